@@ -1,0 +1,91 @@
+/**
+ * What `scripts/wgsl.ts` knows about one WGSL file, and how it is specialised: uniform params for sizes, `override`
+ * for few-valued numbers, text only on marked lines (`// @dtype`, `// @tile`, `// @expr`, `// @for ... // @end`).
+ */
+export type ParamType = "u32" | "i32" | "f32" | "vec4u" | "vec4i" | "vec4f";
+
+export interface Shader {
+  readonly name: string;
+  /** Path from the repository root, for messages. */
+  readonly file: string;
+  readonly source: string;
+  /** Storage bindings in order, from binding 1; binding 0 is the uniform `params`. */
+  readonly bindings: readonly { readonly name: string; readonly access: "read" | "read_write" }[];
+  readonly params: readonly { readonly name: string; readonly type: ParamType; readonly offset: number; readonly count: number }[];
+  readonly paramBytes: number;
+  readonly overrides: readonly string[];
+  readonly tiles: Readonly<Record<string, number>>;
+  readonly exprs: readonly string[];
+  readonly features: readonly ("shader-f16" | "subgroups")[];
+}
+
+type ParamValue<P extends Shader["params"][number]> = P["type"] extends "u32" | "i32" | "f32"
+  ? P["count"] extends 1
+    ? number
+    : readonly number[]
+  : readonly number[];
+
+/** The params a shader takes; a field renamed in WGSL becomes a type error here. */
+export type ParamsOf<S extends Shader> = { readonly [P in S["params"][number] as P["name"]]: ParamValue<P> };
+export type BindingsOf<S extends Shader, B> = { readonly [P in S["bindings"][number] as P["name"]]: B };
+
+/** One pipeline: a shader and all that specialises it. This object alone decides the cache key. */
+export interface PipelineSpec<S extends Shader = Shader> {
+  readonly shader: S;
+  readonly overrides?: { readonly [K in S["overrides"][number]]?: number };
+  readonly tiles?: { readonly [K in keyof S["tiles"]]?: number };
+  readonly exprs?: { readonly [K in S["exprs"][number]]?: string };
+  readonly dtype?: "f32" | "f16" | "i32" | "u32";
+}
+
+const sorted = (o: object | undefined): string =>
+  o === undefined ? "" : Object.entries(o).filter(([, v]) => v !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)).join(";");
+
+/** The one place where a pipeline's identity is made. */
+export const pipelineKey = (s: PipelineSpec): string =>
+  `${s.shader.name}|${sorted(s.overrides)}|${sorted(s.tiles)}|${sorted(s.exprs)}|${s.dtype ?? ""}`;
+
+/** Repeats a `@for` template: `i TM, j TN` with i outermost; `{i}` becomes the number. */
+export function expandFor(head: string, tiles: Readonly<Record<string, number>>, where: string): string[] {
+  const colon = head.indexOf(":");
+  const loops = head.slice(0, colon).split(",").map((l) => l.trim().split(/\s+/));
+  let lines = [head.slice(colon + 1).trim()];
+  for (const [variable, bound] of loops) {
+    const n = /^\d+$/.test(bound) ? Number(bound) : tiles[bound];
+    if (n === undefined) throw new Error(`${where}: @for names ${bound}, which is no number and no // @tile constant`);
+    lines = lines.flatMap((line) => Array.from({ length: n }, (_, i) => line.replaceAll(`{${variable}}`, `${i}`)));
+  }
+  return lines;
+}
+
+/** The WGSL text of a pipeline and, for each of its lines, the line it came from on disk (from 1). */
+export function specialise(spec: PipelineSpec): { code: string; lines: number[] } {
+  const tiles: Record<string, number> = { ...spec.shader.tiles };
+  for (const [k, v] of Object.entries(spec.tiles ?? {})) if (v !== undefined) tiles[k] = v as number;
+  const out: string[] = [];
+  const lines: number[] = [];
+  const emit = (text: string, line: number) => {
+    out.push(text);
+    lines.push(line);
+  };
+  if (spec.dtype === "f16" && !spec.shader.features.includes("shader-f16")) emit("enable f16;", 0);
+  let skipping = false;
+  spec.shader.source.split("\n").forEach((text, at) => {
+    const line = at + 1;
+    const mark = /\/\/ @(\w+)\s*(.*)$/.exec(text);
+    if (mark?.[1] === "end") skipping = false;
+    else if (skipping) return;
+    if (mark?.[1] === "for") {
+      for (const l of expandFor(mark[2], tiles, `${spec.shader.file}:${line}`)) emit(l, line);
+      skipping = true;
+    } else if (mark?.[1] === "tile") {
+      const name = /const (\w+)/.exec(text)?.[1] ?? "";
+      emit(text.replace(/=\s*\d+u?/, `= ${tiles[name]}u`), line);
+    } else if (mark?.[1] === "expr") {
+      const expr = (spec.exprs as Record<string, string> | undefined)?.[mark[2].trim()];
+      emit(expr === undefined ? text : text.replace(/return [^;]*;/, () => `return ${expr};`), line);
+    } else if (mark?.[1] === "dtype") emit(text.replace(/=\s*\w+/, `= ${spec.dtype ?? "f32"}`), line);
+    else emit(text, line);
+  });
+  return { code: out.join("\n"), lines };
+}

@@ -1,0 +1,135 @@
+/**
+ * Every error that leaves a public call, one class for each kind of mistake. A message names the thing, the value it
+ * had, and what to write instead. This file imports nothing, so every floor and tower may use it.
+ */
+
+/** Base of all errors thrown by this package. `code` is stable and fit for scripts. */
+export class FiducialError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** Tensor shapes do not fit an operation or each other. */
+export class ShapeError extends FiducialError {
+  constructor(message: string) {
+    super("shape", message);
+  }
+}
+
+/** A tensor has another dtype than the operation takes. */
+export class DTypeError extends FiducialError {
+  constructor(message: string) {
+    super("dtype", message);
+  }
+}
+
+/** A gradient was asked for where none can be had: no tape, overwritten inputs, a second backward. */
+export class GradError extends FiducialError {
+  constructor(message: string) {
+    super("grad", message);
+  }
+}
+
+/** Something is larger than the adapter, or a cap the caller set, allows. */
+export class LimitError extends FiducialError {
+  constructor(message: string) {
+    super("limit", message);
+  }
+}
+
+/** No adapter that can be used; `fixes` are commands that mend it. */
+export class NoAdapterError extends FiducialError {
+  readonly fixes: readonly string[];
+  constructor(message: string, fixes: readonly string[]) {
+    super("no-adapter", message);
+    this.fixes = fixes;
+  }
+}
+
+/** The device refused a call: a shader that does not compile, a validation error, a disposed handle. */
+export class DeviceError extends FiducialError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("device", message, options);
+  }
+}
+
+/** The device is gone; every tensor on it with it. Open a new one and go on from a checkpoint. */
+export class DeviceLostError extends FiducialError {
+  readonly reason: string;
+  constructor(reason: string, message: string) {
+    super("device-lost", message);
+    this.reason = reason;
+  }
+}
+
+/** The byte budget or the adapter's memory is used up. */
+export class OutOfMemoryError extends FiducialError {
+  readonly wanted: number;
+  readonly used: number;
+  readonly limit: number;
+  constructor(wanted: number, used: number, limit: number, what: string) {
+    super(
+      "out-of-memory",
+      `${what}: ${wanted} bytes wanted, ${used} in use, limit ${limit}; use a smaller batch, or raise maxBytes in openDevice()`,
+    );
+    this.wanted = wanted;
+    this.used = used;
+    this.limit = limit;
+  }
+}
+
+/** NaN or infinity where a number was due. */
+export class NumericError extends FiducialError {
+  constructor(message: string) {
+    super("numeric", message);
+  }
+}
+
+/** A file or a byte stream that is not what it claims to be. `file` is set by whoever knows it. */
+export class ParseError extends FiducialError {
+  readonly format: string;
+  readonly offset: number | undefined;
+  readonly field: string | undefined;
+  file: string | undefined;
+  constructor(format: string, message: string, at: { offset?: number; field?: string; file?: string } = {}) {
+    super("parse", message);
+    this.format = format;
+    this.offset = at.offset;
+    this.field = at.field;
+    this.file = at.file;
+  }
+}
+
+/** Weights that do not fit a model, or a checkpoint that cannot be trusted. */
+export class CheckpointError extends FiducialError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("checkpoint", message, options);
+  }
+}
+
+/** A configuration value out of its range; `path` says where it stands. */
+export class ConfigError extends FiducialError {
+  readonly path: string;
+  constructor(path: string, message: string) {
+    super("config", message);
+    this.path = path;
+  }
+}
+
+/** Data that cannot be used: missing files, splits that overlap, landmarks outside images. */
+export class DataError extends FiducialError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("data", message, options);
+  }
+}
+
+/** Planes, affines or points that do not make a valid geometry. */
+export class GeometryError extends FiducialError {
+  constructor(message: string) {
+    super("geometry", message);
+  }
+}

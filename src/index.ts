@@ -1,0 +1,5 @@
+/** Fiducial: tensors, autograd and WGSL kernels on WebGPU, for anatomical landmarks. */
+export * from "./device/index.ts";
+export * from "./errors.ts";
+export { Random, type RandomState } from "./random.ts";
+export * from "./tensor/index.ts";

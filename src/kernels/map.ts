@@ -1,0 +1,48 @@
+import type { Binding, Device } from "../device/index.ts";
+import { linearGrid } from "./grid.ts";
+import { map1 } from "./wgsl/map1.ts";
+import { map2 } from "./wgsl/map2.ts";
+
+/** Numbers that a row's expression may use as p0 and p1. */
+export type Constants = readonly [p0: number, p1: number];
+
+/** Ranges of at most one binding's bytes, 256-byte aligned, that cover `n` floats. */
+export function* ranges(device: Device, n: number): Generator<{ start: number; length: number }> {
+  const most = Math.floor(device.limits.maxStorageBufferBindingSize / 256) * 64;
+  for (let start = 0; start < n; start += most) yield { start, length: Math.min(most, n - start) };
+}
+
+/** The part of a binding from element `start`. */
+export const part = (b: Binding, start: number, length: number): Binding => ({
+  ...b,
+  offset: (b.offset ?? 0) + start * 4,
+  bytes: length * 4,
+});
+
+/** y = expression(a) over `n` elements, of any size: walked in ranges of one binding. */
+export function mapOne(device: Device, expression: string, { a, y }: { a: Binding; y: Binding }, n: number, [p0, p1]: Constants = [0, 0]): void {
+  for (const { start, length } of ranges(device, n))
+    device.dispatch(
+      { shader: map1, exprs: { f: expression } },
+      { a: part(a, start, length), y: part(y, start, length) },
+      { n: length, p0, p1 },
+      linearGrid(length),
+    );
+}
+
+/** y = expression(a, b) over equal shapes of `n` elements, of any size. */
+export function mapTwo(
+  device: Device,
+  expression: string,
+  { a, b, y }: { a: Binding; b: Binding; y: Binding },
+  n: number,
+  [p0, p1]: Constants = [0, 0],
+): void {
+  for (const { start, length } of ranges(device, n))
+    device.dispatch(
+      { shader: map2, exprs: { f: expression } },
+      { a: part(a, start, length), b: part(b, start, length), y: part(y, start, length) },
+      { n: length, p0, p1 },
+      linearGrid(length),
+    );
+}

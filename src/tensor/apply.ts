@@ -1,0 +1,100 @@
+import type { Device } from "../device/index.ts";
+import { DeviceError } from "../errors.ts";
+import { isGradEnabled, noGrad, tidy } from "./scope.ts";
+import type { Shape } from "./shape.ts";
+import type { DType } from "./storage.ts";
+import { Node, type Saved } from "./tape.ts";
+import { empty, Tensor } from "./tensor.ts";
+
+/** What an op's forward may use besides its inputs. */
+export interface ForwardContext {
+  readonly device: Device;
+  /** The shape that the shape rule gave. */
+  readonly shape: Shape;
+  /** Whether a backward may follow: only then is anything worth saving. */
+  readonly recording: boolean;
+  /** Which inputs want a gradient. */
+  readonly needs: readonly boolean[];
+  /** A tensor with undefined content; by default of the output's shape. */
+  empty(shape?: Shape, dtype?: DType): Tensor;
+  /** Keeps tensors (inputs, the output, or others) for backward, in this order. */
+  save(...tensors: Tensor[]): void;
+}
+
+/** What an op's backward may use. */
+export interface BackwardContext {
+  readonly device: Device;
+  /** What forward saved, in its order. */
+  readonly saved: readonly Tensor[];
+  readonly inputShapes: readonly Shape[];
+  /** Which inputs want a gradient; others may be given null. */
+  readonly needs: readonly boolean[];
+}
+
+/**
+ * An op: shape rule, forward and gradient in one file. The shape rule is pure and runs on shape-only tensors; forward
+ * and backward run without recording, and may use other ops; temporaries are disposed for them.
+ */
+export interface Op<A> {
+  readonly name: string;
+  shape(inputs: readonly Shape[], attrs: A): Shape;
+  dtype?: DType;
+  forward(ctx: ForwardContext, inputs: readonly Tensor[], attrs: A): Tensor;
+  /** Gradients of the inputs from that of the output; null where none flows. Left out: the op has no gradient. */
+  backward?(ctx: BackwardContext, grad: Tensor, attrs: A): readonly (Tensor | null)[];
+}
+
+export interface OpRecord {
+  readonly op: string;
+  readonly attrs: unknown;
+  readonly inputs: readonly Shape[];
+  readonly output: Shape;
+}
+
+const observers = new Set<(record: OpRecord) => void>();
+
+/** Tells `observer` of every op until the returned function is called: inspection, export, profiling. */
+export const observeOps = (observer: (record: OpRecord) => void): (() => void) => {
+  observers.add(observer);
+  return () => observers.delete(observer);
+};
+
+/** The one way every op runs: shape rule, forward, recording for the tape, observers. */
+export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor {
+  const shapes = inputs.map((t) => t.shape);
+  const shape = op.shape(shapes, attrs);
+  const report = (): void => {
+    for (const o of observers) o({ op: op.name, attrs, inputs: shapes, output: shape });
+  };
+  if (inputs.some((t) => t.isMeta)) {
+    report();
+    return new Tensor(shape, op.dtype ?? "f32", undefined);
+  }
+  const device = inputs[0].device;
+  for (const t of inputs)
+    if (t.device !== device) throw new DeviceError(`${op.name}: its inputs live on different devices; move them to one by data() and tensor()`);
+  const needs = inputs.map((t) => t.needsGrad);
+  const recording = isGradEnabled() && op.backward !== undefined && needs.some(Boolean);
+  let node: Node | undefined;
+  const out = tidy(() => {
+    const saved: Saved[] = [];
+    const ctx: ForwardContext = {
+      device,
+      shape,
+      recording,
+      needs,
+      empty: (s = shape, dtype = op.dtype ?? "f32") => empty(device, s, dtype, op.name),
+      save: (...tensors) => {
+        if (recording) for (const t of tensors) saved.push({ storage: t.storage, version: t.storage.version, shape: t.shape });
+      },
+    };
+    const result = noGrad(() => op.forward(ctx, inputs, attrs));
+    if (recording) node = new Node(op as Op<unknown>, attrs, inputs, shape, saved); // retains what was saved before the temporaries go
+    return result;
+  });
+  report();
+  if (!node) return out;
+  const recorded = new Tensor(shape, out.dtype, out.storage.retain(), node);
+  out.dispose();
+  return recorded;
+}

@@ -1,0 +1,87 @@
+import { GradError, ShapeError } from "../errors.ts";
+import type { BackwardContext } from "./apply.ts";
+import { add } from "./ops/elementwise.ts";
+import { keep, noGrad, tidy } from "./scope.ts";
+import { sameShape, show } from "./shape.ts";
+import { Leaf, Node } from "./tape.ts";
+import { full, Tensor } from "./tensor.ts";
+
+/** Nodes from the output to the inputs, each before the nodes it feeds from; iterative, so that depth does not matter. */
+function order(root: Node): Node[] {
+  const done = new Set<Node>();
+  const out: Node[] = [];
+  const stack: [Node, number][] = [[root, 0]];
+  done.add(root);
+  while (stack.length > 0) {
+    const top = stack[stack.length - 1];
+    const next = top[0].inputs[top[1]++];
+    if (top[1] > top[0].inputs.length) {
+      out.push(top[0]);
+      stack.pop();
+    } else if (next instanceof Node && !done.has(next)) {
+      done.add(next);
+      stack.push([next, 0]);
+    }
+  }
+  return out.reverse();
+}
+
+function restore(node: Node): Tensor[] {
+  if (node.spent) throw new GradError(`backward: the values that ${node.op.name} kept are gone, because backward ran before; run the forward pass again`);
+  return node.saved.map((s, i) => {
+    if (s.storage.version !== s.version)
+      throw new GradError(
+        `backward: value ${i} that ${node.op.name} kept ${show(s.shape)} was overwritten in place after the forward pass (an optimizer step, or write()); run the forward pass again, or write later`,
+      );
+    return new Tensor(s.shape, s.storage.dtype, s.storage.retain());
+  });
+}
+
+/**
+ * Gradients of `root` with respect to every tensor marked by `requireGrad()` that it came from, added to their `grad`.
+ * `root` must have one element unless `gradient` (of its shape) is given. What was saved is released on the way.
+ */
+export function backward(root: Tensor, gradient?: Tensor): void {
+  if (!root.node) throw new GradError(`backward: the tensor ${show(root.shape)} has no history; mark an input with requireGrad(), and do not call it in noGrad()`);
+  if (!gradient && root.size !== 1) throw new GradError(`backward: the tensor ${show(root.shape)} is not one number; give its gradient, or reduce it with mean() or sum()`);
+  if (gradient && !sameShape(gradient.shape, root.shape))
+    throw new ShapeError(`backward: the gradient is ${show(gradient.shape)}, the tensor ${show(root.shape)}`);
+  const device = root.device;
+  const grads = new Map<Node, Tensor>();
+  const accumulate = (old: Tensor | null | undefined, more: Tensor): Tensor => {
+    if (!old) return more;
+    const sum = keep(add(old, more));
+    old.dispose();
+    more.dispose();
+    return sum;
+  };
+  noGrad(() => {
+    grads.set(root.node!, keep(gradient ? gradient.view() : full(device, root.shape, 1)));
+    try {
+      for (const node of order(root.node!)) {
+        const grad = grads.get(node);
+        if (!grad) continue; // nothing flows to it
+        const needs = node.inputs.map((i) => i !== undefined);
+        const results = tidy(() => {
+          const ctx: BackwardContext = { device, saved: restore(node), inputShapes: node.inputShapes, needs };
+          return node.op.backward!(ctx, grad, node.attrs).map((g, i) => (g && needs[i] ? g : null));
+        });
+        node.inputs.forEach((target, i) => {
+          const g = results[i];
+          if (!target || !g) return;
+          // The same tensor may be returned for two inputs, or be the incoming gradient itself.
+          const own = keep(g === grad || results.indexOf(g) < i ? g.view() : g);
+          if (!sameShape(own.shape, node.inputShapes[i]))
+            throw new GradError(`${node.op.name}: its gradient of input ${i} is ${show(own.shape)}, the input ${show(node.inputShapes[i])}`);
+          if (target instanceof Leaf) target.grad = accumulate(target.grad, own);
+          else grads.set(target, accumulate(grads.get(target), own));
+        });
+        node.releaseSaved();
+        grads.delete(node);
+        grad.dispose();
+      }
+    } finally {
+      for (const g of grads.values()) g.dispose();
+    }
+  });
+}

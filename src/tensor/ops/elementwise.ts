@@ -1,0 +1,143 @@
+import { mapBroadcast } from "../../kernels/broadcast.ts";
+import { type Constants, mapOne, mapTwo } from "../../kernels/map.ts";
+import { fillWith } from "../../kernels/strided.ts";
+import { apply, type Op } from "../apply.ts";
+import { broadcastShapes, sameShape, type Shape, stridesOf } from "../shape.ts";
+import { empty, Tensor } from "../tensor.ts";
+import { type BinaryName, type BinaryRow, binaryTable, type UnaryName, type UnaryRow, unaryTable } from "./elementwise-table.ts";
+import { sumTo } from "./reduce.ts";
+
+const none: Constants = [0, 0];
+
+/** A new tensor of the same shape, expression(a) or expression(a, b); for ops and their gradients. @internal */
+export const mapNew = (expression: string, a: Tensor, b?: Tensor, constants: Constants = none): Tensor => {
+  const y = empty(a.device, a.shape, "f32", "elementwise result");
+  if (b) mapTwo(a.device, expression, { a: a.binding(), b: b.binding(), y: y.binding() }, a.size, constants);
+  else mapOne(a.device, expression, { a: a.binding(), y: y.binding() }, a.size, constants);
+  return y;
+};
+
+/** Strides of a shape seen as the broadcast `out`: 0 along repeated dimensions. */
+const broadcastStrides = (shape: Shape, out: Shape): number[] => {
+  const own = stridesOf(shape);
+  const lead = out.length - shape.length;
+  return out.map((_, d) => (d < lead || shape[d - lead] === 1 ? 0 : own[d - lead]));
+};
+
+/** A new tensor of shape `out`: expression over up to three operands called a, b and c. @internal */
+export const mapBroadcastNew = (expression: string, operands: readonly Tensor[], out: Shape, constants: Constants = none): Tensor => {
+  const y = empty(operands[0].device, out, "f32", "elementwise result");
+  const list = [0, 1, 2].map((i) => operands[Math.min(i, operands.length - 1)]);
+  const [a, b, c] = list.map((t) => ({ binding: t.binding(), strides: broadcastStrides(t.shape, out) }));
+  mapBroadcast(y.device, expression, [a, b, c], y.binding(), out, constants);
+  return y;
+};
+
+function unaryOp(name: UnaryName): Op<Record<string, number>> {
+  const row: UnaryRow = unaryTable[name];
+  return {
+    name,
+    shape: ([x]) => x,
+    forward(ctx, [x], attrs) {
+      const y = mapNew(row.f, x, undefined, row.constants?.(attrs));
+      if (row.uses === "a") ctx.save(x);
+      else if (row.uses === "y") ctx.save(y);
+      return y;
+    },
+    backward(ctx, g, attrs) {
+      const expression = row.grad.replace(/\b[gv]\b/g, (v) => (v === "g" ? "a" : "b"));
+      return [mapNew(expression, g, ctx.saved[0], row.constants?.(attrs))];
+    },
+  };
+}
+
+function binaryOp(name: BinaryName): Op<undefined> {
+  const row: BinaryRow = binaryTable[name];
+  const linear = row.grads.every((e) => e === "g" || e === "-g");
+  return {
+    name,
+    shape: ([a, b]) => broadcastShapes(name, a, b),
+    forward(ctx, [a, b]) {
+      if (!linear) ctx.save(a, b);
+      return sameShape(a.shape, b.shape) ? mapNew(row.f, a, b) : mapBroadcastNew(row.f, [a, b], ctx.shape);
+    },
+    backward(ctx, g) {
+      return row.grads.map((expression, i) => {
+        if (!ctx.needs[i]) return null;
+        const full = linear
+          ? expression === "g"
+            ? g
+            : mapNew("-a", g)
+          : mapBroadcastNew(
+              expression.replace(/\b[gab]\b/g, (v) => ({ g: "a", a: "b", b: "c" })[v] as string),
+              [g, ctx.saved[0], ctx.saved[1]],
+              g.shape,
+            );
+        return sumTo(full, ctx.inputShapes[i]);
+      });
+    },
+  };
+}
+
+const unaryOps = Object.fromEntries(Object.keys(unaryTable).map((n) => [n, unaryOp(n as UnaryName)])) as Record<UnaryName, Op<Record<string, number>>>;
+const binaryOps = Object.fromEntries(Object.keys(binaryTable).map((n) => [n, binaryOp(n as BinaryName)])) as Record<BinaryName, Op<undefined>>;
+
+const unary = (name: UnaryName) => (x: Tensor): Tensor => apply(unaryOps[name], [x], {});
+
+/** A number beside a tensor becomes a tensor of one element on its device. */
+const asTensor = (v: Tensor | number, like: Tensor): Tensor => {
+  if (v instanceof Tensor) return v;
+  if (like.isMeta) return Tensor.meta([]);
+  const t = empty(like.device, [], "f32", "constant");
+  fillWith(like.device, t.binding(), 1, v);
+  return t;
+};
+
+const binary =
+  (name: BinaryName) =>
+  (a: Tensor | number, b: Tensor | number): Tensor => {
+    const like = (a instanceof Tensor ? a : b) as Tensor;
+    const x = asTensor(a, like);
+    const y = asTensor(b, like);
+    const out = apply(binaryOps[name], [x, y], undefined);
+    if (x !== a) x.dispose();
+    if (y !== b) y.dispose();
+    return out;
+  };
+
+/** -x. */
+export const neg = unary("neg");
+/** |x|; gradient 0 at 0. */
+export const abs = unary("abs");
+/** x squared. */
+export const square = unary("square");
+export const exp = unary("exp");
+/** Natural logarithm. */
+export const log = unary("log");
+export const sqrt = unary("sqrt");
+/** 1 / (1 + exp(-x)), without overflow. */
+export const sigmoid = unary("sigmoid");
+export const tanh = unary("tanh");
+/** max(x, 0); gradient 0 at 0; NaN stays NaN. */
+export const relu = unary("relu");
+/** x * sigmoid(x). */
+export const silu = unary("silu");
+/** ln(1 + exp(x)), without overflow. */
+export const softplus = unary("softplus");
+/** x where positive, else negativeSlope * x. */
+export const leakyRelu = (x: Tensor, negativeSlope = 0.01): Tensor => apply(unaryOps.leaky_relu, [x], { negative_slope: negativeSlope });
+/** x limited to [min, max]; the gradient flows where x is inside, borders included. */
+export const clamp = (x: Tensor, min: number, max: number): Tensor => apply(unaryOps.clamp, [x], { min, max });
+
+/** a + b with numpy's broadcasting; either may be a number. The same holds for the ops below. */
+export const add = binary("add");
+export const sub = binary("sub");
+export const mul = binary("mul");
+export const div = binary("div");
+/** a to the power b; a negative base with a whole exponent is allowed. */
+export const pow = binary("pow");
+/** Larger of the two; NaN goes through; ties share the gradient. */
+export const maximum = binary("maximum");
+/** Smaller of the two; NaN goes through; ties share the gradient. */
+export const minimum = binary("minimum");
+

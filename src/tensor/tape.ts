@@ -1,0 +1,67 @@
+import type { Op } from "./apply.ts";
+import type { Shape } from "./shape.ts";
+import type { Storage } from "./storage.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** Where the gradient of a tensor marked with `requireGrad()` gathers. */
+export class Leaf {
+  readonly shape: Shape;
+  grad: Tensor | null = null;
+  constructor(shape: Shape) {
+    this.shape = shape;
+  }
+}
+
+/** What an op keeps for its backward: memory, and the version it had, so that overwritten values are refused. */
+export interface Saved {
+  readonly storage: Storage;
+  readonly version: number;
+  readonly shape: Shape;
+}
+
+/**
+ * One recorded op. It holds storages, not tensor handles: disposing a handle never breaks a pending backward. Counted by
+ * the tensors that come from it and by the nodes behind them; with the last of these it lets go of all it holds.
+ */
+export class Node {
+  readonly op: Op<unknown>;
+  readonly attrs: unknown;
+  readonly inputs: readonly (Leaf | Node | undefined)[];
+  readonly inputShapes: readonly Shape[];
+  readonly shape: Shape;
+  readonly saved: readonly Saved[];
+  /** Backward has run and released what was saved. */
+  spent = false;
+  #references = 1;
+
+  constructor(op: Op<unknown>, attrs: unknown, inputs: readonly Tensor[], shape: Shape, saved: readonly Saved[]) {
+    this.op = op;
+    this.attrs = attrs;
+    this.inputs = inputs.map((t) => t.gradTarget);
+    this.inputShapes = inputs.map((t) => t.shape);
+    this.shape = shape;
+    this.saved = saved;
+    for (const s of saved) s.storage.retain();
+    for (const i of this.inputs) if (i instanceof Node) i.retain();
+  }
+
+  retain(): void {
+    this.#references++;
+  }
+
+  /** Without recursion, so that a chain of any length can go. */
+  release(): void {
+    const pending: Node[] = [this];
+    for (let node = pending.pop(); node; node = pending.pop()) {
+      if (--node.#references > 0) continue;
+      node.releaseSaved();
+      for (const i of node.inputs) if (i instanceof Node) pending.push(i);
+    }
+  }
+
+  releaseSaved(): void {
+    if (this.spent) return;
+    this.spent = true;
+    for (const s of this.saved) s.storage.release();
+  }
+}

@@ -1,0 +1,196 @@
+import type { Binding, Device } from "../device/index.ts";
+import { DeviceError, DTypeError, GradError, ShapeError } from "../errors.ts";
+import { Leaf, type Node } from "./tape.ts";
+import { enrol, withdraw } from "./scope.ts";
+import { checkShape, type Shape, show, sizeOf } from "./shape.ts";
+import { type DType, Storage } from "./storage.ts";
+
+/** Tensors that the garbage collector found undisposed: the net under explicit ownership, and a leak detector. */
+export const leaks = { found: 0 };
+const net = new FinalizationRegistry<{ storage: Storage; node: Node | undefined }>((held) => {
+  leaks.found++;
+  held.storage.release();
+  held.node?.release();
+});
+
+export type TensorData = Float32Array | Int32Array | Uint32Array;
+
+/**
+ * A light handle on GPU memory: shape, dtype and a shared `Storage`; contiguous, row-major. A tensor without storage
+ * (`Tensor.meta`) has only a shape: ops on it run their shape rule and need no GPU.
+ */
+export class Tensor {
+  /** @internal */
+  readonly isFiducialTensor = true;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly #storage: Storage | undefined;
+  #disposed = false;
+  /** @internal How this tensor came about, while a gradient may still be asked for. */
+  readonly node: Node | undefined;
+  #leaf: Leaf | undefined;
+
+  /** @internal Takes over one reference on the storage and one on the node. */
+  constructor(shape: Shape, dtype: DType, storage: Storage | undefined, node?: Node) {
+    this.shape = Object.freeze([...shape]);
+    this.dtype = dtype;
+    this.#storage = storage;
+    this.node = node;
+    enrol(this);
+    if (storage) net.register(this, { storage, node }, this);
+  }
+
+  /** A tensor that has a shape and no memory, for inspection without a GPU. */
+  static meta(shape: Shape, dtype: DType = "f32"): Tensor {
+    checkShape(shape, "Tensor.meta");
+    return new Tensor(shape, dtype, undefined);
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  get isMeta(): boolean {
+    return this.#storage === undefined;
+  }
+
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
+  /** @internal */
+  get storage(): Storage {
+    if (!this.#storage) throw new DeviceError(`a shape-only tensor ${show(this.shape)} holds no numbers`);
+    if (this.#disposed) throw new DeviceError(`tensor ${show(this.shape)} was disposed; keep() it, or return it from tidy()`);
+    return this.#storage;
+  }
+
+  get device(): Device {
+    return this.storage.device;
+  }
+
+  /** @internal */
+  binding(name?: string): Binding {
+    return this.storage.binding(name ? `${name} ${show(this.shape)}` : `tensor ${show(this.shape)}`);
+  }
+
+  /** @internal Another handle on the same memory, outside the tape. */
+  view(shape: Shape = this.shape): Tensor {
+    return new Tensor(shape, this.dtype, this.#storage ? this.storage.retain() : undefined);
+  }
+
+  /** The same numbers without history: no gradient flows through. */
+  detach(): Tensor {
+    return this.view();
+  }
+
+  /** Frees this handle; the memory goes with its last handle and reader. Safe to call twice. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    withdraw(this);
+    if (this.#storage) {
+      net.unregister(this);
+      this.#storage.release();
+    }
+    this.node?.release();
+    this.#leaf?.grad?.dispose();
+    this.#leaf = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Marks a tensor made from data as one whose gradient `backward()` fills in `grad`. */
+  requireGrad(): this {
+    if (this.node) throw new GradError("requireGrad: this tensor is the result of an op; mark its inputs instead");
+    if (this.dtype !== "f32") throw new GradError(`requireGrad: only f32 tensors have gradients; this one is ${this.dtype}`);
+    this.#leaf ??= new Leaf(this.shape);
+    return this;
+  }
+
+  get needsGrad(): boolean {
+    return this.#leaf !== undefined || this.node !== undefined;
+  }
+
+  /** @internal Where the gradient of this tensor goes. */
+  get gradTarget(): Leaf | Node | undefined {
+    return this.#leaf ?? this.node;
+  }
+
+  /** The gradient filled in by `backward()`, or null. Owned by this tensor; added to until `zeroGrad()`. */
+  get grad(): Tensor | null {
+    return this.#leaf?.grad ?? null;
+  }
+
+  zeroGrad(): void {
+    this.#leaf?.grad?.dispose();
+    if (this.#leaf) this.#leaf.grad = null;
+  }
+
+  /** Reads the numbers back: waits until everything recorded before has run. */
+  async data(): Promise<Float32Array> {
+    if (this.dtype !== "f32") throw new DTypeError(`data(): the tensor is ${this.dtype}; use integers()`);
+    return new Float32Array(await this.device.read({ ...this.binding(), bytes: this.size * 4 }));
+  }
+
+  /** Reads an integer tensor back. */
+  async integers(): Promise<Int32Array | Uint32Array> {
+    if (this.dtype === "f32") throw new DTypeError("integers(): the tensor is f32; use data()");
+    const bytes = await this.device.read({ ...this.binding(), bytes: this.size * 4 });
+    return this.dtype === "i32" ? new Int32Array(bytes) : new Uint32Array(bytes);
+  }
+
+  /** The one number of a tensor of size 1. */
+  async item(): Promise<number> {
+    if (this.size !== 1) throw new ShapeError(`item(): the tensor ${show(this.shape)} has ${this.size} elements, not one`);
+    return (await this.data())[0];
+  }
+
+  /** Overwrites the numbers from the host. The tape refuses gradients that would need the old ones. */
+  write(data: TensorData): void {
+    if (data.length !== this.size) throw new ShapeError(`write: ${data.length} numbers for a tensor ${show(this.shape)} of ${this.size}`);
+    this.device.write(this.binding(), data);
+    this.storage.version++;
+  }
+}
+
+const kinds = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
+const dtypeOf = (data: TensorData): DType => (data instanceof Float32Array ? "f32" : data instanceof Int32Array ? "i32" : "u32");
+
+/** A tensor with undefined content, on `device`. @internal */
+export const empty = (device: Device, shape: Shape, dtype: DType = "f32", what = "tensor"): Tensor => {
+  checkShape(shape, what);
+  return new Tensor(shape, dtype, new Storage(device, sizeOf(shape) * 4, dtype, `${what} ${show(shape)}`));
+};
+
+/**
+ * A tensor from numbers on the host: a typed array (its kind is the dtype) or plain numbers (f32).
+ * Throws ShapeError when the count and the shape disagree.
+ */
+export function tensor(device: Device, data: TensorData | readonly number[], shape?: Shape): Tensor {
+  const typed = Array.isArray(data) ? Float32Array.from(data as readonly number[]) : (data as TensorData);
+  const dims = shape ?? [typed.length];
+  checkShape(dims, "tensor");
+  if (sizeOf(dims) !== typed.length) throw new ShapeError(`tensor: ${typed.length} numbers do not fill the shape ${show(dims)} (${sizeOf(dims)})`);
+  const t = empty(device, dims, dtypeOf(typed));
+  device.write(t.binding(), typed);
+  return t;
+}
+
+/** All zeros. */
+export const zeros = (device: Device, shape: Shape, dtype: DType = "f32"): Tensor => {
+  const t = empty(device, shape, dtype, "zeros");
+  device.clear({ ...t.binding(), bytes: Math.max(4, t.size * 4) });
+  return t;
+};
+
+/** All equal to `value`. */
+export const full = (device: Device, shape: Shape, value: number, dtype: DType = "f32"): Tensor =>
+  value === 0 ? zeros(device, shape, dtype) : tensor(device, new kinds[dtype](sizeOf(shape)).fill(value), shape);

@@ -1,0 +1,141 @@
+import { describe, expect, test } from "vitest";
+import { isNull } from "../../src/device/adapter.ts";
+import { bucketBytes, Device, openDevice } from "../../src/device/index.ts";
+import { selfTest } from "../../src/device/self-test.ts";
+import { DeviceError, DeviceLostError, LimitError, OutOfMemoryError } from "../../src/errors.ts";
+import { map1 } from "../../src/kernels/wgsl/map1.ts";
+import { testDevice } from "../harness/device.ts";
+
+const twice = { shader: map1, exprs: { f: "a * 2.0 + p0" } };
+const params = { n: 4, p0: 1, p1: 0 };
+const four = (device: Device, what = "x") => ({ buffer: device.pool.acquire(16, what), bytes: 16 });
+
+describe("an open device", () => {
+  test("computes, and says what it is", async () => {
+    const d = await testDevice();
+    const x = four(d);
+    const y = four(d);
+    d.write(x, Float32Array.of(1, 2, 3, 4));
+    d.dispatch(twice, { a: x, y }, params, [1, 1, 1]);
+    expect([...new Float32Array(await d.read(y))]).toEqual([3, 5, 7, 9]);
+    expect(d.info.architecture).not.toBe("");
+    expect(d.info.hash).toMatch(/^[0-9a-f]{16}$/);
+    d.pool.release(x.buffer);
+    d.pool.release(y.buffer);
+  });
+
+  test("a write from the host does not overtake recorded commands that read the same memory", async () => {
+    const d = await testDevice();
+    const x = four(d);
+    const y = four(d);
+    d.write(x, Float32Array.of(1, 1, 1, 1));
+    d.dispatch(twice, { a: x, y }, params, [1, 1, 1]);
+    d.write(x, Float32Array.of(9, 9, 9, 9));
+    expect([...new Float32Array(await d.read(y))]).toEqual([3, 3, 3, 3]);
+    d.pool.release(x.buffer);
+    d.pool.release(y.buffer);
+  });
+
+  test("many dispatches go in few submits", async () => {
+    const d = await testDevice();
+    const x = four(d);
+    const y = four(d);
+    d.write(x, new Float32Array(4));
+    await d.sync();
+    const before = { ...d.counts };
+    for (let i = 0; i < 500; i++) d.dispatch(twice, i % 2 ? { a: x, y } : { a: y, y: x }, { n: 4, p0: i, p1: 0 }, [1, 1, 1]);
+    await d.sync();
+    expect(d.counts.dispatches - before.dispatches).toBe(500);
+    expect(d.counts.submits - before.submits).toBeLessThanOrEqual(5);
+    d.pool.release(x.buffer);
+    d.pool.release(y.buffer);
+  });
+
+  test("a shader that does not compile is reported with its file and line, at the next wait", async () => {
+    const d = await testDevice();
+    await expect(d.pipelines.compile({ shader: map1, exprs: { f: "a + unknown_name" } })).rejects.toThrow(/wgsl\/map1\.wgsl:\d+:\d+: .*unknown_name/);
+    const x = four(d);
+    d.dispatch({ shader: map1, exprs: { f: "a + other_name" } }, { a: x, y: four(d) }, params, [1, 1, 1]);
+    await expect(d.sync()).rejects.toThrow(/wgsl\/map1\.wgsl:\d+:\d+: .*other_name/);
+    await d.sync();
+  });
+
+  test("released memory is lent again, and counted", async () => {
+    const d = await testDevice();
+    const before = d.memory();
+    const a = d.pool.acquire(1000, "a");
+    expect(d.memory().live - before.live).toBe(bucketBytes(1000));
+    d.pool.release(a);
+    const b = d.pool.acquire(1000, "b");
+    expect(b.id).toBe(a.id);
+    d.pool.release(b);
+    expect(d.memory().live).toBe(before.live);
+    expect(d.memory().liveBuffers).toBe(before.liveBuffers);
+  });
+
+  test("size buckets hold what they promise", () => {
+    for (const n of [1, 255, 256, 257, 1000, 4096, 5000, 1e6, 123456789]) {
+      expect(bucketBytes(n)).toBeGreaterThanOrEqual(n);
+      expect(bucketBytes(n) % 256).toBe(0);
+      if (n > 1024) expect(bucketBytes(n)).toBeLessThanOrEqual(n * 1.26);
+    }
+  });
+
+  test("a binding larger than the adapter's limit names the tensor and its size", async () => {
+    const d = await testDevice();
+    const bytes = d.limits.maxStorageBufferBindingSize + 256;
+    const x = { buffer: d.pool.acquire(256, "x"), bytes, name: "x [N=9, C=9]" };
+    expect(() => d.dispatch(twice, { a: x, y: x }, params, [1, 1, 1])).toThrow(LimitError);
+    expect(() => d.dispatch(twice, { a: x, y: x }, params, [1, 1, 1])).toThrow(`x [N=9, C=9] has ${bytes} bytes`);
+    d.pool.release(x.buffer);
+    expect(() => d.pool.acquire(d.limits.maxBufferSize + 4, "weights")).toThrow(/weights needs \d+ bytes.*maxBufferSize/);
+  });
+});
+
+describe("a device that goes", () => {
+  test("the byte budget gives an error with what was wanted, used and allowed", async () => {
+    const d = await openDevice({ adapter: (await testDevice()).info.kind, maxBytes: 4096 });
+    const a = d.pool.acquire(3000, "a");
+    expect(() => d.pool.acquire(3000, "activations")).toThrow(OutOfMemoryError);
+    d.pool.release(a);
+    expect(d.pool.acquire(3000, "b").bytes).toBeGreaterThanOrEqual(3000);
+    d.destroy();
+  });
+
+  test("every later call throws DeviceLostError, and a pending read is refused instead of giving zeros", async () => {
+    const d = await openDevice({ adapter: (await testDevice()).info.kind });
+    const x = four(d);
+    d.write(x, Float32Array.of(1, 2, 3, 4));
+    const pending = d.read(x);
+    d.destroy();
+    await expect(pending).rejects.toThrow(DeviceLostError);
+    expect(() => d.dispatch(twice, { a: x, y: x }, params, [1, 1, 1])).toThrow(DeviceLostError);
+    expect(() => d.write(x, new Float32Array(4))).toThrow(DeviceLostError);
+    await expect(d.read(x)).rejects.toThrow(DeviceLostError);
+    await expect(d.sync()).rejects.toThrow(DeviceLostError);
+    expect((await d.lost).reason).toBe("destroyed");
+  });
+});
+
+describe("adapters that compute nothing or wrongly", () => {
+  test("Dawn's null back end is recognised by its empty names", () => {
+    expect(isNull({ info: { vendor: "", architecture: "" } } as GPUAdapter)).toBe(true);
+    expect(isNull({ info: { vendor: "mesa", architecture: "software" } } as GPUAdapter)).toBe(false);
+  });
+
+  test("the self-test refuses an adapter that leaves memory as it was", async () => {
+    // A device whose read-back holds zeros, as the null back end's does.
+    const buffer = { mapAsync: async () => undefined, getMappedRange: () => new ArrayBuffer(32), destroy: () => undefined };
+    const pass = { setPipeline() {}, setBindGroup() {}, dispatchWorkgroups() {}, end() {} };
+    const idle = {
+      createBuffer: () => buffer,
+      createShaderModule: () => ({}),
+      createComputePipeline: () => ({ getBindGroupLayout: () => ({}) }),
+      createBindGroup: () => ({}),
+      createCommandEncoder: () => ({ beginComputePass: () => pass, copyBufferToBuffer() {}, finish: () => ({}) }),
+      queue: { writeBuffer() {}, submit() {} },
+    } as unknown as GPUDevice;
+    await expect(selfTest(idle)).rejects.toThrow(DeviceError);
+    await expect(selfTest(idle)).rejects.toThrow("2 + 2 gave 0");
+  });
+});

@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { refresh } from "../../scripts/wgsl.ts";
+import { pipelineKey, specialise } from "../../src/device/shader.ts";
+import { matmul } from "../../src/kernels/wgsl/matmul.ts";
+
+const folder = fileURLToPath(new URL("../../wgsl/", import.meta.url));
+
+test.each(readdirSync(folder).filter((f) => f.endsWith(".wgsl")))("the marked blocks of %s are fresh", (f) => {
+  const source = readFileSync(folder + f, "utf8");
+  expect(refresh(source, f)).toBe(source);
+});
+
+test.each(readdirSync(folder).filter((f) => f.endsWith(".wgsl")))("%s tests no NaN by comparing a value with itself", (f) => {
+  const text = readFileSync(folder + f, "utf8").replace(/\/\/.*$/gm, "");
+  expect([...text.matchAll(/\b([a-z_]\w*)\s*[!=]=\s*\1\b/g)].map((m) => m[0])).toEqual([]);
+});
+
+test("tiles are repeated as often as asked, and lines keep their origin", () => {
+  const { code, lines } = specialise({ shader: matmul, tiles: { TM: 1, TN: 3 } });
+  expect(code).toContain("const TM: u32 = 1u;");
+  expect([...code.matchAll(/var sum_\d_\d/g)]).toHaveLength(3);
+  const at = code.split("\n").findIndex((l) => l.includes("var sum_0_2"));
+  expect(matmul.source.split("\n")[lines[at] - 1]).toContain("@for i TM, j TN: var sum");
+});
+
+test("the key tells pipelines apart by all that specialises them", () => {
+  const keys = [{ shader: matmul }, { shader: matmul, tiles: { TM: 8 } }, { shader: matmul, overrides: { LANES: 8 } }, { shader: matmul, dtype: "f16" as const }].map(pipelineKey);
+  expect(new Set(keys).size).toBe(4);
+  expect(pipelineKey({ shader: matmul, tiles: { TM: 8, TN: 2 } })).toBe(pipelineKey({ shader: matmul, tiles: { TN: 2, TM: 8 } }));
+});

@@ -1,0 +1,22 @@
+import { defineConfig } from "vitest/config";
+
+// pure: no GPU. gpu: the real adapter, one file at a time (a device each). model: slow checks of whole networks.
+// package: the packed package as a user sees it. browser: vitest.browser.config.ts.
+const project = (name: string, include: string[], extra: object = {}) => ({
+  resolve: { conditions: ["fiducial-source"] },
+  ssr: { resolve: { conditions: ["fiducial-source", "node"] } },
+  test: { name, include, testTimeout: 120_000, hookTimeout: 120_000, ...extra },
+});
+
+const pure = ["geometry", "calibration", "io", "data", "metrics", "landmarks", "cli", "house"].map((d) => `test/${d}/**/*.test.ts`);
+
+export default defineConfig({
+  test: {
+    projects: [
+      project("pure", [...pure, "test/*.test.ts"]),
+      project("gpu", ["test/{device,kernels,tensor,nn,models,training}/**/*.test.ts"], { fileParallelism: false, pool: "forks" }),
+      project("model", ["test/model/**/*.test.ts"], { fileParallelism: false, pool: "forks", testTimeout: 900_000 }),
+      project("package", ["test/package/**/*.test.ts"], { fileParallelism: false, testTimeout: 300_000 }),
+    ],
+  },
+});

@@ -1,0 +1,35 @@
+// Copies with a stride for each dimension: permute, slice, and the placing parts of concat and pad.
+// y[offset_y + index . stride_y] = x[offset_x + index . stride_x] over index in shape (up to 8 dimensions).
+struct Params {
+  n: u32,
+  rank: u32,
+  offset_x: u32,
+  offset_y: u32,
+  shape: array<vec4u, 2>,
+  stride_x: array<vec4u, 2>,
+  stride_y: array<vec4u, 2>,
+}
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<u32>;
+@group(0) @binding(2) var<storage, read_write> y: array<u32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.y * groups.x * 64u + id.x;
+  if (i >= params.n) {
+    return;
+  }
+  var rest = i;
+  var from = params.offset_x;
+  var to = params.offset_y;
+  for (var k = params.rank; k > 0u; k--) {
+    let d = k - 1u;
+    let size = params.shape[d / 4u][d % 4u];
+    let next = rest / size;
+    let index = rest - next * size;
+    rest = next;
+    from += index * params.stride_x[d / 4u][d % 4u];
+    to += index * params.stride_y[d / 4u][d % 4u];
+  }
+  y[to] = x[from];
+}
