@@ -20,16 +20,16 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   var rest = i;
-  var from = params.offset_x;
-  var to = params.offset_y;
+  var origin = params.offset_x;
+  var target_at = params.offset_y;
   for (var k = params.rank; k > 0u; k--) {
     let d = k - 1u;
     let size = params.shape[d / 4u][d % 4u];
     let next = rest / size;
     let index = rest - next * size;
     rest = next;
-    from += index * params.stride_x[d / 4u][d % 4u];
-    to += index * params.stride_y[d / 4u][d % 4u];
+    origin += index * params.stride_x[d / 4u][d % 4u];
+    target_at += index * params.stride_y[d / 4u][d % 4u];
   }
-  y[to] = x[from];
+  y[target_at] = x[origin];
 }

@@ -16,6 +16,7 @@ export class Pipelines {
   readonly #device: GPUDevice;
   readonly #cache = new Map<string, Pipeline>();
   readonly #layouts = new Map<string, { group: GPUBindGroupLayout; pipeline: GPUPipelineLayout }>();
+  #made = 0;
   readonly #pending = new Set<Promise<void>>();
   readonly #fail: (error: Error) => void;
 
@@ -43,7 +44,9 @@ export class Pipelines {
     const gpu = this.#device.createComputePipeline(descriptor);
     const checked = this.#device.popErrorScope().then(
       async (error) => {
-        if (error) this.#fail(await this.#explain(spec, module, lines, error.message));
+        if (!error) return;
+        this.#cache.delete(key);
+        this.#fail(await this.#explain(spec, module, lines, error.message));
       },
       () => undefined, // the device is gone, and says so itself
     );
@@ -68,7 +71,7 @@ export class Pipelines {
   }
 
   #keep(key: string, spec: PipelineSpec, gpu: GPUComputePipeline, layout: GPUBindGroupLayout): Pipeline {
-    const pipeline = { id: this.#cache.size, key, gpu, layout, spec };
+    const pipeline = { id: this.#made++, key, gpu, layout, spec };
     this.#cache.set(key, pipeline);
     return pipeline;
   }

@@ -5,7 +5,7 @@ let shared: Promise<Device> | undefined;
 
 /** The one device of a test file; FIDUCIAL_ADAPTER=system|embedded insists on an adapter. */
 export function testDevice(): Promise<Device> {
-  shared ??= openDevice({ adapter: process.env.FIDUCIAL_ADAPTER as AdapterChoice | undefined });
+  shared ??= openDevice({ adapter: globalThis.process?.env?.FIDUCIAL_ADAPTER as AdapterChoice | undefined });
   return shared;
 }
 

@@ -21,8 +21,9 @@ export const unaryTable = {
   exp: { f: "exp(a)", grad: "g * v", uses: "y" },
   log: { f: "log(a)", grad: "g / v", uses: "a" },
   sqrt: { f: "sqrt(a)", grad: "g * 0.5 / v", uses: "y" },
-  sigmoid: { f: "logistic(a)", grad: "g * v * (1.0 - v)", uses: "y" },
-  tanh: { f: "hyperbolic_tangent(a)", grad: "g * (1.0 - v * v)", uses: "y" },
+  // From the input, not the output: 1 - y has no digits left where y is nearly 1.
+  sigmoid: { f: "logistic(a)", grad: "g * logistic(v) * logistic(-v)", uses: "a" },
+  tanh: { f: "hyperbolic_tangent(a)", grad: "g * 4.0 * logistic(2.0 * v) * logistic(-2.0 * v)", uses: "a" },
   relu: { f: "nan_max(a, 0.0)", grad: "select(0.0, g, v > 0.0)", uses: "y" },
   leaky_relu: {
     f: "select(p0 * a, a, a > 0.0)",
@@ -30,7 +31,7 @@ export const unaryTable = {
     uses: "a",
     constants: (t) => [t.negative_slope, 0],
   },
-  silu: { f: "a * logistic(a)", grad: "g * logistic(v) * (1.0 + v * (1.0 - logistic(v)))", uses: "a" },
+  silu: { f: "a * logistic(a)", grad: "g * logistic(v) * (1.0 + v * logistic(-v))", uses: "a" },
   softplus: { f: "softplus(a)", grad: "g * logistic(v)", uses: "a" },
   clamp: {
     f: "select(clamp(a, p0, p1), a, is_nan(a))",

@@ -105,7 +105,10 @@ export const min = reduction("min");
 export function variance(x: Tensor, axes?: readonly number[], { keepdim = false, correction = 1 } = {}): Tensor {
   const list = normaliseAxes("variance", axes, x.rank);
   const count = sizeOf(list.map((a) => x.shape[a]));
-  return mul(sum(square(sub(x, mean(x, list, true))), list, keepdim), 1 / Math.max(0, count - correction));
+  const d = sub(x, mean(x, list, true));
+  // Two passes, corrected for the rounding of the mean (Chan, Golub, LeVeque 1983): right for a small spread far from 0.
+  const centred = sub(sum(square(d), list, keepdim), mul(square(sum(d, list, keepdim)), 1 / count));
+  return mul(centred, 1 / Math.max(0, count - correction));
 }
 
 /** Sums a gradient over the dimensions that broadcasting repeated; no tape. @internal */
