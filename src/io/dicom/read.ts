@@ -1,0 +1,111 @@
+import dicomParser, { type DataSet } from "dicom-parser";
+import { GeometryError, ParseError } from "../../errors.ts";
+import { checkPlane, dot, normalise, type Plane, scale, sub, type Vec3 } from "../../geometry/index.ts";
+import { checkLength, failing, guarded } from "../guard.ts";
+import { type ReadLimits, withDefaults } from "../limits.ts";
+import { pixelsOf } from "./pixels.ts";
+import { scanDicom } from "./scan.ts";
+import type { DicomSlice } from "./slice.ts";
+
+const fail = failing("dicom");
+
+export const isDicom = (bytes: Uint8Array): boolean =>
+  bytes.length >= 132 && bytes[128] === 0x44 && bytes[129] === 0x49 && bytes[130] === 0x43 && bytes[131] === 0x4d;
+
+const numbers = (set: DataSet, tag: string, name: string, count: number): number[] => {
+  const found = set.elements[tag] ? (set.numStringValues(tag) ?? 0) : 0;
+  if (found !== count)
+    fail(
+      name,
+      undefined,
+      `${name} (${tag.slice(1, 5)},${tag.slice(5)}) has ${found} values, ${count} are needed; the image does not say where it lies in the patient (enhanced and scanned images do not)`,
+    );
+  return Array.from({ length: count }, (_, i) => set.floatString(tag, i) ?? Number.NaN);
+};
+
+/** A UID as it stands, without its padding. Throws ParseError for anything that is not digits and points. */
+const uid = (set: DataSet, tag: string, name: string): string | undefined => {
+  const text = set.string(tag)?.replace(/[\0 ]+$/, "");
+  if (text === undefined || text === "") return undefined;
+  if (!/^[0-9.]{1,64}$/.test(text))
+    fail(name, set.elements[tag].dataOffset, `${name} is no UID (digits and points, at most 64); the file is damaged`);
+  return text;
+};
+
+const requiredUid = (set: DataSet, tag: string, name: string): string =>
+  uid(set, tag, name) ??
+  fail(name, undefined, `${name} (${tag.slice(1, 5)},${tag.slice(5)}) is missing; the file is damaged`);
+
+const planeOf = (set: DataSet, rows: number, columns: number, thickness: number | undefined): Plane => {
+  const o = numbers(set, "x00200037", "ImageOrientationPatient", 6);
+  const p = numbers(set, "x00200032", "ImagePositionPatient", 3);
+  const s = numbers(set, "x00280030", "PixelSpacing", 2);
+  const said = set.floatString("x00180050") || set.floatString("x00180088") || thickness;
+  if (said === undefined)
+    return fail(
+      "SliceThickness",
+      undefined,
+      "neither SliceThickness (0018,0050) nor SpacingBetweenSlices (0018,0088) is given; pass options.thickness, in mm",
+    );
+  const raw: Plane = {
+    position: p as unknown as Vec3,
+    columnDirection: o.slice(0, 3) as unknown as Vec3,
+    rowDirection: o.slice(3) as unknown as Vec3,
+    spacing: [s[0], s[1]],
+    rows,
+    columns,
+    thickness: said,
+  };
+  checkPlane(raw, "dicom");
+  // Decimal strings round the cosines; make them an orthonormal pair again.
+  const columnDirection = normalise(raw.columnDirection);
+  const across = sub(raw.rowDirection, scale(columnDirection, dot(raw.rowDirection, columnDirection)));
+  return { ...raw, columnDirection, rowDirection: normalise(across) };
+};
+
+const sliceOf = (set: DataSet, limits: ReadLimits, thickness: number | undefined): DicomSlice => {
+  const sopClass = requiredUid(set, "x00080016", "SOPClassUID");
+  const { rows, columns, data } = pixelsOf(set, limits);
+  const plane = planeOf(set, rows, columns, thickness);
+  const frameOfReference = uid(set, "x00200052", "FrameOfReferenceUID");
+  const modality = set.string("x00080060");
+  return {
+    image: { width: columns, height: rows, channels: 1, data, plane, frameOfReference },
+    plane,
+    frameOfReference,
+    studyUid: uid(set, "x0020000d", "StudyInstanceUID"),
+    seriesUid: requiredUid(set, "x0020000e", "SeriesInstanceUID"),
+    seriesNumber: set.intString("x00200011"),
+    instanceUid: requiredUid(set, "x00080018", "SOPInstanceUID"),
+    instanceNumber: set.intString("x00200013"),
+    sopClass,
+    modality: modality && /^[A-Z]{2,16}$/.test(modality) ? modality : undefined,
+    spacingBetweenSlices: set.floatString("x00180088"),
+  };
+};
+
+export interface ReadDicomOptions {
+  readonly limits?: Partial<ReadLimits>;
+  /** Slice thickness to assume where the file gives none, mm. */
+  readonly thickness?: number;
+}
+
+/**
+ * A classic single-frame DICOM file (Part 10, implicit or explicit little endian, uncompressed, grey) -> its pixels and
+ * geometry. Unsigned values without rescaling stay Uint8Array or Uint16Array, all others become Float32Array with
+ * RescaleSlope and RescaleIntercept applied. Throws ParseError; other transfer syntaxes are refused by name.
+ */
+export const readDicom = (bytes: Uint8Array, options: ReadDicomOptions = {}): DicomSlice =>
+  guarded("dicom", () => {
+    const limits = withDefaults(options.limits);
+    checkLength("dicom", bytes, limits.maxFileBytes, "maxFileBytes");
+    scanDicom(bytes, limits);
+    const set = dicomParser.parseDicom(bytes, { untilTag: "x7fe00010" });
+    try {
+      return sliceOf(set, limits, options.thickness);
+    } catch (error) {
+      if (error instanceof GeometryError)
+        throw new ParseError("dicom", `${error.message}; the image's geometry cannot be used`);
+      throw error;
+    }
+  });

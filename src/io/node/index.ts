@@ -1,0 +1,4 @@
+/** What of io needs Node: files, folders, and PNG (zlib). */
+export { readBytes, removeStaleTemps, writeFileAtomic } from "./files.ts";
+export { type DicomFolder, readDicomFolder, readImage, readVolume } from "./open.ts";
+export { readPng, writePng } from "./png.ts";

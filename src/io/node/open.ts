@@ -1,0 +1,143 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { DataError, ParseError } from "../../errors.ts";
+import {
+  type DicomSeries,
+  type DicomSlice,
+  isDicom,
+  type ReadDicomOptions,
+  readDicom,
+  seriesFromSlices,
+  volumeFromSeries,
+} from "../dicom/index.ts";
+import { gunzip, gunzipHead, isGzip } from "../gunzip.ts";
+import type { Image, Volume } from "../image.ts";
+import { type ReadLimits, withDefaults } from "../limits.ts";
+import { isNifti, readNifti } from "../nifti/read.ts";
+import { isPng } from "../png.ts";
+import { middleSliceOfVolume } from "../slices.ts";
+import { fileError } from "./errors.ts";
+import { readBytes } from "./files.ts";
+import { readPng } from "./png.ts";
+
+/** Puts the file's name into a ParseError: in front of its message, and in `file`. */
+const named = <T>(path: string, read: () => T): T => {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    throw new ParseError(error.format, `${path}: ${error.message}`, {
+      offset: error.offset,
+      field: error.field,
+      file: path,
+    });
+  }
+};
+
+/** Enough of a file's content to tell its format. */
+const headBytes = 352;
+
+/**
+ * A file's bytes, without a gzip layer around DICOM or PNG. A gzipped NIfTI stays as it is: its reader knows from the
+ * header how long it may become.
+ */
+const read = async (path: string, limits: ReadLimits): Promise<Uint8Array> => {
+  const bytes = await readBytes(path, limits.maxFileBytes);
+  return named(path, () => {
+    if (bytes.length === 0) throw new ParseError("file", "the file is empty; copy it again");
+    if (!isGzip(bytes)) return bytes;
+    const head = gunzipHead(bytes, headBytes);
+    return isDicom(head) || isPng(head) ? gunzip(bytes, limits.maxImageFileBytes) : bytes;
+  });
+};
+
+/** The bytes of a DICOM file; undefined for another format. */
+const dicomBytes = async (path: string, limits: ReadLimits): Promise<Uint8Array | undefined> => {
+  const bytes = await readBytes(path, limits.maxFileBytes);
+  if (!isGzip(bytes)) return isDicom(bytes) ? bytes : undefined;
+  return named(path, () =>
+    isDicom(gunzipHead(bytes, headBytes)) ? gunzip(bytes, limits.maxImageFileBytes) : undefined,
+  );
+};
+
+const isFolder = async (path: string): Promise<boolean> => {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    throw fileError("read", path, error);
+  }
+};
+
+const unknown = (path: string, kinds: string): never => {
+  throw new ParseError("file", `${path}: this is not ${kinds}, by its first bytes; convert it to one of these`, {
+    file: path,
+  });
+};
+
+/** An open file's picture, by its content: PNG, a DICOM image, or the middle slice of a NIfTI-1 volume. */
+export const readImage = async (path: string, options: ReadDicomOptions = {}): Promise<Image> => {
+  const bytes = await read(path, withDefaults(options.limits));
+  return named(path, () => {
+    if (isPng(bytes)) return readPng(bytes, options.limits);
+    if (isDicom(bytes)) return readDicom(bytes, options).image;
+    if (isGzip(bytes) || isNifti(bytes)) return middleSliceOfVolume(readNifti(bytes, options.limits));
+    return unknown(path, "a PNG, DICOM or NIfTI-1 image");
+  });
+};
+
+export interface DicomFolder {
+  readonly series: readonly DicomSeries[];
+  /** Names of files that are not DICOM images. */
+  readonly skipped: readonly string[];
+}
+
+/**
+ * All DICOM images of a folder (not of folders below it; gzipped ones too), as sorted series. Files that are not DICOM and
+ * DICOMDIR are skipped and listed. Throws ParseError naming the file for a damaged image, DataError for a series that
+ * is not whole (see seriesFromSlices) and where the folder holds no image.
+ */
+export const readDicomFolder = async (
+  path: string,
+  options: ReadDicomOptions & { readonly byOrientation?: boolean } = {},
+): Promise<DicomFolder> => {
+  if (!(await isFolder(path)))
+    throw new DataError(`cannot read ${path} as a folder: it is a file; give the folder that holds the series`);
+  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
+    throw fileError("read", path, error);
+  });
+  const names = entries
+    .filter((e) => !e.isDirectory())
+    .map((e) => e.name)
+    .sort();
+  const slices: DicomSlice[] = [];
+  const skipped: string[] = [];
+  for (const name of names) {
+    const file = join(path, name);
+    const bytes = name === "DICOMDIR" ? undefined : await dicomBytes(file, withDefaults(options.limits));
+    if (bytes) slices.push({ ...named(file, () => readDicom(bytes, options)), file });
+    else skipped.push(name);
+  }
+  if (slices.length === 0)
+    throw new DataError(
+      `${path}: none of its ${names.length} files is a DICOM image; give the folder that holds the series' files`,
+    );
+  return { series: seriesFromSlices(slices, options), skipped };
+};
+
+/** A volume by its content: NIfTI-1 (gzipped or not), one DICOM image, or a folder with one DICOM series. */
+export const readVolume = async (path: string, options: ReadDicomOptions = {}): Promise<Volume> => {
+  if (await isFolder(path)) {
+    const { series } = await readDicomFolder(path, options);
+    if (series.length !== 1)
+      throw new DataError(
+        `${path}: it holds ${series.length} DICOM series; put the one you mean into a folder of its own`,
+      );
+    return volumeFromSeries(series[0]);
+  }
+  const bytes = await read(path, withDefaults(options.limits));
+  return named(path, () => {
+    if (isDicom(bytes)) return volumeFromSeries(seriesFromSlices([readDicom(bytes, options)])[0]);
+    if (isGzip(bytes) || isNifti(bytes)) return readNifti(bytes, options.limits);
+    return unknown(path, "a NIfTI-1 volume or a DICOM image");
+  });
+};

@@ -1,0 +1,9 @@
+export {
+  floatFromHalf,
+  type SafetensorsArray,
+  type SafetensorsDType,
+  type SafetensorsTensor,
+  toFloat32,
+} from "./dtype.ts";
+export { readSafetensors, type Safetensors } from "./read.ts";
+export { writeSafetensors } from "./write.ts";
