@@ -1,0 +1,111 @@
+import { angleBetween, type Plane, type Point3, patientFromPixel, planeCentre, type Vec3 } from "../geometry/index.ts";
+import { identity3 } from "../geometry/mat3.ts";
+import { boxAngles } from "./angles.ts";
+import { boxCorners, rotationOf, withSize } from "./box.ts";
+import { type Estimate, estimateBox } from "./estimate.ts";
+import { judgeEstimate } from "./judge.ts";
+import { type CalibrationOptions, resolveOptions } from "./options.ts";
+import { reconstructPoint } from "./points.ts";
+import { judgeScouts } from "./scouts.ts";
+import { roundBox, slicePack } from "./slices.ts";
+import type { Box, CalibratedLandmark, Calibration, LandmarkObservation, Scout, Template } from "./types.ts";
+
+export interface CalibrationInput {
+  /** At least one; three or more for a box that is not refused. */
+  readonly scouts: readonly Scout[];
+  readonly observations: readonly LandmarkObservation[];
+  readonly template: Template;
+  readonly options?: CalibrationOptions;
+}
+
+/** The box to show where no fit was possible: unrotated, of the template's mean size, about what was seen. */
+const fallbackBox = (scouts: readonly Scout[], observations: readonly LandmarkObservation[], t: Template): Box => {
+  const seen = observations.filter((o) => o.confidence > 0).map((o) => patientFromPixel(scouts[o.scout], o.pixel));
+  const points: readonly Point3<"lps">[] = seen.length > 0 ? seen : scouts.map((s: Plane) => planeCentre(s));
+  const middle = [0, 1, 2].map((k) => {
+    const v = points.map((p) => p[k]);
+    return (Math.min(...v) + Math.max(...v)) / 2;
+  }) as unknown as Point3<"lps">;
+  return {
+    centre_mm: middle,
+    axes: [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ],
+    size_mm: t.size_mm.mean,
+  };
+};
+
+/** Each observation with the place of its landmark in space and the fit's verdict. */
+const describe = (
+  scouts: readonly Scout[],
+  observations: readonly LandmarkObservation[],
+  estimate: Estimate,
+): CalibratedLandmark[] => {
+  const places = new Map<string, Point3<"lps"> | null>();
+  for (const name of new Set(observations.map((o) => o.name))) {
+    const sightings = observations.flatMap((o, i) =>
+      o.name === name && o.confidence > 0 && (estimate.observations[i].used || !estimate.fit)
+        ? [
+            {
+              plane: scouts[o.scout],
+              pixel: o.pixel,
+              sigmaMm: estimate.observations[i].sigmaMm,
+              confidence: o.confidence,
+            },
+          ]
+        : [],
+    );
+    places.set(name, reconstructPoint(sightings)?.mm ?? null);
+  }
+  return observations.map((o, i) => ({
+    name: o.name,
+    scout: o.scout,
+    pixel: o.pixel,
+    mm: places.get(o.name) ?? null,
+    confidence: o.confidence,
+    sigma_mm: estimate.observations[i].sigmaMm,
+    residual_mm: estimate.observations[i].residualMm,
+    used: estimate.observations[i].used,
+  }));
+};
+
+/**
+ * From landmarks found on scouts to the volume to acquire: the content of `box.json` without its envelope. The box
+ * turns with the head; margins are added on every side, sizes rounded up to whole pixels and slices.
+ *
+ * A box that should not be used comes back with `refusal` set. Throws GeometryError for scouts or options that make
+ * no geometry (none, NaN, spacing 0) and DataError for observations that cannot be read (unknown landmark, no
+ * confidence, no such scout).
+ */
+export const calibrate = ({ scouts, observations, template, options }: CalibrationInput): Calibration => {
+  const o = resolveOptions(options);
+  const judged = judgeScouts(scouts, o);
+  const estimate = estimateBox(scouts, observations, template, {
+    anatomicalOnly: o.anatomicalOnly,
+    minConfidence: o.minConfidence,
+  });
+  const tight = estimate.box ?? fallbackBox(scouts, observations, template);
+  const angle = angleBetween(identity3, rotationOf(tight));
+  const verdict = judgeEstimate({ estimate, observations, template, tight, angle, options: o });
+  const pack = { orientation: o.orientation, thicknessMm: o.thickness, gapMm: o.gap, voxelMm: o.voxel };
+  const wanted = tight.size_mm.map((s, k) => s + 2 * o.margins[k]) as unknown as Vec3;
+  const box = roundBox(withSize(tight, wanted), pack);
+  const u = estimate.fit?.uncertainty;
+  const known = u && [...u.centre_mm, ...u.rotvec_deg].every(Number.isFinite);
+  return {
+    frame: "LPS",
+    centre_mm: box.centre_mm,
+    axes: box.axes,
+    size_mm: box.size_mm,
+    corners_mm: boxCorners(box),
+    angles: boxAngles(box, o.orientation),
+    slices: slicePack(box, pack),
+    landmarks: describe(scouts, observations, estimate),
+    warnings: [...judged.warnings, ...verdict.warnings],
+    refusal: judged.refusal ?? verdict.refusal,
+    tight_size_mm: tight.size_mm,
+    uncertainty: known ? u : null,
+  };
+};

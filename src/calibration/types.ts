@@ -1,0 +1,136 @@
+import type { Plane, PlaneClass, Point2, Point3, Vec3 } from "../geometry/index.ts";
+
+/** A scout: where its pixels lie in the patient, and the UID of the coordinate system they are given in. */
+export interface Scout extends Plane {
+  /** DICOM FrameOfReferenceUID; planes share coordinates only where it is equal. Absent for NIfTI. */
+  readonly frameOfReference?: string;
+}
+
+/** One landmark as found on one scout. A landmark seen on three scouts gives three of these. */
+export interface LandmarkObservation {
+  readonly name: string;
+  /** Index into the list of scouts. */
+  readonly scout: number;
+  /** Column and row on the scout as it was read (pixel centres at integers), not on the network's grid. */
+  readonly pixel: Point2<"pixel">;
+  /** 0 (ignore) to 1 (trust): the error's variance is divided by it. */
+  readonly confidence: number;
+  /** Expected error of each in-plane coordinate, mm (one standard deviation); `null`: the template's own figure. */
+  readonly sigmaMm: number | null;
+}
+
+/** One landmark of a template, in the head's own frame: axes left, posterior, superior, origin in the box's centre. */
+export interface TemplateLandmark {
+  readonly name: string;
+  /** A point computed from the box (its centre, its faces) rather than from a structure one could point at. */
+  readonly virtual: boolean;
+  readonly mean_mm: Vec3;
+  /** How far heads scatter along the head's axes in ways the template's modes do not explain, variance, mm². */
+  readonly variance_mm2: Vec3;
+  /** Expected error of each in-plane coordinate where this landmark is found on a scout of that plane, mm. */
+  readonly error_mm: Readonly<Partial<Record<PlaneClass, number>>>;
+}
+
+/** One way in which heads differ, scaled to one standard deviation: landmarks and box change together. */
+export interface TemplateMode {
+  /** Change of every landmark's coordinates, in the order of `landmarks`: x, y, z of the first, then the next; mm. */
+  readonly landmarks_mm: readonly number[];
+  /** Change of the box's size, mm. */
+  readonly size_mm: Vec3;
+}
+
+/** Linear correction of a fit, learnt on heads with known boxes (`fitCorrector`). */
+export interface Corrector {
+  /** "plane/landmark" for each pair of in-plane residuals; rotation (3) and size change (3) follow them. */
+  readonly slots: readonly string[];
+  readonly feature_mean: readonly number[];
+  /** [features][9]: rotation vector (degrees, 3), centre (mm, 3), size (mm, 3), all along the head's axes. */
+  readonly weights: readonly (readonly number[])[];
+  readonly bias: readonly number[];
+  /** Largest correction of each output, so that a strange head is not driven further off. */
+  readonly limit: readonly number[];
+  readonly ridge: number;
+}
+
+/** What a head looks like to the estimator; plain JSON, stored with a model. */
+export interface Template {
+  readonly format: "fiducial/template@1";
+  /** Number of heads it was made from. */
+  readonly heads: number;
+  readonly landmarks: readonly TemplateLandmark[];
+  readonly modes: readonly TemplateMode[];
+  /** The box around the anatomy, without margins. */
+  readonly size_mm: { readonly mean: Vec3; readonly sd: Vec3 };
+  /** Prior of an extra scale along each of the head's axes (one standard deviation, as a ratio). */
+  readonly scale_sd: Vec3;
+  /** Expected in-plane error of a landmark about which nothing better is known, mm. */
+  readonly default_error_mm: number;
+  /** No observation counts as more exact than this, mm. */
+  readonly floor_mm: number;
+  /** Largest total rotation of the heads this was trained for, degrees. */
+  readonly angle_deg: number;
+  readonly corrector: Corrector | null;
+}
+
+/** A box: axes are unit rows (left, posterior, superior of the anatomy), sizes run along them. */
+export interface Box {
+  readonly centre_mm: Point3<"lps">;
+  readonly axes: readonly [Vec3, Vec3, Vec3];
+  readonly size_mm: Vec3;
+}
+
+/** Geometry of one slice as DICOM would carry it. */
+export interface SliceGeometry {
+  readonly image_position_patient: Point3<"lps">;
+  readonly image_orientation_patient: readonly [number, number, number, number, number, number];
+  readonly pixel_spacing_mm: readonly [row: number, column: number];
+  readonly rows: number;
+  readonly columns: number;
+  readonly thickness_mm: number;
+  readonly gap_mm: number;
+}
+
+export type RefusalCode =
+  | "too_few_scouts"
+  | "parallel_scouts"
+  | "frame_of_reference"
+  | "too_few_landmarks"
+  | "low_confidence"
+  | "undetermined"
+  | "residual"
+  | "angulation"
+  | "size";
+
+export interface Refusal {
+  readonly code: RefusalCode;
+  readonly text: string;
+}
+
+/** One observation as the fit judged it. */
+export interface CalibratedLandmark {
+  readonly name: string;
+  readonly scout: number;
+  readonly pixel: Point2<"pixel">;
+  /** The landmark in space, from all scouts that show it; `null` where fewer than two planes do. */
+  readonly mm: Point3<"lps"> | null;
+  readonly confidence: number;
+  readonly sigma_mm: number;
+  /** In-plane distance from the fitted template; `null` where no fit was possible. */
+  readonly residual_mm: number | null;
+  readonly used: boolean;
+}
+
+/** Everything of `box.json` but the command's envelope. */
+export interface Calibration extends Box {
+  readonly frame: "LPS";
+  readonly corners_mm: readonly Point3<"lps">[];
+  readonly angles: { readonly text: string; readonly rotvec_deg: Vec3; readonly in_plane_deg: number };
+  readonly slices: readonly SliceGeometry[];
+  readonly landmarks: readonly CalibratedLandmark[];
+  readonly warnings: readonly string[];
+  readonly refusal: Refusal | null;
+  /** The anatomy's estimated size without margins and rounding. */
+  readonly tight_size_mm: Vec3;
+  /** Standard errors the fit expects of itself, along the box's axes; `null` where it did not run. */
+  readonly uncertainty: { readonly centre_mm: Vec3; readonly rotvec_deg: Vec3 } | null;
+}
