@@ -8,7 +8,7 @@ const project = (name: string, include: string[], extra: object = {}) => ({
   test: { name, include, testTimeout: 120_000, hookTimeout: 120_000, ...extra },
 });
 
-const pure = ["geometry", "calibration", "io", "data", "metrics", "landmarks", "cli", "house"].map((d) => `test/${d}/**/*.test.ts`);
+const pure = ["geometry", "calibration", "io", "data", "metrics", "landmarks", "report", "cli", "house"].map((d) => `test/${d}/**/*.test.ts`);
 
 export default defineConfig({
   test: {

@@ -19,7 +19,7 @@ export interface TemplateOptions {
   readonly names?: readonly string[];
   /** Which landmarks are computed from the box. Default: names that begin with "box_" or "face_". */
   readonly virtual?: (name: string) => boolean;
-  /** Most ways of differing to keep; at most half as many as there are heads. Default 30. */
+  /** Most ways of differing to keep; at most half as many as there are heads. Default 45. */
   readonly modes?: number;
   /** Prior of the extra scale along each axis. Default 0.01. */
   readonly scaleSd?: number;
@@ -83,7 +83,7 @@ export const fitTemplate = (heads: readonly TrainingHead[], options: TemplateOpt
   ]);
 
   const n = heads.length;
-  const kept = Math.min(options.modes ?? 30, Math.floor(n / 2));
+  const kept = Math.min(options.modes ?? 45, Math.floor(n / 2));
   const modes: TemplateMode[] = [];
   const left = deviations.map((d) => [...d]);
   if (kept > 0) {

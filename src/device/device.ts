@@ -283,8 +283,9 @@ export class Device {
       await this.pipelines.settled();
       this.check();
       at = 0;
+      const mapped = target.getMappedRange(); // ranges asked for one by one must start at multiples of 8 and not overlap
       return bindings.map((b, i) => {
-        const out = target.getMappedRange(at - (at % 8), sizes[i] + (at % 8)).slice(at % 8, (at % 8) + b.bytes);
+        const out = mapped.slice(at, at + b.bytes);
         at += sizes[i];
         return out;
       });

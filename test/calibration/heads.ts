@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { LandmarkObservation, Scout, TrainingHead } from "../../src/calibration/index.ts";
+import { labelPoints, landmarkSets, surfaceLandmarks } from "../../src/data/mri/index.ts";
 import {
   angleBetween,
   type Mat3,
@@ -10,8 +11,9 @@ import {
   type Vec3,
   vectorFromRotation,
 } from "../../src/geometry/index.ts";
-import { apply, fromRows, multiply, transpose } from "../../src/geometry/mat3.ts";
+import { apply, fromRows, multiply, row, transpose } from "../../src/geometry/mat3.ts";
 import { add, distance, sub } from "../../src/geometry/vec3.ts";
+import { readNifti } from "../../src/io/nifti/read.ts";
 import type { Random } from "../../src/random.ts";
 
 const uid = "1.2.3.4";
@@ -100,23 +102,31 @@ export const quantile = (v: readonly number[], q: number): number => {
 const folder = new URL("../../../shared/data/ixi2mm/", import.meta.url);
 export const ixiIsHere = existsSync(new URL("truth.json", folder));
 
-/** The heads of ../shared/data/ixi2mm by split, and the landmark sets of its truth. */
+/** The landmarks of a head's surface, from its label volume; truth.json does not have them. */
+const surfaceOf = (id: string, axes: Mat3): Readonly<Record<string, Point3<"lps">>> => {
+  const file = readFileSync(new URL(`labels/${id}.nii.gz`, folder));
+  const labels = readNifti(new Uint8Array(file.buffer, file.byteOffset, file.byteLength));
+  return surfaceLandmarks(labelPoints(labels).points, rows(axes));
+};
+
+const rows = (axes: Mat3): readonly [Vec3, Vec3, Vec3] => [row(axes, 0), row(axes, 1), row(axes, 2)];
+
+/** The heads of ../shared/data/ixi2mm by split with the landmarks of their surface, and the landmark sets. */
 export const ixi = (): {
   sets: Sets;
-  heads: Record<"train" | "validation" | "test", { id: string; head: TrainingHead }[]>;
+  heads: Record<"train" | "test", { id: string; head: TrainingHead }[]>;
 } => {
   const json = (name: string) => JSON.parse(readFileSync(new URL(name, folder), "utf8"));
   const truth = json("truth.json");
   const split = json("split.json");
   const read = (id: string) => {
     const s = truth.subjects[id];
-    return {
-      id,
-      head: { axes: s.axes.flat() as Mat3, centre: s.centre_mm, size: s.size_mm, landmarks: s.landmarks_mm },
-    };
+    const axes = s.axes.flat() as Mat3;
+    const landmarks = { ...s.landmarks_mm, ...surfaceOf(id, axes) };
+    return { id, head: { axes, centre: s.centre_mm, size: s.size_mm, landmarks } };
   };
   return {
-    sets: truth.planes,
-    heads: { train: split.train.map(read), validation: split.validation.map(read), test: split.test.map(read) },
+    sets: landmarkSets,
+    heads: { train: split.train.map(read), test: split.test.map(read) },
   };
 };

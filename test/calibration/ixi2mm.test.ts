@@ -3,14 +3,14 @@ import { type CalibrationOptions, calibrate, fitTemplate, type Template } from "
 import { Random } from "../../src/random.ts";
 import { errorsOf, ixi, ixiIsHere, observe, quantile, randomPose, scouts } from "./heads.ts";
 
-/** Real heads: template from the 90 training heads, 15 unseen heads in 4 poses each. */
+/** Real heads, landmarks of truth.json and of the surface: template from the 90 training heads, 15 unseen heads in 4 poses each. */
 describe.skipIf(!ixiIsHere)("real heads (needs ../shared/data/ixi2mm)", () => {
   let data: ReturnType<typeof ixi>;
   let template: Template;
   beforeAll(() => {
     data = ixi();
     template = fitTemplate(data.heads.train.map((h) => h.head));
-  });
+  }, 60_000);
   const run = (sigma: number, options: CalibrationOptions = {}) => {
     const rng = new Random(1);
     const cases = data.heads.test.flatMap(({ head }) =>
@@ -33,11 +33,10 @@ describe.skipIf(!ixiIsHere)("real heads (needs ../shared/data/ixi2mm)", () => {
     expect(e.total(1)).toBeLessThan(0.5);
   });
 
-  it("angles from anatomical points alone stay within half a degree", () => {
+  it("anatomical points alone, without the box's own, stay within 0.6 mm and half a degree", () => {
     const e = run(0, { anatomicalOnly: true });
-    expect(e.total(0.5)).toBeLessThan(0.5);
-    // Where the brain's surface lies is not in these points: its centre scatters by this much between heads.
-    expect(e.centre(0.5)).toBeLessThan(1.7);
+    expect(e.total(0.5)).toBeLessThanOrEqual(0.5);
+    expect(e.centre(0.5)).toBeLessThanOrEqual(0.6);
   });
 
   it("with 1.9 mm of noise a coordinate: within what a network's landmarks gave the prototype", () => {

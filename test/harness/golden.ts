@@ -1,4 +1,5 @@
 /** Reads the parity files that scripts/golden/ops.py writes (docs/parity.md): safetensors, every tensor in float64. */
+import { readSafetensors } from "../../src/io/safetensors/index.ts";
 import type { Attrs, Ref } from "../reference/index.ts";
 
 export interface GoldenCase {
@@ -22,34 +23,24 @@ interface CaseEntry {
   grad: (string | null)[];
 }
 
-interface TensorEntry {
-  dtype: string;
-  shape: number[];
-  data_offsets: [number, number];
-}
-
-/** The cases of a parity file, in its order. Tensors are read when a case is reached, so that large files need little memory. */
-export function* goldenCases(bytes: Uint8Array): Generator<GoldenCase> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headerBytes = Number(view.getBigUint64(0, true));
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerBytes))) as Record<string, TensorEntry> & {
-    __metadata__: { cases: string };
-  };
+/** The cases of a parity file, in its order. Throws ParseError, or TypeError where a case names what the file does not hold. */
+export function goldenCases(bytes: Uint8Array): GoldenCase[] {
+  const { tensors, metadata } = readSafetensors(bytes);
   const read = (name: string): Ref => {
-    const entry = header[name];
-    if (entry?.dtype !== "F64") throw new TypeError(`parity file: ${name} is ${entry?.dtype ?? "missing"}, wanted F64`);
-    const [begin, end] = entry.data_offsets;
-    const start = 8 + headerBytes + begin;
-    return { shape: entry.shape, data: new Float64Array(bytes.slice(start, start + end - begin).buffer) };
+    const found = tensors.get(name);
+    if (!(found?.data instanceof Float64Array))
+      throw new TypeError(`parity file: tensor ${name} is ${found?.dtype ?? "missing"}; it must be F64`);
+    return { shape: found.shape, data: found.data };
   };
-  for (const entry of JSON.parse(header.__metadata__.cases) as CaseEntry[])
-    yield {
-      id: entry.id,
-      op: entry.op,
-      attrs: entry.attrs,
-      inputs: entry.in.map(read),
-      out: read(entry.out[0]),
-      gradOut: read(entry.grad_out[0]),
-      grads: entry.grad.map((name) => (name === null ? null : read(name))),
-    };
+  if (metadata.cases === undefined)
+    throw new TypeError("parity file: __metadata__.cases is missing; write the file with scripts/golden/ops.py");
+  return (JSON.parse(metadata.cases) as CaseEntry[]).map((entry) => ({
+    id: entry.id,
+    op: entry.op,
+    attrs: entry.attrs,
+    inputs: entry.in.map(read),
+    out: read(entry.out[0]),
+    gradOut: read(entry.grad_out[0]),
+    grads: entry.grad.map((name) => (name === null ? null : read(name))),
+  }));
 }

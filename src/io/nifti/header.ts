@@ -126,7 +126,8 @@ const scalingOf = (slope: number, inter: number): NiftiHeader["scaling"] => {
 /** Checks and reads the first 352 bytes of a decompressed file; throws ParseError naming the field, its value and the cure. */
 export const readNiftiHeader = (head: Uint8Array, limits: ReadLimits): NiftiHeader => {
   const littleEndian = checkKind(new DataView(head.buffer, head.byteOffset, head.byteLength));
-  const own = head.slice(0, headerBytes).buffer;
+  // A copy of its own: slice of a Node Buffer would share the pool.
+  const own = Uint8Array.from(head.subarray(0, headerBytes)).buffer;
   const fields = new NIFTI1();
   fields.readHeader(own);
   const size = checkDims(fields.dims);

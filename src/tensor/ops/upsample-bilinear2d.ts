@@ -1,8 +1,8 @@
 import { bilinearForward, bilinearInputGrad } from "../../kernels/upsample-bilinear2d.ts";
 import { apply, type Op } from "../apply.ts";
 import { empty, type Tensor } from "../tensor.ts";
+import { type Pair, pair } from "./conv2d.ts";
 import { resampleDims, resampledShape, type SizeAttrs } from "./upsample-nearest2d.ts";
-import { type Pair, pair } from "./window.ts";
 
 interface BilinearAttrs extends SizeAttrs {
   readonly align_corners: boolean;
@@ -20,7 +20,11 @@ const bilinearOp: Op<BilinearAttrs> = {
   backward(ctx, g, { align_corners }) {
     const [x] = ctx.inputShapes;
     const dx = empty(ctx.device, x, "f32", "upsample_bilinear2d's gradient");
-    bilinearInputGrad(ctx.device, { g: g.binding(), dx: dx.binding() }, { ...resampleDims(x, g.shape), alignCorners: align_corners });
+    bilinearInputGrad(
+      ctx.device,
+      { g: g.binding(), dx: dx.binding() },
+      { ...resampleDims(x, g.shape), alignCorners: align_corners },
+    );
     return [dx];
   },
 };
@@ -30,4 +34,4 @@ const bilinearOp: Op<BilinearAttrs> = {
  * source = target * (in - 1) / (out - 1); else the image's edges do: source = (target + 1/2) * in / out - 1/2, held inside.
  */
 export const upsampleBilinear2d = (x: Tensor, size: Pair, { alignCorners = false } = {}): Tensor =>
-  apply(bilinearOp, [x], { size: pair(size), align_corners: alignCorners });
+  apply(bilinearOp, [x], { size: pair("upsample_bilinear2d", "size", size, 1), align_corners: alignCorners });

@@ -3,23 +3,28 @@ import { nearestForward, nearestInputGrad, type ResampleDims } from "../../kerne
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";
-import { checkImage, type Pair, pair } from "./window.ts";
+import { type Pair, pair } from "./conv2d.ts";
+import { checkImage } from "./window.ts";
 
 export interface SizeAttrs {
   readonly size: readonly [number, number];
 }
 
-/** [N, C, h, w] of a resampling; throws ShapeError for a size that is none. @internal */
+/** [N, C, h, w] of a resampling; throws ShapeError for what is no image. @internal */
 export function resampledShape(op: string, x: Shape, { size }: SizeAttrs): number[] {
   checkImage(op, x);
-  if (size.length !== 2 || !size.every((v) => Number.isInteger(v) && v >= 1))
-    throw new ShapeError(`${op}: size [${size.join(", ")}] must hold the new height and width, integers of at least 1`);
   if (x[2] === 0 || x[3] === 0) throw new ShapeError(`${op}: x ${show(x, "image")} has no pixels to take from`);
   return [x[0], x[1], ...size];
 }
 
 /** @internal */
-export const resampleDims = (x: Shape, y: Shape): ResampleDims => ({ planes: x[0] * x[1], h: x[2], w: x[3], outH: y[2], outW: y[3] });
+export const resampleDims = (x: Shape, y: Shape): ResampleDims => ({
+  planes: x[0] * x[1],
+  h: x[2],
+  w: x[3],
+  outH: y[2],
+  outW: y[3],
+});
 
 const nearestOp: Op<SizeAttrs> = {
   name: "upsample_nearest2d",
@@ -41,4 +46,5 @@ const nearestOp: Op<SizeAttrs> = {
  * [N, C, H, W] -> [N, C, h, w], up or down: each pixel is the one at floor(target * in / out), worked out in whole numbers.
  * (PyTorch rounds in / out to float32 first and takes the neighbour at about one size in a hundred.)
  */
-export const upsampleNearest2d = (x: Tensor, size: Pair): Tensor => apply(nearestOp, [x], { size: pair(size) });
+export const upsampleNearest2d = (x: Tensor, size: Pair): Tensor =>
+  apply(nearestOp, [x], { size: pair("upsample_nearest2d", "size", size, 1) });

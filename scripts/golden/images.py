@@ -1,0 +1,138 @@
+"""conv2d, pooling, upsampling and batch norm."""
+import torch
+import torch.nn.functional as F
+
+from draw import Redraw, f32
+from pointwise import op
+
+
+def four_sides(d, reach):
+    """[top, bottom, left, right], asymmetric in half of the draws; `reach` = largest (vertical, horizontal)."""
+    v, h = reach
+    if d.flag():
+        y, x = d.integer(0, v), d.integer(0, h)
+        return [y, y, x, x]
+    return [d.integer(0, v), d.integer(0, v), d.integer(0, h), d.integer(0, h)]
+
+
+def padded(x, padding, value=0.0):
+    top, bottom, left, right = padding
+    return F.pad(x, [left, right, top, bottom], value=value)
+
+
+def check_fits(shape, padding, extent):
+    top, bottom, left, right = padding
+    if shape[2] + top + bottom < extent[0] or shape[3] + left + right < extent[1]:
+        raise Redraw
+
+
+@op("conv2d")
+def conv2d(d):
+    kernel = [d.pick([1, 2, 3, 3, 4, 5, 7]), d.pick([1, 2, 3, 3, 4, 5, 7])]
+    if d.flag():
+        kernel[1] = kernel[0]
+    stride = [d.pick([1, 1, 2, 3]), d.pick([1, 1, 2, 3])]
+    dilation = [d.pick([1, 1, 2, 3, 4]), d.pick([1, 1, 2, 3, 4])]
+    extent = [1 + dil * (k - 1) for dil, k in zip(dilation, kernel)]
+    groups = d.pick([1, 1, 1, 2, 3, 4])
+    per_in, per_out = d.pick([1, 1, 2, 3, 5, 8]), d.pick([1, 2, 3, 5])
+    if d.chance(0.2):
+        groups, per_in = d.pick([2, 3, 5, 7]), 1
+    shape = d.image(1, 24, channels=groups * per_in)
+    padding = four_sides(d, [min(6, e) for e in extent])
+    check_fits(shape, padding, extent)
+    weight = [groups * per_out, per_in, *kernel]
+    work = shape[0] * shape[2] * shape[3] * torch.Size(weight).numel()
+    if work > 1_500_000 or torch.Size(weight).numel() > d.limit:
+        raise Redraw
+    scale = d.scale()
+    inputs = [d.normal(shape, scale), d.normal(weight, d.scale((1e-3, 1e2)))]
+    if d.flag():
+        inputs.append(d.normal([weight[0]], scale))
+    attrs = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+    run = lambda x, w, b=None: F.conv2d(padded(x, padding), w, b, stride, 0, dilation, groups)
+    return inputs, attrs, run
+
+
+def window(d, dilated):
+    kernel = [d.integer(1, 5), d.integer(1, 5)]
+    stride = [d.integer(1, 4), d.integer(1, 4)]
+    dilation = [d.pick([1, 1, 2, 3]), d.pick([1, 1, 2, 3])] if dilated else [1, 1]
+    extent = [1 + dil * (k - 1) for dil, k in zip(dilation, kernel)]
+    shape = d.image(1, 24)
+    padding = four_sides(d, [k // 2 if d.flag() else k - 1 for k in kernel])
+    check_fits(shape, padding, extent)
+    return shape, kernel, stride, padding, dilation
+
+
+@op("max_pool2d")
+def max_pool2d(d):
+    shape, kernel, stride, padding, dilation = window(d, True)
+    run = lambda x: F.max_pool2d(padded(x, padding, float("-inf")), kernel, stride, 0, dilation)
+    if torch.isinf(run(torch.ones(shape))).any():
+        raise Redraw  # a window of nothing but padding
+    x = d.ties(shape) if d.chance(0.4) else d.normal(shape, d.scale())
+    return [x], {"kernel": kernel, "stride": stride, "padding": padding, "dilation": dilation}, run
+
+
+@op("avg_pool2d")
+def avg_pool2d(d):
+    shape, kernel, stride, padding, _ = window(d, False)
+    include = d.flag()
+    taps = kernel[0] * kernel[1]
+    total = lambda x: F.avg_pool2d(padded(x, padding), kernel, stride, divisor_override=1)
+    inside = total(torch.ones(shape, dtype=torch.float64))
+    if (inside == 0).any():
+        raise Redraw
+    attrs = {"kernel": kernel, "stride": stride, "padding": padding, "count_include_pad": include}
+    return [d.normal(shape, d.scale())], attrs, lambda x: total(x) / (taps if include else inside)
+
+
+def new_size(d, shape):
+    if d.chance(0.4):
+        factor = d.pick([2, 2, 3, 4, 8])
+        return [shape[2] * factor, shape[3] * factor]
+    return [d.integer(1, 33), d.integer(1, 33)]
+
+
+def small_enough(d, shape, size):
+    if shape[0] * shape[1] * size[0] * size[1] > 2 * d.limit:
+        raise Redraw
+
+
+@op("upsample_nearest2d")
+def upsample_nearest2d(d):
+    shape = d.image(1, 17)
+    size = new_size(d, shape)
+    small_enough(d, shape, size)
+    run = lambda x: F.interpolate(x, size=size, mode="nearest")
+    # PyTorch rounds in / out to float32 and so takes the wrong neighbour at about one size in a hundred: not a sample.
+    for axis, (n, m) in enumerate(zip(shape[2:], size)):
+        ramp = torch.arange(n, dtype=torch.float64).reshape([1, 1, n, 1])
+        if not torch.equal(F.interpolate(ramp, size=[m, 1]).flatten().long(), torch.arange(m) * n // m):
+            raise Redraw
+    return [d.normal(shape, d.scale())], {"size": size}, run
+
+
+@op("upsample_bilinear2d")
+def upsample_bilinear2d(d):
+    shape = d.image(1, 17)
+    size = new_size(d, shape)
+    small_enough(d, shape, size)
+    corners = d.flag()
+    run = lambda x: F.interpolate(x, size=size, mode="bilinear", align_corners=corners)
+    return [d.normal(shape, d.scale())], {"size": size, "align_corners": corners}, run
+
+
+@op("batch_norm")
+def batch_norm(d):
+    shape = d.image(1, 17) if d.chance(0.7) else [d.integer(2, 9), d.integer(1, 13), d.integer(1, 40)][: d.integer(2, 3)]
+    training, eps = d.flag(), f32(d.pick([1e-5, 1e-3]))
+    c = shape[1]
+    if torch.Size(shape).numel() // c < 3 or torch.Size(shape).numel() > d.limit:
+        raise Redraw
+    offset = d.normal([1, c] + [1] * (len(shape) - 2), d.pick([0.0, 1.0, 10.0]))
+    x = d.exact(d.normal(shape) * d.pick([1.0, 1.0, 0.1, 100.0]) + offset)
+    inputs = [x, d.normal([c]), d.normal([c]), d.normal([c]), d.uniform([c], 0.2, 4)]
+    run = lambda x, w, b, m, v: F.batch_norm(x, m.detach().clone(), v.detach().clone(), w, b, training, 0.1, eps)
+    return inputs, {"training": training, "eps": eps}, run

@@ -1,0 +1,1 @@
+export { exampleHeads, type HeadOptions, type MadeHead, makeHead } from "./head.ts";

@@ -1,0 +1,17 @@
+export * from "./augment.ts";
+export { brainPoints, movePoints } from "./brain.ts";
+export { type Callosum, callosalPitch, callosum } from "./callosum.ts";
+export { type CutOptions, defaultNeckCut } from "./cut.ts";
+export * from "./frame.ts";
+export { type FrameConstants, museFrame } from "./frame-constants.ts";
+export type { Axes, Head, HeadTruth } from "./head.ts";
+export { type LabelPoints, labelPoints } from "./labels.ts";
+export { boxLandmarks, isVirtual, landmarkSets, mirroredName } from "./landmarks.ts";
+export * from "./network-grid.ts";
+export { normaliseGrey } from "./normalise.ts";
+export * from "./planes.ts";
+export * from "./pose.ts";
+export * from "./reslice.ts";
+export * from "./scouts.ts";
+export { surfaceLandmarks, surfaceSets } from "./surface.ts";
+export { tissueCentre } from "./volume-facts.ts";

@@ -1,0 +1,65 @@
+import type { Affine, Plane, PlaneClass, Point3 } from "../../geometry/index.ts";
+import type { Image } from "../../io/image.ts";
+import type { Random } from "../../random.ts";
+import { clearAir } from "./clear-air.ts";
+import { type CutOptions, cutImage, fieldOfView } from "./cut.ts";
+import type { Head } from "./head.ts";
+import { addRician } from "./noise.ts";
+import { planeOrder, type ScoutGrid, scannerGrid, scoutPlanes } from "./planes.ts";
+import { moveVolume, type Pose, placement, placementAbout, type Shape } from "./pose.ts";
+import { type PixelSample, reslice, thicknessSamples } from "./reslice.ts";
+import { tissueCentre, volumeFacts } from "./volume-facts.ts";
+
+/** One scout: an image that knows its place in the scanner. */
+export interface Scout extends Image {
+  readonly channels: 1;
+  readonly data: Float32Array;
+  readonly plane: Plane;
+  readonly planeClass: PlaneClass;
+}
+
+export interface SimulateOptions extends CutOptions {
+  /** Decides the height of the neck's cut and the noise. */
+  readonly random: Random;
+  /** Default `scannerGrid`: 256 x 256 pixels of 1 mm, 5 mm thick. */
+  readonly grid?: ScoutGrid;
+  /** Standard deviation of the noise in each part of the signal, as a share of the brightest tissue. Default 0.02. */
+  readonly noise?: number;
+  readonly shape?: Shape;
+  /** Samples of a pixel; default `thicknessSamples`. */
+  readonly samples?: readonly PixelSample[];
+}
+
+/** Where the head goes: about its box centre, or without truth about the middle of its tissue. */
+export const headPlacement = (head: Head, pose: Pose, shape?: Shape): Affine<"lps", "lps"> =>
+  head.truth
+    ? placement(head.truth, pose, shape)
+    : placementAbout(tissueCentre(head.volume) as Point3<"lps">, pose, shape);
+
+/** The three scouts before noise, in the volume's grey values, with the field of view cut to one fixed to the scanner. */
+export const sliceHead = (head: Head, pose: Pose, options: Omit<SimulateOptions, "noise">): readonly Scout[] => {
+  const { random, grid = scannerGrid, shape, samples = thicknessSamples(grid.thicknessMm) } = options;
+  const facts = volumeFacts(head.volume);
+  const map = headPlacement(head, pose, shape);
+  const view = fieldOfView(head.volume, facts, map, random.fork("field of view"), options);
+  const moved = moveVolume(clearAir(head.volume), map);
+  const planes = scoutPlanes(grid);
+  return planeOrder.map((planeClass) => {
+    const plane = planes[planeClass];
+    const { data } = reslice(moved, plane, { samples });
+    cutImage(data, plane, view);
+    return { width: grid.size, height: grid.size, channels: 1, data, plane, planeClass };
+  });
+};
+
+/**
+ * The three orthogonal scouts of a head in a pose, through the scanner's isocentre: sagittal, coronal, axial. Their
+ * geometry is the same for every head and pose. Air is nothing but noise, inside the volume as outside it.
+ */
+export const simulateScouts = (head: Head, pose: Pose, options: SimulateOptions): readonly Scout[] => {
+  const { random, noise = 0.02 } = options;
+  const scouts = sliceHead(head, pose, options);
+  const deviation = noise * volumeFacts(head.volume).bright;
+  for (const scout of scouts) addRician(scout.data, deviation, random.fork(`noise ${scout.planeClass}`));
+  return scouts;
+};

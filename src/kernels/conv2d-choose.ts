@@ -1,0 +1,37 @@
+import type { Conv2dDims } from "./conv2d-dims.ts";
+import { inputGradPieces } from "./conv2d-gather.ts";
+
+export type ConvPass = "forward" | "inputGrad" | "weightGrad";
+/**
+ * "direct": an output a thread. "tile": four outputs by some channels a thread, in registers. "subgroup": more channels, the
+ * weights loaded one a lane and broadcast; for subgroups of 8 or more.
+ */
+export type ConvVariant = "direct" | "tile" | "subgroup";
+
+/** What the choice may know of a device. */
+export interface ConvFacts {
+  /** Smallest subgroup the adapter may use; 0 where there are none. */
+  readonly subgroupMin: number;
+}
+
+/** The variants that give the right answer for these sizes on such a device. */
+export function convVariants(pass: ConvPass, dims: Conv2dDims, facts: ConvFacts): ConvVariant[] {
+  // Each residue of the stride is a dispatch of its own.
+  if (pass === "inputGrad" && inputGradPieces(dims) > 64) return ["direct"];
+  return facts.subgroupMin >= 8 ? ["direct", "tile", "subgroup"] : ["direct", "tile"];
+}
+
+/** The variant to run when nobody insists on one, from what was measured on lavapipe and SwiftShader. */
+export function chooseConvVariant(pass: ConvPass, dims: Conv2dDims, facts: ConvFacts): ConvVariant {
+  const able = convVariants(pass, dims, facts);
+  const outputs = dims.o / dims.groups;
+  const inputs = dims.c / dims.groups;
+  if (pass === "weightGrad") {
+    // The lanes of the fast variants own channels and taps: one output channel, or few lanes' worth, leaves them idle.
+    if (outputs === 1) return "direct";
+    if (able.includes("subgroup")) return "subgroup";
+    return inputs * dims.kh >= 16 ? "tile" : "direct";
+  }
+  if (able.includes("subgroup") && (pass === "forward" ? outputs : inputs) >= 3) return "subgroup";
+  return able.includes("tile") ? "tile" : "direct";
+}

@@ -1,0 +1,60 @@
+import type { Binding, Device } from "../device/index.ts";
+import { ConfigError } from "../errors.ts";
+import { type ConvPass, type ConvVariant, chooseConvVariant, convVariants } from "./conv2d-choose.ts";
+import type { Conv2dDims } from "./conv2d-dims.ts";
+import { directForward, directInputGrad, directWeightGrad } from "./conv2d-direct.ts";
+import { fastGather, fastWeightGrad } from "./conv2d-fast.ts";
+import { forwardGather, inputGradGathers } from "./conv2d-gather.ts";
+
+export type { Conv2dDims } from "./conv2d-dims.ts";
+
+export interface Conv2dOptions {
+  /** Insists on one variant; by default `chooseConvVariant` picks. ConfigError when it cannot run here. */
+  readonly variant?: ConvVariant;
+}
+
+function variantOf(pass: ConvPass, device: Device, dims: Conv2dDims, wanted: ConvVariant | undefined): ConvVariant {
+  if (wanted === undefined) return chooseConvVariant(pass, dims, device);
+  const able = convVariants(pass, dims, device);
+  if (able.includes(wanted)) return wanted;
+  throw new ConfigError(
+    "variant",
+    `conv2d: the variant "${wanted}" of ${pass} cannot run here; choose one of ${able.join(", ")}`,
+  );
+}
+
+/** y [n, o, outH, outW] = conv2d(x [n, c, h, w], w [o, c / groups, kh, kw]) + bias [o]. */
+export function conv2dForward(
+  device: Device,
+  io: { x: Binding; w: Binding; bias?: Binding; y: Binding },
+  dims: Conv2dDims,
+  options: Conv2dOptions = {},
+): void {
+  const variant = variantOf("forward", device, dims, options.variant);
+  if (variant === "direct") directForward(device, io, dims);
+  else fastGather(device, io, forwardGather(dims), variant);
+}
+
+/** dx [n, c, h, w], the gradient of the input, from g [n, o, outH, outW] and the weights w. */
+export function conv2dInputGrad(
+  device: Device,
+  io: { g: Binding; w: Binding; dx: Binding },
+  dims: Conv2dDims,
+  options: Conv2dOptions = {},
+): void {
+  const variant = variantOf("inputGrad", device, dims, options.variant);
+  if (variant === "direct") directInputGrad(device, io, dims);
+  else for (const gather of inputGradGathers(dims)) fastGather(device, { x: io.g, w: io.w, y: io.dx }, gather, variant);
+}
+
+/** dw [o, c / groups, kh, kw], the gradient of the weights, from the input x and g [n, o, outH, outW]. */
+export function conv2dWeightGrad(
+  device: Device,
+  io: { x: Binding; g: Binding; dw: Binding },
+  dims: Conv2dDims,
+  options: Conv2dOptions = {},
+): void {
+  const variant = variantOf("weightGrad", device, dims, options.variant);
+  if (variant === "direct") directWeightGrad(device, io, dims);
+  else fastWeightGrad(device, io, dims, variant);
+}

@@ -1,0 +1,98 @@
+import type { Binding, Device } from "../device/index.ts";
+import { linearGrid } from "./grid.ts";
+import { reduceAxis } from "./reduce.ts";
+import { softmax } from "./wgsl/softmax.ts";
+import { softmaxDot } from "./wgsl/softmax-dot.ts";
+import { softmaxDx } from "./wgsl/softmax-dx.ts";
+import { softmaxJoin } from "./wgsl/softmax-join.ts";
+import { softmaxStats } from "./wgsl/softmax-stats.ts";
+
+/** The softmax runs over `length` in [outer, length, inner]. */
+export interface Rows {
+  readonly outer: number;
+  readonly length: number;
+  readonly inner: number;
+}
+
+/** How many invocations share a row: each takes 16 to 256 entries, more where there are rows enough. */
+export const chunksOf = ({ outer, length, inner }: Rows): number => {
+  const each = Math.max(16, Math.min(256, Math.ceil((outer * length * inner) / 32768)));
+  return Math.max(1, Math.ceil(length / each));
+};
+
+/** Lends scratch memory of `count` floats to `use`. */
+export function withFloats<T>(device: Device, count: number, what: string, use: (scratch: Binding) => T): T {
+  const bytes = Math.max(4, count * 4);
+  const buffer = device.pool.acquire(bytes, what);
+  try {
+    return use({ buffer, bytes });
+  } finally {
+    device.pool.release(buffer);
+  }
+}
+
+/** Joins parts [outer, length, inner] of (largest, sum) to one for each row, at most 64 at a time. */
+function join(device: Device, parts: Binding, stats: Binding, { outer, length, inner }: Rows): void {
+  const chunks = Math.ceil(length / 64);
+  const run = (to: Binding) =>
+    device.dispatch(
+      { shader: softmaxJoin },
+      { parts, stats: to },
+      { outer, length, inner, chunks },
+      linearGrid(outer * chunks * inner),
+    );
+  if (chunks === 1) run(stats);
+  else
+    withFloats(device, outer * chunks * inner * 2, "softmax's partial sums", (some) => {
+      run(some);
+      join(device, some, stats, { outer, length: chunks, inner });
+    });
+}
+
+/** y [outer, length, inner] = the softmax of x, or its logarithm. */
+export function softmaxForward(device: Device, { x, y }: { x: Binding; y: Binding }, rows: Rows, log: boolean): void {
+  const { outer, length, inner } = rows;
+  const chunks = chunksOf(rows);
+  const params = { ...rows, chunks };
+  const groups = linearGrid(outer * chunks * inner);
+  withFloats(device, outer * inner * 2, "softmax's sums", (stats) => {
+    const measure = (to: Binding) => device.dispatch({ shader: softmaxStats }, { x, stats: to }, params, groups);
+    if (chunks === 1) measure(stats);
+    else
+      withFloats(device, outer * chunks * inner * 2, "softmax's partial sums", (parts) => {
+        measure(parts);
+        join(device, parts, stats, { outer, length: chunks, inner });
+      });
+    device.dispatch(
+      { shader: softmax, overrides: { LOG: log ? 1 : 0 } },
+      { x, stats, y },
+      { outer, length, inner, chunks },
+      groups,
+    );
+  });
+}
+
+/** dx [outer, length, inner] from the softmax (or log-softmax) y and g. */
+export function softmaxInputGrad(
+  device: Device,
+  { y, g, dx }: { y: Binding; g: Binding; dx: Binding },
+  rows: Rows,
+  log: boolean,
+): void {
+  const { outer, inner } = rows;
+  const chunks = chunksOf(rows);
+  const params = { ...rows, chunks };
+  const groups = linearGrid(outer * chunks * inner);
+  const overrides = { LOG: log ? 1 : 0 };
+  withFloats(device, outer * inner, "softmax's sums", (dot) => {
+    const measure = (parts: Binding) =>
+      device.dispatch({ shader: softmaxDot, overrides }, { y, g, parts }, params, groups);
+    if (chunks === 1) measure(dot);
+    else
+      withFloats(device, outer * chunks * inner, "softmax's partial sums", (parts) => {
+        measure(parts);
+        reduceAxis(device, "sum", { x: parts, y: dot }, { outer, length: chunks, inner });
+      });
+    device.dispatch({ shader: softmaxDx, overrides }, { y, g, dot, dx }, params, groups);
+  });
+}

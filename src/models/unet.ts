@@ -1,0 +1,154 @@
+import { ConfigError, ShapeError } from "../errors.ts";
+import { BatchNorm2d, Conv2d, Layer, MaxPool2d, Module, ReLU, Sequential, Upsample } from "../nn/index.ts";
+import { concat, show, slice, type Tensor } from "../tensor/index.ts";
+
+export interface UNetBodyOptions {
+  /** Channels of each level, from the finest; each further level halves the image. */
+  readonly widths?: readonly number[];
+  /** 3x3 convolutions at each level on the way down and on the way up. Default 2 and 2. */
+  readonly encoderConvs?: number;
+  readonly decoderConvs?: number;
+  /** How the way up enlarges. Default "nearest". */
+  readonly upsample?: "nearest" | "bilinear";
+}
+
+export interface UNetOptions extends UNetBodyOptions {
+  readonly inChannels?: number;
+  /** Heat-maps, one a landmark. */
+  readonly landmarks: number;
+  /** 1: heat-maps as large as the image; 2: half as large. Default 1. */
+  readonly stemStride?: 1 | 2;
+}
+
+export const defaultWidths: readonly number[] = [64, 128, 256, 512, 1024];
+
+/** Convolution 3x3, batch norm, ReLU; the convolution needs no bias, since batch norm takes it away. */
+const block = (inputs: number, outputs: number, stride = 1): Layer[] => [
+  new Conv2d(inputs, outputs, 3, { padding: 1, stride, bias: false }),
+  new BatchNorm2d(outputs),
+  new ReLU(),
+];
+
+const blocks = (inputs: number, outputs: number, count: number): Sequential =>
+  new Sequential(...Array.from({ length: count }, (_, i) => block(i === 0 ? inputs : outputs, outputs)).flat());
+
+/** The result of `fn`, after which `t` is not needed any more; the tape keeps what a gradient needs. */
+const used = (t: Tensor, fn: (t: Tensor) => Tensor): Tensor => {
+  const result = fn(t);
+  t.dispose();
+  return result;
+};
+
+/**
+ * The U of a U-Net, features in and out at widths[0] channels and the same size: down by max pooling, up by enlarging,
+ * with skips that are concatenated (Ronneberger, Fischer, Brox, MICCAI 2015; batch norm and same-size padding added).
+ */
+export class UNetBody extends Layer {
+  readonly encoder: readonly Sequential[];
+  readonly decoder: readonly Sequential[];
+  readonly pool = new MaxPool2d(2);
+  readonly up: Upsample;
+
+  constructor({ widths = defaultWidths, encoderConvs = 2, decoderConvs = 2, upsample = "nearest" }: UNetBodyOptions = {}) {
+    super();
+    if (widths.length < 2) throw new ConfigError("widths", `UNet: widths is [${widths.join(", ")}]; give at least two levels`);
+    this.encoder = widths.map((w, i) => blocks(i === 0 ? w : widths[i - 1], w, encoderConvs));
+    // From the coarsest level up: what comes from below, joined with the skip.
+    this.decoder = widths.slice(0, -1).map((w, i) => blocks(widths[i + 1] + w, w, decoderConvs)).reverse();
+    this.up = new Upsample({ scale: 2, mode: upsample });
+  }
+
+  /** What height and width must be multiples of. */
+  get multiple(): number {
+    return 2 ** (this.encoder.length - 1);
+  }
+
+  forward(x: Tensor): Tensor {
+    const [, , h, w] = x.shape;
+    if (h % this.multiple !== 0 || w % this.multiple !== 0)
+      throw new ShapeError(`UNet: ${show(x.shape, "image")} reaches its body, whose ${this.encoder.length} levels want H and W to be multiples of ${this.multiple}; resize or pad the image`);
+    const skips: Tensor[] = [];
+    let y = this.encoder[0].forward(x);
+    for (const level of this.encoder.slice(1)) {
+      skips.push(y);
+      y = used(this.pool.forward(y), (pooled) => level.forward(pooled));
+    }
+    // Intermediate results go as soon as they are read: without a gradient that is what bounds the memory.
+    for (const level of this.decoder) {
+      const joined = used(used(y, (below) => this.up.forward(below)), (above) => used(skips.pop()!, (skip) => concat([above, skip], 1)));
+      y = used(joined, (j) => level.forward(j));
+    }
+    return y;
+  }
+}
+
+/** Image [N, inChannels, H, W] -> heat-maps [N, landmarks, H / stemStride, W / stemStride], without a last nonlinearity. */
+export class UNet extends Layer {
+  readonly stem: Sequential;
+  readonly body: UNetBody;
+  readonly head: Conv2d;
+
+  constructor({ inChannels = 1, landmarks, stemStride = 1, ...body }: UNetOptions) {
+    super();
+    const width = (body.widths ?? defaultWidths)[0];
+    this.stem = new Sequential(...block(inChannels, width, stemStride));
+    this.body = new UNetBody(body);
+    this.head = new Conv2d(width, landmarks, 1);
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.head.forward(this.body.forward(this.stem.forward(x)));
+  }
+}
+
+export interface PlanesUNetOptions extends UNetBodyOptions {
+  readonly inChannels?: number;
+  /** Landmarks of each plane, in the order of the planes. */
+  readonly landmarks: readonly number[];
+  readonly stemStride?: 1 | 2;
+}
+
+/**
+ * One U-Net for several kinds of images (the planes of the scouts): each plane has its own stem and head, all share the
+ * body. The defaults are the network for scouts: 128x128 images, heat-maps 64x64, 0.86 million parameters.
+ */
+export class PlanesUNet extends Module {
+  readonly stems: readonly Sequential[];
+  readonly body: UNetBody;
+  readonly heads: readonly Conv2d[];
+
+  constructor({ inChannels = 1, landmarks, stemStride = 2, widths = [24, 48, 64, 96, 128], decoderConvs = 1, ...rest }: PlanesUNetOptions) {
+    super();
+    if (landmarks.length === 0) throw new ConfigError("landmarks", "PlanesUNet: landmarks is empty; give the number of landmarks of each plane");
+    this.stems = landmarks.map(() => new Sequential(...block(inChannels, widths[0], stemStride)));
+    this.body = new UNetBody({ ...rest, widths, decoderConvs });
+    this.heads = landmarks.map((k) => new Conv2d(widths[0], k, 1));
+  }
+
+  /** Heat-maps [N, landmarks of the plane, H / stemStride, W / stemStride] of images of one plane. */
+  forwardPlane(x: Tensor, plane: number): Tensor {
+    this.#check(plane);
+    return this.heads[plane].forward(this.body.forward(this.stems[plane].forward(x)));
+  }
+
+  /**
+   * Images [N_p, inChannels, H, W] of every plane, in order -> their heat-maps. The body runs once on all of them, so
+   * that in training its batch statistics are those of all planes together.
+   */
+  forward(planes: readonly Tensor[]): Tensor[] {
+    if (planes.length !== this.stems.length)
+      throw new ShapeError(`PlanesUNet: ${planes.length} planes given, the network has ${this.stems.length}; use forwardPlane(x, plane) for one`);
+    const features = this.body.forward(concat(planes.map((x, p) => this.stems[p].forward(x)), 0));
+    let at = 0;
+    return planes.map((x, p) => {
+      const from = at;
+      at += x.shape[0];
+      const [, ...rest] = features.shape;
+      return this.heads[p].forward(slice(features, [from, 0, 0, 0], [at, ...rest]));
+    });
+  }
+
+  #check(plane: number): void {
+    if (!this.stems[plane]) throw new ConfigError("plane", `PlanesUNet: plane ${plane} does not exist; use 0 to ${this.stems.length - 1}`);
+  }
+}

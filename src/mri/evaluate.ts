@@ -1,0 +1,125 @@
+import { type Box, type Calibration, type CalibrationOptions, calibrate } from "../calibration/index.ts";
+import { brainPoints, type Head, type HeadTruth, planeOrder, type Pose, scoutPlanes } from "../data/mri/index.ts";
+import { mat3, type Point3, rotationFromVector, sub, type Vec3 } from "../geometry/index.ts";
+import type { Volume } from "../io/image.ts";
+import { type BoxCase, type BoxErrors, type BoxSummary, boxErrors, type OrientedBox, summariseBoxes } from "../metrics/index.ts";
+import type { Random } from "../random.ts";
+import { posesFor, type ScoutCase, scoutCase, trueObservations } from "./cases.ts";
+import { findLandmarks, type FoundScouts } from "./predict.ts";
+import { boxFromFound, type ScoutModel } from "./scout-model.ts";
+
+/** One case of `mri evaluate` (commands.md). */
+export interface EvaluatedCase {
+  readonly subject: string;
+  readonly pose: { readonly rotvec_deg: Vec3; readonly shift_mm: Vec3 };
+  readonly refused: { readonly code: string; readonly text: string } | null;
+  readonly centre_mm: number | null;
+  readonly rotvec_error_deg: Vec3 | null;
+  readonly total_deg: number | null;
+  readonly size_error_mm: Vec3 | null;
+  readonly protrusion_mm: number | null;
+  readonly coverage: number | null;
+  readonly volume_ratio: number | null;
+  readonly iou: number | null;
+  readonly seconds: number;
+  /** Present and null where the head has no labels: nothing can be judged. */
+  readonly truth?: null;
+}
+
+export interface Evaluation {
+  readonly cases: readonly EvaluatedCase[];
+  readonly summary: BoxSummary;
+  /** The mean training pose and box, whatever the scouts show. */
+  readonly baseline: BoxSummary;
+  /** The true landmarks in place of the found ones. */
+  readonly geometry_only: BoxSummary;
+  /** The same without points computed from the box itself (its centre and faces). */
+  readonly geometry_only_anatomical: BoxSummary;
+}
+
+/** A head to judge, with its label volume (null: no errors can be told). */
+export interface JudgedHead {
+  readonly head: Head;
+  readonly labels: Volume | null;
+}
+
+/** A box found before the scanner, brought back to where the head's own volume lies. */
+const unposed = (box: OrientedBox, truth: HeadTruth, pose: Pose): OrientedBox => {
+  const back = mat3.transpose(rotationFromVector(pose.rotvecDeg));
+  const p = mat3.apply(back, sub(box.centre as Vec3, pose.shiftMm));
+  return {
+    size: box.size,
+    axes: box.axes.map((v) => mat3.apply(back, v)) as unknown as OrientedBox["axes"],
+    centre: [p[0] + truth.centre[0], p[1] + truth.centre[1], p[2] + truth.centre[2]] as Point3<"lps">,
+  };
+};
+
+const tight = (c: Calibration): OrientedBox => ({ centre: c.centre_mm, axes: c.axes, size: c.tight_size_mm });
+const oriented = (b: Box): OrientedBox => ({ centre: b.centre_mm, axes: b.axes, size: b.size_mm });
+
+export interface EvaluateOptions {
+  /** Poses a subject: a number of random ones, or those to use. */
+  readonly poses: number | ((subject: string) => readonly Pose[]);
+  readonly random: Random;
+  readonly calibration?: CalibrationOptions;
+  /** Told of every case when it is done. */
+  readonly onCase?: (done: { case: EvaluatedCase; scoutCase: ScoutCase; calibration: Calibration; found: FoundScouts }) => void | Promise<void>;
+  readonly signal?: AbortSignal;
+}
+
+/** Judges a trained model on heads in poses; the reference is the head's own truth. */
+export async function evaluate(m: ScoutModel, heads: Iterable<JudgedHead>, { poses, random, calibration, onCase, signal }: EvaluateOptions): Promise<Evaluation> {
+  const cases: EvaluatedCase[] = [];
+  const rows: Record<"summary" | "baseline" | "geometry" | "anatomical", BoxCase[]> = { summary: [], baseline: [], geometry: [], anatomical: [] };
+  const planes = planeOrder.map((p) => scoutPlanes()[p]);
+  for (const { head, labels } of heads) {
+    const brain = labels && brainPoints(labels);
+    const list = typeof poses === "number" ? posesFor(random, head.subject, poses) : poses(head.subject);
+    for (const [i, pose] of list.entries()) {
+      signal?.throwIfAborted();
+      const c = scoutCase(head, pose, random.fork(`scouts ${head.subject} ${i}`));
+      const start = performance.now();
+      const [found] = await findLandmarks(m.model, m.device, [c.scouts], m.net);
+      const result = boxFromFound(m.equipment, c.scouts, found, calibration);
+      const seconds = (performance.now() - start) / 1000;
+      const judge = (box: OrientedBox): BoxErrors | null => (head.truth && brain ? boxErrors(unposed(box, head.truth, pose), { ...head.truth }, brain) : null);
+      const errors = result.refusal ? null : judge(tight(result));
+      const row: EvaluatedCase = {
+        subject: head.subject,
+        pose: { rotvec_deg: pose.rotvecDeg, shift_mm: pose.shiftMm },
+        refused: result.refusal,
+        centre_mm: errors?.centre_mm ?? null,
+        rotvec_error_deg: errors?.rotvec_error_deg ?? null,
+        total_deg: errors?.total_deg ?? null,
+        size_error_mm: errors?.size_error_mm ?? null,
+        protrusion_mm: errors?.protrusion_mm ?? null,
+        coverage: errors?.coverage ?? (head.truth && result.refusal ? 0 : null),
+        volume_ratio: errors?.volume_ratio ?? null,
+        iou: errors?.iou ?? null,
+        seconds: Math.round(seconds * 1000) / 1000,
+        ...(head.truth && brain ? {} : { truth: null }),
+      };
+      cases.push(row);
+      if (head.truth && brain && c.truth) {
+        const push = (to: keyof typeof rows, r: { refusal: Calibration["refusal"]; box: OrientedBox }) =>
+          rows[to].push(r.refusal ? { refused: r.refusal, errors: null } : { refused: null, errors: judge(r.box)! });
+        push("summary", { refusal: result.refusal, box: tight(result) });
+        push("baseline", { refusal: null, box: oriented({ ...m.equipment.mean_head, centre_mm: [0, 0, 0] }) });
+        const exact = trueObservations(c.truth, m.net);
+        for (const [to, anatomicalOnly] of [["geometry", false], ["anatomical", true]] as const) {
+          // The corrector was learnt on the network's own errors; exact points have none.
+          const g = calibrate({ scouts: planes, observations: exact, template: { ...m.equipment.template, corrector: null }, options: { ...calibration, anatomicalOnly } });
+          push(to, { refusal: g.refusal, box: tight(g) });
+        }
+      }
+      await onCase?.({ case: row, scoutCase: c, calibration: result, found });
+    }
+  }
+  return {
+    cases,
+    summary: summariseBoxes(rows.summary),
+    baseline: summariseBoxes(rows.baseline),
+    geometry_only: summariseBoxes(rows.geometry),
+    geometry_only_anatomical: summariseBoxes(rows.anatomical),
+  };
+}

@@ -1,0 +1,7 @@
+export {
+  biasFor, constant, fans, gain, type Initialiser, kaimingNormal, type KaimingOptions, kaimingUniform, type Nonlinearity, normal, uniform, xavierUniform,
+} from "./init.ts";
+export * from "./layers/index.ts";
+export { Layer, Module, readTensors } from "./module.ts";
+export { Counter, Parameter, Slot, StateBuffer } from "./slots.ts";
+export type { HostTensor, LoadOptions, Rename, StateDict, StateEntry, StateSource } from "./state.ts";

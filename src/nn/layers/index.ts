@@ -1,0 +1,8 @@
+export { Identity, LeakyReLU, ReLU, Sigmoid, SiLU, Tanh } from "./activations.ts";
+export { Conv2d, type Conv2dLayerOptions } from "./conv.ts";
+export { Dropout } from "./dropout.ts";
+export { Linear } from "./linear.ts";
+export { BatchNorm2d, type BatchNormOptions } from "./norm.ts";
+export { AvgPool2d, MaxPool2d, type PoolLayerOptions } from "./pooling.ts";
+export { Sequential } from "./sequential.ts";
+export { Upsample, type UpsampleOptions } from "./upsample.ts";

@@ -1,0 +1,36 @@
+import { batchNorm, type Tensor } from "../../tensor/index.ts";
+import { constant } from "../init.ts";
+import { Layer } from "../module.ts";
+import { Counter, Parameter, StateBuffer } from "../slots.ts";
+
+export interface BatchNormOptions {
+  readonly eps?: number;
+  /** Weight of the new batch in the running statistics. */
+  readonly momentum?: number;
+}
+
+/** Normalises each channel of [N, channels, H, W]: over the batch in training, by the running statistics else. */
+export class BatchNorm2d extends Layer {
+  readonly weight: Parameter;
+  readonly bias: Parameter;
+  readonly runningMean: StateBuffer;
+  readonly runningVar: StateBuffer;
+  readonly numBatchesTracked = new Counter();
+  readonly options: Required<BatchNormOptions>;
+
+  constructor(channels: number, { eps = 1e-5, momentum = 0.1 }: BatchNormOptions = {}) {
+    super();
+    this.weight = new Parameter([channels], constant(1));
+    this.bias = new Parameter([channels], constant(0));
+    this.runningMean = new StateBuffer([channels], constant(0));
+    this.runningVar = new StateBuffer([channels], constant(1));
+    this.options = { eps, momentum };
+  }
+
+  forward(x: Tensor): Tensor {
+    const { training, weight, bias, runningMean, runningVar } = this;
+    const y = batchNorm(x, weight.value, bias.value, runningMean.value, runningVar.value, { ...this.options, training });
+    if (training && !x.isMeta) this.numBatchesTracked.value++;
+    return y;
+  }
+}

@@ -1,0 +1,159 @@
+import type { Device } from "../device/index.ts";
+import { DeviceError } from "../errors.ts";
+import type { Rng, Tensor } from "../tensor/index.ts";
+import { Counter, Parameter, type Slot, StateBuffer } from "./slots.ts";
+import { counterValue, floats, type LoadOptions, match, type StateDict, type StateSource } from "./state.ts";
+
+const snake = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+const join = (prefix: string, name: string): string => (prefix === "" ? name : `${prefix}.${name}`);
+
+/**
+ * A network or a part of one: a plain class whose fields are its state, walked in the order they are declared:
+ * parameters, buffers, counters, modules, and arrays of these by index. Names are the fields in snake_case, so that
+ * PyTorch's come out. Constructors declare shapes and touch no GPU; `init` or `load` fills. Fields that are not state
+ * (numbers, options) are passed over, and private `#` fields never seen.
+ */
+export abstract class Module {
+  /** Whether batch norm and dropout behave as in training. */
+  training = true;
+
+  /** What the walk meets: the fields, unless a container names its parts otherwise. */
+  protected fields(): Iterable<readonly [string, unknown]> {
+    return Object.entries(this);
+  }
+
+  /** Parts of this module with their PyTorch names; arrays are walked by index. */
+  *#parts(prefix: string): Generator<readonly [string, Slot | Counter | Module]> {
+    const visit = function* (name: string, value: unknown): Generator<readonly [string, Slot | Counter | Module]> {
+      if (value instanceof Module || value instanceof Parameter || value instanceof StateBuffer || value instanceof Counter) yield [name, value];
+      else if (Array.isArray(value)) for (const [i, v] of value.entries()) yield* visit(`${name}.${i}`, v);
+    };
+    for (const [field, value] of this.fields()) yield* visit(join(prefix, snake(field)), value);
+  }
+
+  /** Every parameter, buffer and counter below this module, by name, in order. */
+  *namedState(prefix = ""): Generator<readonly [string, Slot | Counter]> {
+    for (const [name, part] of this.#parts(prefix)) {
+      if (part instanceof Module) yield* part.namedState(name);
+      else yield [name, part];
+    }
+  }
+
+  /** This module and those below it, by name ("" for itself). */
+  *namedModules(prefix = ""): Generator<readonly [string, Module]> {
+    yield [prefix, this];
+    for (const [name, part] of this.#parts(prefix)) if (part instanceof Module) yield* part.namedModules(name);
+  }
+
+  /** Parameters by name; one that stands in two places is given once. */
+  namedParameters(): Map<string, Parameter> {
+    const out = new Map<string, Parameter>();
+    const seen = new Set<Parameter>();
+    for (const [name, slot] of this.namedState())
+      if (slot instanceof Parameter && !seen.has(slot)) {
+        seen.add(slot);
+        out.set(name, slot);
+      }
+    return out;
+  }
+
+  parameters(): Parameter[] {
+    return [...this.namedParameters().values()];
+  }
+
+  /** Numbers that training changes. */
+  parameterCount(): number {
+    return this.parameters().reduce((n, p) => n + p.value.size, 0);
+  }
+
+  /** Fills everything with its initialiser, each parameter from a fork of `rng` by its name. */
+  init(device: Device, rng: Rng): this {
+    const seen = new Set<Slot | Counter>();
+    for (const [name, slot] of this.namedState()) {
+      if (seen.has(slot)) continue;
+      seen.add(slot);
+      if (slot instanceof Counter) slot.value = 0;
+      else slot.init(device, rng.fork(name));
+    }
+    return this;
+  }
+
+  /**
+   * Fills from a checkpoint, strictly: throws one CheckpointError telling everything that is missing, unexpected or of
+   * another shape, with the nearest names, and changes nothing then.
+   */
+  load(device: Device, state: StateSource, options: LoadOptions = {}): this {
+    const slots = new Map(this.namedState());
+    const places = new Map([...slots].map(([n, s]) => [n, s instanceof Counter ? { shape: [], counter: true } : { shape: s.shape, counter: false }]));
+    const found = [...match(`${this.constructor.name}.load`, places, state, options)].map(([name, t]) => [name, t, floats(name, t)] as const);
+    for (const [name, tensor, numbers] of found) {
+      const slot = slots.get(name)!;
+      if (slot instanceof Counter) slot.value = counterValue(tensor);
+      else slot.set(device, numbers);
+    }
+    return this;
+  }
+
+  /** Tensors of the state by name (counters, which live on the host, are left out). */
+  state(): Map<string, Tensor> {
+    const out = new Map<string, Tensor>();
+    for (const [name, slot] of this.namedState()) if (!(slot instanceof Counter)) out.set(name, slot.value);
+    return out;
+  }
+
+  /** The whole state on the host, in one read-back. Throws DeviceError before `init` or `load`. */
+  async stateDict(): Promise<StateDict> {
+    const state = this.state();
+    for (const [name, t] of state) if (t.isMeta) throw new DeviceError(`stateDict: ${name} is empty; call init() or load() first`);
+    const host = await readTensors(state);
+    const out: StateDict = new Map();
+    for (const [name, slot] of this.namedState())
+      if (slot instanceof Counter) out.set(name, { dtype: "I64", shape: [], data: BigInt64Array.of(BigInt(slot.value)) });
+      else out.set(name, { dtype: "F32", shape: slot.shape, data: host.get(name)! });
+    return out;
+  }
+
+  /** Sets training behaviour here and below. */
+  train(on = true): this {
+    for (const [, m] of this.namedModules()) m.training = on;
+    return this;
+  }
+
+  eval(): this {
+    return this.train(false);
+  }
+
+  /**
+   * Gives every layer that draws random numbers its own stream, forked by its name. Call it anew each step with a
+   * stream of that step, so that a resumed run draws the same numbers; the Trainer does.
+   */
+  reseed(rng: Rng): this {
+    for (const [name, m] of this.namedModules()) m.onReseed(rng, name);
+    return this;
+  }
+
+  /** For layers that draw random numbers. */
+  protected onReseed(_rng: Rng, _name: string): void {}
+
+  /** Frees all tensors; the module is as before `init`. */
+  dispose(): void {
+    for (const [, slot] of this.namedState()) if (!(slot instanceof Counter)) slot.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/** A module that turns one tensor into one tensor. */
+export abstract class Layer extends Module {
+  abstract forward(x: Tensor): Tensor;
+}
+
+/** Reads float tensors back in one wait. */
+export async function readTensors(tensors: ReadonlyMap<string, Tensor>): Promise<Map<string, Float32Array>> {
+  const list = [...tensors];
+  if (list.length === 0) return new Map();
+  const bytes = await list[0][1].device.readAll(list.map(([name, t]) => ({ ...t.binding(name), bytes: t.size * 4 })));
+  return new Map(list.map(([name], i) => [name, new Float32Array(bytes[i])]));
+}

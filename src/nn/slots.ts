@@ -1,0 +1,78 @@
+import type { Device } from "../device/index.ts";
+import { DeviceError } from "../errors.ts";
+import type { Random } from "../random.ts";
+import { keep, type Shape, show, Tensor, type TensorData, tensor } from "../tensor/index.ts";
+import type { Initialiser } from "./init.ts";
+
+/** A tensor that a module owns: declared with a shape, filled by `init` or `load`. Until then it is shape-only. */
+export abstract class Slot {
+  readonly shape: Shape;
+  readonly initialiser: Initialiser;
+  #value: Tensor | undefined;
+  #meta: Tensor | undefined;
+
+  constructor(shape: Shape, initialiser: Initialiser) {
+    this.shape = Object.freeze([...shape]);
+    this.initialiser = initialiser;
+  }
+
+  /** The tensor on the device, or a shape-only one before `init` or `load`. */
+  get value(): Tensor {
+    if (this.#value) return this.#value;
+    this.#meta ??= keep(Tensor.meta(this.shape));
+    return this.#meta;
+  }
+
+  get ready(): boolean {
+    return this.#value !== undefined;
+  }
+
+  protected abstract prepare(t: Tensor): Tensor;
+
+  /** Fills from the initialiser. */
+  init(device: Device, rng: Random): void {
+    this.set(device, this.initialiser(this.shape, rng));
+  }
+
+  /** Fills from numbers on the host: in place where the tensor is on `device` already, else in a new tensor there. */
+  set(device: Device, data: TensorData): void {
+    if (this.#value?.device === device) {
+      this.#value.write(data);
+      return;
+    }
+    this.#value?.dispose();
+    this.#value = this.prepare(keep(tensor(device, data, this.shape)));
+  }
+
+  /** @internal Puts another tensor of the same shape in place and gives back the old one: how EMA weights are lent to a model. */
+  exchange(other: Tensor): Tensor {
+    const old = this.#value;
+    if (!old) throw new DeviceError(`exchange: the slot ${show(this.shape)} is empty; call init() or load() first`);
+    this.#value = other;
+    return old;
+  }
+
+  dispose(): void {
+    this.#value?.dispose();
+    this.#value = undefined;
+  }
+}
+
+/** A tensor that training changes by its gradient. */
+export class Parameter extends Slot {
+  protected override prepare(t: Tensor): Tensor {
+    return t.requireGrad();
+  }
+}
+
+/** A tensor that is part of the state but has no gradient, such as running statistics. */
+export class StateBuffer extends Slot {
+  protected override prepare(t: Tensor): Tensor {
+    return t;
+  }
+}
+
+/** An integer of the state, kept on the host; an int64 scalar in checkpoints, as PyTorch keeps its counters. */
+export class Counter {
+  value = 0;
+}

@@ -1,0 +1,11 @@
+export { checkpointFiles, configDigest, decodeCheckpoint, encodeCheckpoint, type Plain, readWeights } from "./checkpoint.ts";
+export { Ema, ema, type EmaOptions } from "./ema.ts";
+export { type EpochRecord, History } from "./history.ts";
+export { type GradientReport, Optimizer } from "./optimizer.ts";
+export { adam, type AdamOptions, adamw, type OptimizerSpec, type Select, sgd, type SgdOptions } from "./optimizer-spec.ts";
+export { constantRate, cosineRate, makeSchedule, oneCycle, plateau, type Schedule, type ScheduleSpec, stepRate } from "./schedule.ts";
+export { type BatchPlace, type BatchSource, itemBatches, type ItemOptions } from "./source.ts";
+export { MemoryStore, type RunStore } from "./store.ts";
+export { Trainer } from "./trainer.ts";
+export type { EpochReport, FitOptions, Outcome, StepContext, StepResult, TrainerEvent, TrainerOptions, ValidationContext } from "./trainer-options.ts";
+export { meanOver } from "./validation.ts";

@@ -1,0 +1,1 @@
+export { environment, RunFolder } from "./run-folder.ts";

@@ -1,0 +1,148 @@
+import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import process from "node:process";
+import type { Device } from "../../device/index.ts";
+import { DataError } from "../../errors.ts";
+import { codeOf, fileError } from "../../io/node/errors.ts";
+import { readBytes, removeStaleTemps, writeFileAtomic } from "../../io/node/index.ts";
+import { version } from "../../version.ts";
+import type { Plain } from "../checkpoint.ts";
+import type { RunStore } from "../store.ts";
+
+const lockName = "run.lock";
+
+/** Whether a process of this machine lives; one that may not be signalled lives too. */
+const alive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return codeOf(error) === "EPERM";
+  }
+};
+
+/** Takes the folder's lock; one whose process is gone is taken over. Throws DataError while another process holds it. */
+async function lock(folder: string): Promise<void> {
+  const path = join(folder, lockName);
+  for (let attempt = 0; attempt < 3; attempt++) {
+    try {
+      const handle = await open(path, "wx");
+      try {
+        await handle.writeFile(`${process.pid}\n`);
+      } finally {
+        await handle.close();
+      }
+      return;
+    } catch (error) {
+      if (codeOf(error) !== "EEXIST") throw fileError("lock", path, error);
+    }
+    const pid = Number((await readFile(path, "utf8").catch(() => "")).trim());
+    // An empty lock is one whose owner is just writing its number, or died there: a moment tells.
+    if (pid > 0 && alive(pid)) throw new DataError(`cannot use ${folder}: process ${pid} is writing this run; wait for it, stop it, or choose another folder`);
+    if (pid === 0) await new Promise((done) => setTimeout(done, 100));
+    await rm(path, { force: true });
+  }
+  throw new DataError(`cannot use ${folder}: another process keeps taking ${lockName}; choose another folder`);
+}
+
+/**
+ * A run's folder: checkpoints, metrics.csv, config.json, environment.json, data.json, log.txt. One process at a time, by a
+ * lock with its number. Names are plain file names; anything else is refused. Call `close()` at the end.
+ */
+export class RunFolder implements RunStore {
+  readonly where: string;
+  #open = true;
+
+  private constructor(where: string) {
+    this.where = where;
+  }
+
+  /** Makes the folder where there is none, locks it, and removes what killed writers left. Throws DataError naming path and code. */
+  static async open(path: string): Promise<RunFolder> {
+    try {
+      await mkdir(path, { recursive: true });
+      if (!(await stat(path)).isDirectory()) throw new DataError(`cannot use ${path}: it is a file, not a folder`);
+    } catch (error) {
+      if (error instanceof DataError) throw error;
+      throw fileError("create", path, error);
+    }
+    await lock(path);
+    const folder = new RunFolder(path);
+    try {
+      await removeStaleTemps(path);
+    } catch (error) {
+      await folder.close();
+      throw error;
+    }
+    return folder;
+  }
+
+  #path(name: string): string {
+    if (name === "" || name !== basename(name) || name === "." || name === "..") throw new DataError(`run folder: "${name}" is no plain file name`);
+    if (!this.#open) throw new DataError(`run folder: ${this.where} is closed`);
+    return join(this.where, name);
+  }
+
+  async read(name: string): Promise<Uint8Array | undefined> {
+    try {
+      return await readBytes(this.#path(name));
+    } catch (error) {
+      if (codeOf((error as Error).cause) === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  async write(name: string, content: Uint8Array | string): Promise<void> {
+    await writeFileAtomic(this.#path(name), content);
+  }
+
+  async writeJson(name: string, value: Plain): Promise<void> {
+    await this.write(name, `${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    try {
+      await rename(this.#path(from), this.#path(to));
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT") throw error instanceof DataError ? error : fileError("rename", this.#path(from), error);
+    }
+  }
+
+  async remove(name: string): Promise<void> {
+    await rm(this.#path(name), { force: true });
+  }
+
+  async list(): Promise<string[]> {
+    return (await readdir(this.where)).filter((n) => n !== lockName).sort();
+  }
+
+  /** Adds a line to log.txt. */
+  async log(line: string): Promise<void> {
+    const path = this.#path("log.txt");
+    try {
+      await appendFile(path, `${line}\n`);
+    } catch (error) {
+      throw fileError("write", path, error);
+    }
+  }
+
+  /** Gives the lock back; no further writing. */
+  async close(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    await rm(join(this.where, lockName), { force: true });
+  }
+}
+
+/** environment.json: what, besides data and configuration, decides a run's bits. */
+export const environment = (device: Device): Plain => ({
+  version,
+  adapter: {
+    vendor: device.info.vendor,
+    architecture: device.info.architecture,
+    description: device.info.description,
+    kind: device.info.kind,
+    hash: device.info.hash,
+  },
+  node: process.version,
+  platform: `${process.platform} ${process.arch}`,
+});

@@ -1,0 +1,174 @@
+import type { Binding, Device } from "../device/index.ts";
+import { CheckpointError, ConfigError, DeviceError } from "../errors.ts";
+import { adamStep, controlWords, gradientControl, gradientSquares, sgdStep, squarePlaces } from "../kernels/optimizer.ts";
+import { type Parameter, readTensors, type StateDict, type StateSource } from "../nn/index.ts";
+import { floats } from "../nn/state.ts";
+import { keep, type Tensor, zeros } from "../tensor/index.ts";
+import { type OptimizerSpec, type Resolved, resolve, selects } from "./optimizer-spec.ts";
+
+interface Entry {
+  readonly name: string;
+  readonly parameter: Parameter;
+  readonly options: Resolved;
+  /** Running moments, in the order of `momentNames`. */
+  readonly moments: readonly Tensor[];
+  /** Where its partial sums of squares begin. */
+  readonly first: number;
+  readonly places: number;
+  /** Steps in which it had a gradient. */
+  steps: number;
+}
+
+/** What a step's gradients were, read back some steps later. */
+export interface GradientReport {
+  /** Norm over all gradients of the last step, before clipping; NaN when they were not finite. */
+  readonly norm: number;
+  /** Steps so far that changed nothing, because a gradient was NaN or infinite. */
+  readonly badSteps: number;
+  /** The first of them, and the first parameter with such a gradient. */
+  readonly firstBad: { readonly step: number; readonly name: string } | undefined;
+}
+
+/** Names of an optimizer's running moments, as PyTorch calls them. */
+const momentNames = { sgd: ["momentum_buffer"], adam: ["exp_avg", "exp_avg_sq"], adamw: ["exp_avg", "exp_avg_sq"] } as const;
+
+/**
+ * An optimizer bound to parameters on a device. `step` records two or three small kernels a parameter and waits for
+ * nothing: the gradients' norm is computed, clipped by and checked for NaN on the GPU. A step with a gradient that is
+ * not finite changes nothing and is counted.
+ */
+export class Optimizer {
+  readonly spec: OptimizerSpec;
+  readonly device: Device;
+  readonly #entries: Entry[] = [];
+  readonly #control: Tensor;
+  readonly #partials: Tensor;
+  readonly #count: number;
+  #step = 0;
+
+  /** Throws ConfigError when no parameter is selected, DeviceError when one is empty. */
+  constructor(spec: OptimizerSpec, parameters: ReadonlyMap<string, Parameter>) {
+    const mine = [...parameters].filter(([name]) => selects(spec.options.parameters, name));
+    if (mine.length === 0)
+      throw new ConfigError("optimizer.parameters", `${spec.rule}: no parameter is selected among ${[...parameters.keys()].slice(0, 8).join(", ") || "none"}`);
+    for (const [name, p] of mine) if (!p.ready) throw new DeviceError(`${spec.rule}: parameter ${name} is empty; call init() or load() first`);
+    this.spec = spec;
+    this.device = mine[0][1].value.device;
+    let first = 0;
+    for (const [name, parameter] of mine) {
+      const options = resolve(spec, name);
+      const { shape, size } = parameter.value;
+      const names = spec.rule === "sgd" && options.momentum === 0 ? [] : momentNames[spec.rule];
+      const places = squarePlaces(this.device, size);
+      this.#entries.push({ name, parameter, options, moments: names.map(() => keep(zeros(this.device, shape))), first, places, steps: 0 });
+      first += places;
+    }
+    this.#count = first;
+    this.#partials = keep(zeros(this.device, [first]));
+    this.#control = keep(zeros(this.device, [controlWords], "u32"));
+  }
+
+  /** Learning rate of the first parameter, before the schedule's factor. */
+  get lr(): number {
+    return this.#entries[0].options.lr;
+  }
+
+  /** One step from the gradients that stand in the parameters; those without one stay. `factor` multiplies every learning rate. */
+  step(factor = 1): void {
+    const { device } = this;
+    const active = this.#entries.filter((e) => e.parameter.value.grad !== null);
+    const partials = this.#partials.binding("partial sums of the gradients");
+    const control = this.#control.binding("control");
+    for (const e of this.#entries) {
+      const grad = e.parameter.value.grad;
+      if (grad) gradientSquares(device, { g: grad.binding(`gradient of ${e.name}`), partials }, grad.size, e.first);
+      else if (e.steps > 0) device.clear({ ...partials, offset: (partials.offset ?? 0) + e.first * 4, bytes: e.places * 4 });
+    }
+    gradientControl(device, { partials, control }, { count: this.#count, step: ++this.#step, maxNorm: this.spec.options.clip ?? 0 });
+    for (const e of active) {
+      const { value } = e.parameter;
+      const { options } = e;
+      const g = value.grad!.binding(`gradient of ${e.name}`);
+      const p = value.binding(e.name);
+      const [m, v] = e.moments.map((t) => t.binding());
+      const lr = options.lr * factor;
+      e.steps++;
+      if (this.spec.rule === "sgd") sgdStep(device, { g, control, p, v: m ?? partials }, value.size, { ...options, lr, l2: options.weightDecay });
+      else {
+        const [l2, decay] = this.spec.rule === "adamw" ? [0, options.weightDecay] : [options.weightDecay, 0];
+        adamStep(device, { g, control, p, m, v }, value.size, { lr, beta1: options.betas[0], beta2: options.betas[1], eps: options.eps, l2, decay, t: e.steps });
+      }
+      value.storage.version++;
+    }
+  }
+
+  zeroGrad(): void {
+    for (const e of this.#entries) e.parameter.value.zeroGrad();
+  }
+
+  /** @internal What `report` reads; to be read back together with other things. */
+  get control(): Binding {
+    return { ...this.#control.binding("control"), bytes: controlWords * 4 };
+  }
+
+  /** @internal */
+  report(bytes: ArrayBuffer): GradientReport {
+    const words = new Uint32Array(bytes);
+    const norm = new Float32Array(bytes)[1];
+    const name = this.#entries.find((e) => words[5] < e.first + e.places)?.name ?? "all parameters together";
+    return { norm, badSteps: words[3], firstBad: words[3] > 0 ? { step: words[4], name } : undefined };
+  }
+
+  /** Waits for the device and tells the last gradients' norm and whether any step met NaN or infinity. */
+  async gradients(): Promise<GradientReport> {
+    return this.report(await this.device.read(this.control));
+  }
+
+  #moments(): Map<string, Tensor> {
+    return new Map(this.#entries.flatMap((e) => e.moments.map((t, i) => [`${momentNames[this.spec.rule][i]}.${e.name}`, t] as const)));
+  }
+
+  /** Tensors of the state on the device, to be read back together with others. @internal */
+  state(): Map<string, Tensor> {
+    return this.#moments();
+  }
+
+  /** Step counts: `step` and one for each parameter. @internal */
+  counts(): BigInt64Array {
+    return BigInt64Array.from([this.#step, ...this.#entries.map((e) => e.steps)].map(BigInt));
+  }
+
+  /** The whole state on the host: running moments by PyTorch's names, and the step counts. */
+  async stateDict(): Promise<StateDict> {
+    const host = await readTensors(this.#moments());
+    const out: StateDict = new Map();
+    for (const [name, t] of this.#moments()) out.set(name, { dtype: "F32", shape: t.shape, data: host.get(name)! });
+    const counts = this.counts();
+    return out.set("steps", { dtype: "I64", shape: [counts.length], data: counts });
+  }
+
+  /** Fills in a state that `stateDict` gave. Throws CheckpointError, changing nothing, when it is another optimizer's. */
+  load(source: StateSource): void {
+    const state = new Map("tensors" in source ? source.tensors : source);
+    const moments = this.#moments();
+    const steps = state.get("steps");
+    const lacking = [...moments].filter(([n, t]) => state.get(n)?.data.length !== t.size).map(([n]) => n);
+    const extra = [...state.keys()].filter((n) => n !== "steps" && !moments.has(n));
+    if (lacking.length > 0 || extra.length > 0 || steps?.data.length !== this.#entries.length + 1)
+      throw new CheckpointError(
+        `${this.spec.rule}: the state is of another optimizer or model; missing or of another size: ${lacking.slice(0, 8).join(", ") || "none"}; unexpected: ${extra.slice(0, 8).join(", ") || "none"}`,
+      );
+    for (const [name, t] of moments) t.write(floats(name, state.get(name)!));
+    this.#step = Number(steps.data[0]);
+    this.#entries.forEach((e, i) => {
+      e.steps = Number(steps.data[i + 1]);
+    });
+    this.#control.write(new Uint32Array(controlWords));
+  }
+
+  dispose(): void {
+    for (const e of this.#entries) for (const t of e.moments) t.dispose();
+    this.#partials.dispose();
+    this.#control.dispose();
+  }
+}

@@ -1,0 +1,137 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Binding, Device } from "../../src/device/index.ts";
+import { ConfigError } from "../../src/errors.ts";
+import { conv2dForward, conv2dInputGrad, conv2dWeightGrad } from "../../src/kernels/conv2d.ts";
+import { chooseConvVariant, convVariants } from "../../src/kernels/conv2d-choose.ts";
+import { Random } from "../../src/random.ts";
+import { testDevice } from "../harness/device.ts";
+import { cases, dimsOf, eachProduct } from "./conv2d-cases.ts";
+
+let device: Device;
+beforeAll(async () => {
+  device = await testDevice();
+});
+
+const normals = (name: string, count: number): Float32Array => {
+  const random = new Random(7).fork(name);
+  return Float32Array.from({ length: count }, () => random.normal());
+};
+const peak = (data: ArrayLike<number>): number => Array.from(data).reduce((m, v) => Math.max(m, Math.abs(v)), 0);
+
+/** Runs `record` twice on uploaded inputs, each time into memory full of NaN; gives both outputs and asserts that no buffer leaks. */
+async function twice(
+  inputs: Float32Array[],
+  outputs: number,
+  record: (inputs: Binding[], output: Binding) => void,
+): Promise<[Float32Array, Float32Array]> {
+  const before = device.memory().liveBuffers;
+  const lend = (data: Float32Array): Binding => {
+    const binding = { buffer: device.pool.acquire(data.byteLength, "test"), bytes: data.byteLength };
+    device.write(binding, data);
+    return binding;
+  };
+  const held = inputs.map(lend);
+  const run = async (): Promise<Float32Array> => {
+    const out = lend(new Float32Array(outputs).fill(Number.NaN));
+    record(held, out);
+    const data = new Float32Array(await device.read(out));
+    device.pool.release(out.buffer);
+    return data;
+  };
+  const both: [Float32Array, Float32Array] = [await run(), await run()];
+  for (const b of held) device.pool.release(b.buffer);
+  expect(device.memory().liveBuffers).toBe(before);
+  return both;
+}
+
+/** Every element within 1e-5 * sqrt(terms) * max|a| * max|b| of the float64 sums, and the second run bit-equal. */
+function expectRight(
+  [got, again]: [Float32Array, Float32Array],
+  want: Float64Array,
+  terms: number,
+  a: Float32Array,
+  b: Float32Array,
+): void {
+  const tolerance = 1e-5 * Math.sqrt(Math.max(1, terms)) * peak(a) * peak(b);
+  let worst = 0;
+  let at = -1;
+  got.forEach((v, i) => {
+    const error = Number.isFinite(v) ? Math.abs(v - want[i]) : Number.POSITIVE_INFINITY;
+    if (error > worst) [worst, at] = [error, i];
+  });
+  expect(worst, `element ${at}: got ${got[at]}, want ${want[at]}`).toBeLessThanOrEqual(tolerance);
+  expect(new Uint32Array(again.buffer)).toEqual(new Uint32Array(got.buffer));
+}
+
+for (const [name, config] of Object.entries(cases)) {
+  const d = dimsOf(config);
+  const x = normals(`${name} x`, d.n * d.c * d.h * d.w);
+  const w = normals(`${name} w`, (d.o * d.c * d.kh * d.kw) / d.groups);
+  const g = normals(`${name} g`, d.n * d.o * d.outH * d.outW);
+  const bias = normals(`${name} bias`, d.o);
+  const taps = (d.c / d.groups) * d.kh * d.kw;
+
+  describe(`conv2d, ${name}`, () => {
+    it("forward, with and without bias", async () => {
+      const want = new Float64Array(g.length);
+      eachProduct(d, (i, j, k) => {
+        want[k] += x[i] * w[j];
+      });
+      const biased = want.map((v, i) => v + bias[Math.floor(i / (d.outH * d.outW)) % d.o]);
+      for (const variant of [undefined, ...convVariants("forward", d, device)]) {
+        const plain = await twice([x, w], g.length, ([x, w], y) => conv2dForward(device, { x, w, y }, d, { variant }));
+        expectRight(plain, want, taps, x, w);
+        const shifted = await twice([x, w, bias], g.length, ([x, w, bias], y) =>
+          conv2dForward(device, { x, w, bias, y }, d, { variant }),
+        );
+        expectRight(shifted, biased, taps + 1, x, w);
+      }
+    });
+
+    it("gradient of the input", async () => {
+      const want = new Float64Array(x.length);
+      eachProduct(d, (i, j, k) => {
+        want[i] += g[k] * w[j];
+      });
+      for (const variant of [undefined, ...convVariants("inputGrad", d, device)]) {
+        const dx = await twice([g, w], x.length, ([g, w], dx) => conv2dInputGrad(device, { g, w, dx }, d, { variant }));
+        expectRight(dx, want, (taps * d.o) / d.c, g, w);
+      }
+    });
+
+    it("gradient of the weights", async () => {
+      const want = new Float64Array(w.length);
+      eachProduct(d, (i, j, k) => {
+        want[j] += g[k] * x[i];
+      });
+      for (const variant of [undefined, ...convVariants("weightGrad", d, device)]) {
+        const dw = await twice([x, g], w.length, ([x, g], dw) =>
+          conv2dWeightGrad(device, { x, g, dw }, d, { variant }),
+        );
+        expectRight(dw, want, d.n * d.outH * d.outW, x, g);
+      }
+    });
+  });
+}
+
+describe("conv2d's variants", () => {
+  const lend = (count: number): Binding => ({ buffer: device.pool.acquire(4 * count, "test"), bytes: 4 * count });
+
+  it("refuses a variant that cannot run", () => {
+    const d = dimsOf({ x: [1, 1, 20, 20], o: 1, k: [9, 9], stride: [9, 9] });
+    const [g, w, dx] = [lend(4), lend(81), lend(400)];
+    expect(convVariants("inputGrad", d, device)).toEqual(["direct"]);
+    expect(() => conv2dInputGrad(device, { g, w, dx }, d, { variant: "tile" })).toThrow(ConfigError);
+    for (const b of [g, w, dx]) device.pool.release(b.buffer);
+  });
+
+  it("needs subgroups of 8 for the subgroup variant", () => {
+    const d = dimsOf(cases["3x3 same"]);
+    for (const pass of ["forward", "inputGrad", "weightGrad"] as const) {
+      expect(convVariants(pass, d, { subgroupMin: 4 })).not.toContain("subgroup");
+      expect(chooseConvVariant(pass, d, { subgroupMin: 8 })).toBe("subgroup");
+      for (const subgroupMin of [0, 4, 8, 32])
+        expect(convVariants(pass, d, { subgroupMin })).toContain(chooseConvVariant(pass, d, { subgroupMin }));
+    }
+  });
+});

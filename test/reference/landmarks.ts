@@ -1,0 +1,70 @@
+/** Between heat-maps [N, K, H, W] and points [N, K, 2] = (x = column, y = row) in pixels of the heat-map. */
+import { softmaxParts } from "./norm.ts";
+import { type Attrs, numberOf, numbersOf, type Ref, type Reference, zeros } from "./ref.ts";
+
+const sharpened = (h: Ref, attrs: Attrs): Ref => ({
+  shape: h.shape,
+  data: h.data.map((v) => v * numberOf(attrs, "beta")),
+});
+
+/** p = softmax(beta * h) over H*W; (x, y) = sum of p * (column, row). attrs { beta }. */
+const softArgmax: Reference = {
+  op: "soft_argmax2d",
+  forward([h], attrs) {
+    const [n, k, , width] = h.shape;
+    const { p, group } = softmaxParts(sharpened(h, attrs), [2, 3]);
+    const plane = h.shape[2] * width;
+    const out = zeros([n, k, 2]);
+    for (let i = 0; i < p.length; i++) {
+      out.data[2 * group[i]] += p[i] * (i % width);
+      out.data[2 * group[i] + 1] += p[i] * Math.floor((i % plane) / width);
+    }
+    return out;
+  },
+  backward([h], attrs, gradOut) {
+    const width = h.shape[3];
+    const plane = h.shape[2] * width;
+    const { p, group } = softmaxParts(sharpened(h, attrs), [2, 3]);
+    const { data: points } = this.forward([h], attrs);
+    const gh = zeros(h.shape);
+    for (let i = 0; i < p.length; i++) {
+      const at = 2 * group[i];
+      const alongX = gradOut.data[at] * ((i % width) - points[at]);
+      const alongY = gradOut.data[at + 1] * (Math.floor((i % plane) / width) - points[at + 1]);
+      gh.data[i] = numberOf(attrs, "beta") * p[i] * (alongX + alongY);
+    }
+    return [gh];
+  },
+};
+
+/** points [N, K, 2] -> [N, K, h, w] of exp(-r^2 / (2 sigma^2)). attrs { size: [h, w], sigma }. */
+const gaussianHeatmaps: Reference = {
+  op: "gaussian_heatmaps",
+  forward([points], attrs) {
+    const [h, w] = numbersOf(attrs, "size");
+    const sigma = numberOf(attrs, "sigma");
+    const out = zeros([points.shape[0], points.shape[1], h, w]);
+    for (let i = 0; i < out.data.length; i++) {
+      const map = Math.floor(i / (h * w));
+      const dx = (i % w) - points.data[2 * map];
+      const dy = Math.floor((i % (h * w)) / w) - points.data[2 * map + 1];
+      out.data[i] = Math.exp(-(dx * dx + dy * dy) / (2 * sigma * sigma));
+    }
+    return out;
+  },
+  backward([points], attrs, gradOut) {
+    const [h, w] = numbersOf(attrs, "size");
+    const sigma = numberOf(attrs, "sigma");
+    const { data: values } = this.forward([points], attrs);
+    const gp = zeros(points.shape);
+    for (let i = 0; i < values.length; i++) {
+      const map = Math.floor(i / (h * w));
+      const scaled = (gradOut.data[i] * values[i]) / (sigma * sigma);
+      gp.data[2 * map] += scaled * ((i % w) - points.data[2 * map]);
+      gp.data[2 * map + 1] += scaled * (Math.floor((i % (h * w)) / w) - points.data[2 * map + 1]);
+    }
+    return [gp];
+  },
+};
+
+export const landmarkReferences: readonly Reference[] = [softArgmax, gaussianHeatmaps];

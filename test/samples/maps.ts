@@ -1,0 +1,213 @@
+/** Softmax, soft-argmax, Gaussian heat-maps, losses. */
+import type { Ref } from "../reference/ref.ts";
+import { type Draws, refused, row, type SampleTable, show } from "./sample.ts";
+
+type Shape = readonly number[];
+
+const overAxes: readonly (readonly [Shape, Shape])[] = [
+  [[1], [0]],
+  [[7], [0]],
+  [[257], [0]],
+  [[1031], [0]],
+  [[3, 5], [0]],
+  [[3, 5], [1]],
+  [
+    [3, 5],
+    [0, 1],
+  ],
+  [[1, 13], [1]],
+  [[2, 3, 5], [1]],
+  [
+    [2, 3, 5],
+    [0, 2],
+  ],
+  [
+    [4, 1, 7],
+    [0, 1],
+  ],
+  [[2, 3, 4, 5], [1]],
+  [
+    [2, 3, 4, 5],
+    [2, 3],
+  ],
+  [
+    [2, 3, 4, 5],
+    [0, 2, 3],
+  ],
+  [
+    [1, 1, 11, 13],
+    [2, 3],
+  ],
+  [
+    [3, 5, 1, 17],
+    [0, 3],
+  ],
+  [
+    [2, 3, 2, 3, 2],
+    [1, 3],
+  ],
+  [
+    [1, 6, 31, 37],
+    [2, 3],
+  ],
+  [[523, 3], [0]],
+  [[307, 67], [1]],
+  [
+    [2, 3, 67, 61],
+    [2, 3],
+  ],
+  [[0, 3], [1]],
+];
+
+const softmax = (op: string): SampleTable => ({
+  op,
+  rows: [
+    ...overAxes.map(([shape, axes]) =>
+      row(op, `${show(shape)} over ${show(axes)}`, (d) => ({ inputs: [d.uniform(shape, -3, 3)], attrs: { axes } })),
+    ),
+    row(op, "large values", (d) => ({ inputs: [d.uniform([5, 17], 480, 500)], attrs: { axes: [1] } })),
+  ],
+  errors: [refused("no such axis", [[2, 3]], { axes: [2] }, op, "2")],
+});
+
+const mapShapes: readonly Shape[] = [
+  [1, 1, 1, 1],
+  [1, 1, 1, 7],
+  [1, 1, 7, 1],
+  [1, 1, 2, 3],
+  [2, 3, 4, 5],
+  [3, 1, 5, 4],
+  [1, 5, 7, 11],
+  [1, 2, 13, 17],
+  [2, 2, 16, 16],
+  [1, 1, 17, 15],
+  [3, 4, 9, 3],
+  [1, 7, 8, 8],
+  [1, 6, 31, 37],
+  [2, 1, 64, 5],
+  [1, 1, 67, 71],
+  [2, 3, 33, 16],
+  [1, 19, 6, 5],
+  [5, 2, 3, 3],
+  [1, 3, 101, 97],
+  [2, 2, 23, 29],
+  [0, 2, 4, 4],
+];
+
+const softArgmax: SampleTable = {
+  op: "soft_argmax2d",
+  rows: mapShapes.map((shape, i) => {
+    const beta = [1, 10, 0.5, 25][i % 4];
+    return row("soft_argmax2d", `${show(shape)} beta ${beta}`, (d) => ({
+      inputs: [d.uniform(shape, 0, 1)],
+      attrs: { beta },
+    }));
+  }),
+  errors: [refused("no batch axis", [[2, 4, 4]], { beta: 1 }, "soft_argmax2d", "4")],
+};
+
+/** Points (x, y) from a little outside to inside of a map of `size`. */
+const points = (d: Draws, n: number, k: number, [h, w]: Shape): Ref =>
+  d.fill([n, k, 2], (r, i) => (i % 2 === 0 ? r.uniform(-1, w) : r.uniform(-1, h)));
+
+const heatmaps: SampleTable = {
+  op: "gaussian_heatmaps",
+  rows: mapShapes.map(([n, k, h, w], i) => {
+    const sigma = [1, 1.5, 3, 5][i % 4];
+    return row("gaussian_heatmaps", `${show([n, k])} on ${show([h, w])} sigma ${sigma}`, (d) => ({
+      inputs: [points(d, n, k, [h, w])],
+      attrs: { size: [h, w], sigma },
+    }));
+  }),
+  errors: [
+    refused("three coordinates", [[2, 4, 3]], { size: [8, 8], sigma: 1 }, "gaussian_heatmaps", "3"),
+    refused("no batch axis", [[4, 2]], { size: [8, 8], sigma: 1 }, "gaussian_heatmaps", "4"),
+  ],
+};
+
+const lossShapes: readonly Shape[] = [
+  [1],
+  [7],
+  [257],
+  [3, 5],
+  [1, 13],
+  [2, 3, 5],
+  [1, 1, 4, 4],
+  [2, 3, 4, 5],
+  [3, 1, 7, 2],
+  [1, 5, 11, 13],
+  [2, 2, 16, 16],
+  [1031],
+  [67, 71],
+  [1, 6, 31, 37],
+];
+const reductions = ["mean", "sum", "none"] as const;
+
+const loss = (op: string, values: (d: Draws, shape: Shape) => Ref[]): SampleTable => ({
+  op,
+  rows: lossShapes.flatMap((shape, i) =>
+    // Each shape with two of the three reductions.
+    reductions
+      .filter((_, j) => j !== i % 3)
+      .map((reduction) =>
+        row(op, `${show(shape)} ${reduction}`, (d) => ({ inputs: values(d, shape), attrs: { reduction } })),
+      ),
+  ),
+  errors: [
+    refused(
+      "shapes differ",
+      [
+        [2, 3],
+        [2, 4],
+      ],
+      { reduction: "mean" },
+      "3",
+      "4",
+    ),
+  ],
+});
+
+const normalised = (d: Draws, shape: Shape): Ref => {
+  const y = d.uniform(shape, 0, 1);
+  const area = shape[2] * shape[3];
+  const sums = new Float64Array(shape[0] * shape[1]);
+  y.data.forEach((v, i) => {
+    sums[Math.floor(i / area)] += v;
+  });
+  return { shape, data: y.data.map((v, i) => Math.fround(v / sums[Math.floor(i / area)])) };
+};
+
+const crossEntropy: SampleTable = {
+  op: "spatial_softmax_ce",
+  rows: mapShapes
+    .filter((shape) => shape[0] > 0)
+    .map((shape) =>
+      row("spatial_softmax_ce", show(shape), (d) => ({
+        inputs: [d.uniform(shape, -3, 3), normalised(d, shape)],
+        attrs: {},
+      })),
+    ),
+  errors: [
+    refused(
+      "shapes differ",
+      [
+        [1, 2, 4, 4],
+        [1, 2, 4, 5],
+      ],
+      {},
+      "spatial_softmax_ce",
+      "4",
+      "5",
+    ),
+  ],
+};
+
+export const mapSamples: readonly SampleTable[] = [
+  softmax("softmax"),
+  softmax("log_softmax"),
+  softArgmax,
+  heatmaps,
+  loss("mse_loss", (d, s) => [d.uniform(s), d.uniform(s)]),
+  loss("bce_with_logits", (d, s) => [d.apart(s, [0], -4, 4), d.uniform(s, 0, 1)]),
+  crossEntropy,
+];

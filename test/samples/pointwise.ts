@@ -1,0 +1,155 @@
+import type { Attrs, Ref } from "../reference/ref.ts";
+import { anyShapes, type Draws, type Row, refused, row, type SampleTable, show } from "./sample.ts";
+
+type Shape = readonly number[];
+
+/** Pairs of shapes that broadcast: same, scalar, leading axes left out, ones on either side and on both. */
+const pairs: readonly (readonly [Shape, Shape])[] = [
+  [[], []],
+  [[1], [1]],
+  [[7], [7]],
+  [[257], [257]],
+  [
+    [3, 5],
+    [3, 5],
+  ],
+  [
+    [2, 3, 4, 5],
+    [2, 3, 4, 5],
+  ],
+  [[], [13]],
+  [[3, 5], []],
+  [[3, 5], [5]],
+  [
+    [3, 5],
+    [3, 1],
+  ],
+  [
+    [1, 5],
+    [3, 1],
+  ],
+  [
+    [2, 3, 4, 5],
+    [1, 3, 1, 1],
+  ],
+  [
+    [1, 3, 1, 1],
+    [2, 3, 4, 5],
+  ],
+  [
+    [3, 1, 1],
+    [2, 3, 4, 5],
+  ],
+  [
+    [1, 1, 7, 1],
+    [2, 3, 1, 5],
+  ],
+  [
+    [1, 1, 11, 13],
+    [3, 1, 1, 1],
+  ],
+  [
+    [2, 1, 2, 1, 3],
+    [2, 2, 1, 2, 3],
+  ],
+  [
+    [67, 1],
+    [1, 71],
+  ],
+  [[1, 1031], [1]],
+  [
+    [2, 3, 101, 113],
+    [1, 3, 1, 1],
+  ],
+  [[65_537], [65_537]],
+  [[0, 3], [3]],
+  [
+    [2, 0],
+    [1, 1],
+  ],
+];
+
+type Pair = (d: Draws, a: Shape, b: Shape) => [Ref, Ref];
+
+function binaryTable(op: string, values: Pair, tied = false): SampleTable {
+  const rows: Row[] = pairs.map(([a, b]) =>
+    row(op, `${show(a)} ${show(b)}`, (d) => ({ inputs: values(d, a, b), attrs: {} })),
+  );
+  if (tied) {
+    const ties: [Shape, Shape] = [[5, 7], [7]];
+    rows.push(row(op, "ties", (d) => ({ inputs: ties.map((s) => d.ties(s)), attrs: {} }), true));
+  }
+  return {
+    op,
+    rows,
+    errors: [
+      refused(
+        "sizes that differ",
+        [
+          [2, 3],
+          [4, 3],
+        ],
+        {},
+        "2",
+        "4",
+      ),
+      refused("no common last axis", [[5, 7], [5]], {}, "5", "7"),
+    ],
+  };
+}
+
+const plain: Pair = (d, a, b) => [d.uniform(a), d.uniform(b)];
+const unequal: Pair = (d, a, b) => [d.grid(a), d.grid(b, 1 / 32)];
+
+function unaryTable(
+  op: string,
+  values: (d: Draws, shape: Shape) => Ref,
+  attrs: Attrs = {},
+  kinks = false,
+): SampleTable {
+  const rows = anyShapes.map((shape) => row(op, show(shape), (d) => ({ inputs: [values(d, shape)], attrs })));
+  if (kinks) rows.push(row(op, "on the kinks", (d) => ({ inputs: [d.ties([9, 13])], attrs }), true));
+  return { op, rows, errors: [] };
+}
+
+const dropoutRows = anyShapes.map((shape, i) => {
+  const p = [0.5, 0.25, 0.1, 0][i % 4];
+  return row("dropout", `${show(shape)} p ${p}`, (d) => ({
+    inputs: [d.uniform(shape), d.zerosAndOnes(shape, 1 - p)],
+    attrs: { p: Math.fround(p) },
+  }));
+});
+
+const clampTable = unaryTable("clamp", (d, s) => d.apart(s, [-0.5, 0.75]), { min: -0.5, max: 0.75 });
+
+export const pointwiseSamples: readonly SampleTable[] = [
+  binaryTable("add", plain),
+  binaryTable("sub", plain),
+  binaryTable("mul", plain),
+  binaryTable("div", (d, a, b) => [d.uniform(a), d.signed(b, 0.3, 2)]),
+  binaryTable("pow", (d, a, b) => [d.besideOne(a, 0.2, 3), d.uniform(b, -3, 3)]),
+  binaryTable("maximum", unequal, true),
+  binaryTable("minimum", unequal, true),
+  unaryTable("neg", (d, s) => d.uniform(s)),
+  unaryTable("abs", (d, s) => d.apart(s, [0]), {}, true),
+  unaryTable("square", (d, s) => d.uniform(s)),
+  unaryTable("exp", (d, s) => d.uniform(s, -4, 4)),
+  unaryTable("log", (d, s) => d.besideOne(s, 0.05, 20)),
+  unaryTable("sqrt", (d, s) => d.uniform(s, 0.05, 9)),
+  unaryTable("sigmoid", (d, s) => d.uniform(s, -6, 6)),
+  unaryTable("tanh", (d, s) => d.uniform(s, -4, 4)),
+  unaryTable("relu", (d, s) => d.apart(s, [0]), {}, true),
+  unaryTable("leaky_relu", (d, s) => d.apart(s, [0]), { negative_slope: Math.fround(0.1) }, true),
+  unaryTable("silu", (d, s) => d.uniform(s, -6, 6)),
+  unaryTable("softplus", (d, s) => d.uniform(s, -6, 6)),
+  {
+    ...clampTable,
+    rows: [
+      ...clampTable.rows,
+      row("clamp", "only min", (d) => ({ inputs: [d.apart([7, 11], [0.25])], attrs: { min: 0.25 } })),
+      row("clamp", "only max", (d) => ({ inputs: [d.apart([7, 11], [0.25])], attrs: { max: 0.25 } })),
+      row("clamp", "on the bounds", (d) => ({ inputs: [d.ties([9, 13])], attrs: { min: -0.5, max: 1 } }), true),
+    ],
+  },
+  { op: "dropout", rows: dropoutRows, errors: [] },
+];

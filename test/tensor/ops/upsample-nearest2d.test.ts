@@ -1,0 +1,76 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Device } from "../../../src/device/index.ts";
+import { Tensor, upsampleNearest2d } from "../../../src/tensor/index.ts";
+import { checkAgainstReference, normals } from "../../harness/check.ts";
+import { testDevice } from "../../harness/device.ts";
+
+let device: Device;
+beforeAll(async () => {
+  device = await testDevice();
+});
+
+const rows: [shape: [number, number, number, number], size: [number, number]][] = [
+  [
+    [2, 3, 8, 12],
+    [16, 24],
+  ],
+  [
+    [1, 5, 13, 7],
+    [26, 21],
+  ],
+  [
+    [3, 1, 7, 11],
+    [17, 29],
+  ],
+  [
+    [1, 2, 31, 17],
+    [9, 5],
+  ],
+  [
+    [2, 2, 5, 40],
+    [13, 7],
+  ],
+  [
+    [1, 3, 1, 1],
+    [6, 9],
+  ],
+  [
+    [1, 3, 6, 9],
+    [1, 1],
+  ],
+  [
+    [1, 2, 9, 10],
+    [9, 10],
+  ],
+  [
+    [4, 16, 19, 31],
+    [37, 62],
+  ],
+  [
+    [8, 8, 47, 51],
+    [23, 29],
+  ],
+];
+
+describe("upsampleNearest2d", () => {
+  for (const [shape, size] of rows)
+    it(`[${shape}] to [${size}]`, async () => {
+      await checkAgainstReference(device, {
+        op: "upsample_nearest2d",
+        attrs: { size },
+        inputs: [normals("x", shape)],
+        run: ([x]) => upsampleNearest2d(x, size),
+        terms: 0,
+        gradTerms: Math.ceil(size[0] / shape[2]) * Math.ceil(size[1] / shape[3]),
+      });
+    });
+
+  it("says what does not fit", () => {
+    expect(upsampleNearest2d(Tensor.meta([1, 2, 3, 4]), 6).shape).toEqual([1, 2, 6, 6]);
+    expect(() => upsampleNearest2d(Tensor.meta([2, 3, 4]), [4, 4])).toThrow(
+      /upsample_nearest2d: x is \[2, 3, 4\]; it must have 4 dimensions/,
+    );
+    expect(() => upsampleNearest2d(Tensor.meta([1, 2, 3, 4]), [0, 4])).toThrow(/upsample_nearest2d: size is \[0,4\]/);
+    expect(() => upsampleNearest2d(Tensor.meta([1, 2, 0, 4]), [2, 4])).toThrow(/has no pixels to take from/);
+  });
+});

@@ -1,0 +1,48 @@
+// parts [maps, chunks] of the sums of g * exp(-r^2 * steepness) * (pixel - point) * 2 steepness over maps of h * w pixels.
+struct Params {
+  maps: u32,
+  size: u32, // h * w
+  w: u32,
+  chunks: u32,
+  step_x: u32,
+  step_y: u32,
+  steepness: f32, // 1 / (2 sigma^2)
+}
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> points: array<vec2f>;
+@group(0) @binding(2) var<storage, read> g: array<f32>;
+@group(0) @binding(3) var<storage, read_write> parts: array<vec2f>;
+
+// @include lib/maps.wgsl
+// Maps of `size` = h * w pixels, each shared by `chunks` invocations: number i walks the pixels chunk, chunk + chunks, ...
+// of map i / chunks; from one to the next the column grows by step_x, the row by step_y (and one more at the right edge).
+struct Pixel {
+  x: u32,
+  y: u32,
+}
+fn next_pixel(p: Pixel, step_x: u32, step_y: u32, w: u32) -> Pixel {
+  let x = p.x + step_x;
+  let over = x >= w;
+  return Pixel(select(x, x - w, over), p.y + step_y + select(0u, 1u, over));
+}
+// @end
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.y * groups.x * 64u + id.x;
+  if (i >= params.maps * params.chunks) {
+    return;
+  }
+  let map = i / params.chunks;
+  let chunk = i % params.chunks;
+  let base = map * params.size;
+  let point = points[map];
+  var at = Pixel(chunk % params.w, chunk / params.w);
+  var total = vec2f(0.0);
+  for (var l = chunk; l < params.size; l += params.chunks) {
+    let d = vec2f(f32(at.x), f32(at.y)) - point;
+    total += (g[base + l] * exp(-dot(d, d) * params.steepness)) * d;
+    at = next_pixel(at, params.step_x, params.step_y, params.w);
+  }
+  parts[i] = total * (2.0 * params.steepness);
+}

@@ -1,0 +1,36 @@
+// Adam (Kingma and Ba, 2015) with l2 in the gradient, or AdamW (Loshchilov and Hutter, 2019) with `keep` = 1 - lr decay
+// on the weights; 1 - beta comes as `rest`, since float32 would lose it. Nothing changes where the gradients were not
+// finite.
+struct Params {
+  n: u32,
+  beta1: f32,
+  rest1: f32,
+  beta2: f32,
+  rest2: f32,
+  rate: f32, // lr / (1 - beta1^t)
+  root: f32, // sqrt(1 - beta2^t)
+  eps: f32,
+  l2: f32,
+  keep: f32,
+}
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> g: array<f32>;
+@group(0) @binding(2) var<storage, read> control: array<u32>;
+@group(0) @binding(3) var<storage, read_write> p: array<f32>;
+@group(0) @binding(4) var<storage, read_write> m: array<f32>;
+@group(0) @binding(5) var<storage, read_write> v: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.y * groups.x * 64u + id.x;
+  if (i >= params.n || control[2] == 0u) {
+    return;
+  }
+  let old = p[i];
+  let d = g[i] * bitcast<f32>(control[0]) + params.l2 * old;
+  let mean = params.beta1 * m[i] + params.rest1 * d;
+  let square = params.beta2 * v[i] + params.rest2 * d * d;
+  m[i] = mean;
+  v[i] = square;
+  p[i] = old * params.keep - params.rate * mean / (sqrt(square) / params.root + params.eps);
+}

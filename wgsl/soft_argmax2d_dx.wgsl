@@ -1,0 +1,50 @@
+// dh = beta * p * (g . (pixel - point)) over maps of h * w pixels; p = exp(beta * h - largest) / sum comes again from h.
+struct Params {
+  maps: u32,
+  size: u32, // h * w
+  w: u32,
+  chunks: u32,
+  step_x: u32,
+  step_y: u32,
+  beta: f32,
+}
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> h: array<f32>;
+@group(0) @binding(2) var<storage, read> stats: array<vec4f>;
+@group(0) @binding(3) var<storage, read> g: array<vec2f>;
+@group(0) @binding(4) var<storage, read_write> dh: array<f32>;
+
+// @include lib/maps.wgsl
+// Maps of `size` = h * w pixels, each shared by `chunks` invocations: number i walks the pixels chunk, chunk + chunks, ...
+// of map i / chunks; from one to the next the column grows by step_x, the row by step_y (and one more at the right edge).
+struct Pixel {
+  x: u32,
+  y: u32,
+}
+fn next_pixel(p: Pixel, step_x: u32, step_y: u32, w: u32) -> Pixel {
+  let x = p.x + step_x;
+  let over = x >= w;
+  return Pixel(select(x, x - w, over), p.y + step_y + select(0u, 1u, over));
+}
+// @end
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.y * groups.x * 64u + id.x;
+  if (i >= params.maps * params.chunks) {
+    return;
+  }
+  let map = i / params.chunks;
+  let chunk = i % params.chunks;
+  let base = map * params.size;
+  let s = stats[map];
+  let point = s.zw / s.y;
+  let slope = g[map];
+  let scale = params.beta / s.y;
+  var at = Pixel(chunk % params.w, chunk / params.w);
+  for (var l = chunk; l < params.size; l += params.chunks) {
+    let p = scale * exp(params.beta * h[base + l] - s.x);
+    dh[base + l] = p * dot(slope, vec2f(f32(at.x), f32(at.y)) - point);
+    at = next_pixel(at, params.step_x, params.step_y, params.w);
+  }
+}
