@@ -6,10 +6,14 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> y: array<f32>;
 
+// Starting a work-group is dear on software adapters: each invocation takes four elements, 64 apart.
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.y * groups.x * 64u + id.x;
-  if (i < params.n) {
-    y[i] = params.value;
+fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let first = (group.y * groups.x + group.x) * 256u + lane;
+  for (var k = 0u; k < 4u; k++) {
+    let i = first + 64u * k;
+    if (i < params.n) {
+      y[i] = params.value;
+    }
   }
 }

@@ -13,23 +13,26 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<u32>;
 @group(0) @binding(2) var<storage, read_write> y: array<u32>;
 
+// Starting a work-group is dear on software adapters: each invocation takes four elements, 64 apart.
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.y * groups.x * 64u + id.x;
-  if (i >= params.n) {
-    return;
+fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let first = (group.y * groups.x + group.x) * 256u + lane;
+  for (var k = 0u; k < 4u; k++) {
+    let i = first + 64u * k;
+    if (i < params.n) {
+      var rest = i;
+      var origin = params.offset_x;
+      var target_at = params.offset_y;
+      for (var r = params.rank; r > 0u; r--) {
+        let d = r - 1u;
+        let size = params.shape[d / 4u][d % 4u];
+        let next = rest / size;
+        let index = rest - next * size;
+        rest = next;
+        origin += index * params.stride_x[d / 4u][d % 4u];
+        target_at += index * params.stride_y[d / 4u][d % 4u];
+      }
+      y[target_at] = x[origin];
+    }
   }
-  var rest = i;
-  var origin = params.offset_x;
-  var target_at = params.offset_y;
-  for (var k = params.rank; k > 0u; k--) {
-    let d = k - 1u;
-    let size = params.shape[d / 4u][d % 4u];
-    let next = rest / size;
-    let index = rest - next * size;
-    rest = next;
-    origin += index * params.stride_x[d / 4u][d % 4u];
-    target_at += index * params.stride_y[d / 4u][d % 4u];
-  }
-  y[target_at] = x[origin];
 }

@@ -107,7 +107,7 @@ def upsample_nearest2d(d):
     small_enough(d, shape, size)
     run = lambda x: F.interpolate(x, size=size, mode="nearest")
     # PyTorch rounds in / out to float32 and so takes the wrong neighbour at about one size in a hundred: not a sample.
-    for axis, (n, m) in enumerate(zip(shape[2:], size)):
+    for n, m in zip(shape[2:], size):
         ramp = torch.arange(n, dtype=torch.float64).reshape([1, 1, n, 1])
         if not torch.equal(F.interpolate(ramp, size=[m, 1]).flatten().long(), torch.arange(m) * n // m):
             raise Redraw

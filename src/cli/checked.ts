@@ -20,7 +20,10 @@ export const inFile = <T>(file: string, read: () => T): T => {
 export const checked = <T>(file: string, schema: z.ZodType<T>, value: unknown): T => {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const places = result.error.issues.map((issue) => ({ at: issue.path.map(String).join(".") || "the whole file", message: issue.message }));
+  const places = result.error.issues.map((issue) => ({
+    at: issue.path.map(String).join(".") || "the whole file",
+    message: issue.message,
+  }));
   const shown = places.slice(0, 8).map(({ at, message }) => `  ${at}: ${message}`);
   if (places.length > shown.length) shown.push(`  and ${places.length - shown.length} more`);
   throw new ConfigError(places[0].at, `${file} is not as it should be; correct\n${shown.join("\n")}`);
@@ -29,5 +32,9 @@ export const checked = <T>(file: string, schema: z.ZodType<T>, value: unknown): 
 /** Reads a JSON file and checks it. Throws DataError, ParseError or ConfigError, each naming the file. */
 export const readCheckedJson = async <T>(file: string, schema: z.ZodType<T>): Promise<T> => {
   const bytes = await readBytes(file);
-  return checked(file, schema, inFile(file, () => readJson(bytes)));
+  return checked(
+    file,
+    schema,
+    inFile(file, () => readJson(bytes)),
+  );
 };

@@ -5,7 +5,7 @@ import colours from "picocolors";
 import type { AdapterChoice, Device, DeviceOptions } from "../device/index.ts";
 import { writeFileAtomic } from "../io/node/files.ts";
 import { envelope, jsonText } from "./envelope.ts";
-import { exitCodeOf, describeError, exitCodes, Interrupted } from "./exit.ts";
+import { describeError, exitCodeOf, exitCodes, Interrupted } from "./exit.ts";
 import { integer } from "./numbers.ts";
 import { checkJsonPath } from "./output.ts";
 import type { Progress } from "./progress.ts";
@@ -89,7 +89,10 @@ const makeContext = (command: string, host: Host, options: CommonOptions): Conte
     async openDevice(more = {}) {
       const { openDevice } = await import("../device/index.ts");
       const device = await openDevice({ ...more, adapter: more.adapter ?? options.adapter });
-      const slow = device.info.kind === "embedded" ? ", the embedded software adapter (slow; `fiducial doctor` names a faster one)" : "";
+      const slow =
+        device.info.kind === "embedded"
+          ? ", the embedded software adapter (slow; `fiducial doctor` names a faster one)"
+          : "";
       if (devices.length === 0) note(paint.dim(`adapter: ${adapterName(device.info)}${slow}`));
       devices.push(device);
       return device;
@@ -100,7 +103,10 @@ const makeContext = (command: string, host: Host, options: CommonOptions): Conte
     },
     async table(head, rows) {
       const { default: Table } = await import("cli-table3");
-      const table = new Table({ head: [...head], style: { head: host.stdout.isTTY ? ["bold"] : [], border: [], compact: true } });
+      const table = new Table({
+        head: [...head],
+        style: { head: host.stdout.isTTY ? ["bold"] : [], border: [], compact: true },
+      });
       for (const row of rows) table.push([...row]);
       return table.toString();
     },
@@ -110,7 +116,13 @@ const makeContext = (command: string, host: Host, options: CommonOptions): Conte
     },
     json: (name, fields) => {
       const info = devices[0]?.info;
-      return jsonText(envelope(name, { command, seed: options.seed, adapter: info && { name: adapterName(info), hash: info.hash } }, fields));
+      return jsonText(
+        envelope(
+          name,
+          { command, seed: options.seed, adapter: info && { name: adapterName(info), hash: info.hash } },
+          fields,
+        ),
+      );
     },
   };
 };
@@ -129,10 +141,15 @@ export const define = <O = object, A extends readonly unknown[] = readonly strin
     .option("--json <file>", "write the result as JSON, too")
     .addOption(new Option("--seed <n>", "seed of everything random").argParser(integer(0)).default(0))
     .addOption(new Option("--adapter <kind>", "insist on one adapter").choices(["system", "embedded"]))
-    .addHelpText("after", `\n${spec.examples.length > 1 ? "Examples" : "Example"}:\n${spec.examples.map((e) => `  ${e}`).join("\n")}`);
+    .addHelpText(
+      "after",
+      `\n${spec.examples.length > 1 ? "Examples" : "Example"}:\n${spec.examples.map((e) => `  ${e}`).join("\n")}`,
+    );
   command.action(async (...all: unknown[]) => {
     // Flags that were not given are false, not absent: code can tell a flag the command has from one it has not.
-    const flags = command.options.filter((o) => o.isBoolean() && !o.negate).map((o) => [o.attributeName(), false] as const);
+    const flags = command.options
+      .filter((o) => o.isBoolean() && !o.negate)
+      .map((o) => [o.attributeName(), false] as const);
     const options = { ...Object.fromEntries(flags), ...command.opts<O & CommonOptions>() };
     const args = all.slice(0, command.registeredArguments.length) as unknown as A;
     const context = makeContext(path.join(" "), host, options);
@@ -141,7 +158,10 @@ export const define = <O = object, A extends readonly unknown[] = readonly strin
       const { json = {}, exitCode = exitCodes.done } = await spec.run(context, options, ...args);
       const stopped = host.signal.aborted ? (host.signal.reason as Interrupted) : undefined;
       if (options.json)
-        await writeFileAtomic(options.json, context.json(spec.format ?? path.join("-"), stopped ? { ...json, interrupted: stopped.signal } : json));
+        await writeFileAtomic(
+          options.json,
+          context.json(spec.format ?? path.join("-"), stopped ? { ...json, interrupted: stopped.signal } : json),
+        );
       host.exitCode = stopped ? exitCodeOf(stopped) : exitCode;
     } catch (error) {
       host.exitCode = exitCodeOf(error);

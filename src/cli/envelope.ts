@@ -41,7 +41,11 @@ export const jsonSafe = (value: unknown): unknown => {
 };
 
 /** `{ format: "fiducial/NAME@1", version, command, seed, adapter, ...fields }`, free of NaN. `fields.adapter` adds to the adapter. */
-export const envelope = (name: string, head: EnvelopeHead, fields: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+export const envelope = (
+  name: string,
+  head: EnvelopeHead,
+  fields: Readonly<Record<string, unknown>>,
+): Record<string, unknown> => {
   const { adapter: more, ...rest } = fields;
   const adapter = head.adapter ?? { name: null, hash: null, reason: "no adapter was used" };
   return jsonSafe({

@@ -1,6 +1,12 @@
 import { adapterFixes } from "../device/adapter.ts";
 import {
-  CheckpointError, ConfigError, DataError, FiducialError, GeometryError, NoAdapterError, ParseError,
+  CheckpointError,
+  ConfigError,
+  DataError,
+  FiducialError,
+  GeometryError,
+  NoAdapterError,
+  ParseError,
 } from "../errors.ts";
 
 /** Exit codes that scripts rely on (`fiducial --help` lists them). */
@@ -38,15 +44,21 @@ const writeFailed = (error: Error): boolean => {
 export const exitCodeOf = (error: unknown): number => {
   if (error instanceof Interrupted) return exitCodes[error.signal];
   if (error instanceof NoAdapterError) return exitCodes.noAdapter;
-  if (badInput.some((kind) => error instanceof kind)) return writeFailed(error as Error) ? exitCodes.failed : exitCodes.badInput;
+  if (badInput.some((kind) => error instanceof kind))
+    return writeFailed(error as Error) ? exitCodes.failed : exitCodes.badInput;
   return exitCodes.failed;
 };
 
 /** What mends a missing adapter, one command a line: both ways, whichever adapter was asked for. */
-export const adapterAdvice = (error: NoAdapterError): string[] => [...new Set([...error.fixes, ...adapterFixes(process.platform !== "linux")])];
+export const adapterAdvice = (error: NoAdapterError): string[] => [
+  ...new Set([...error.fixes, ...adapterFixes(process.platform !== "linux")]),
+];
 
 /** The text for stderr: one clear message; the stack only with FIDUCIAL_DEBUG. */
-export const describeError = (error: unknown, options: { readonly adapter?: string; readonly debug: boolean }): string => {
+export const describeError = (
+  error: unknown,
+  options: { readonly adapter?: string; readonly debug: boolean },
+): string => {
   if (!(error instanceof Error)) return String(error);
   const lines = [error.message];
   if (error instanceof NoAdapterError) {
@@ -56,7 +68,10 @@ export const describeError = (error: unknown, options: { readonly adapter?: stri
     lines.push("`fiducial doctor` shows what is there.");
   } else if (!(error instanceof FiducialError || error instanceof Interrupted)) {
     lines[0] = `${error.name}: ${error.message}`;
-    if (!options.debug) lines.push("This is not an error of your input as far as the program knows; FIDUCIAL_DEBUG=1 shows where it arose.");
+    if (!options.debug)
+      lines.push(
+        "This is not an error of your input as far as the program knows; FIDUCIAL_DEBUG=1 shows where it arose.",
+      );
   }
   if (options.debug) {
     lines.push(error.stack ?? "");

@@ -54,7 +54,8 @@ export const outputFolder = ({ out, force, resume: goOn }: OutputOptions): Outpu
   const file = (name: string): string => {
     const full = join(path, name);
     const inside = relative(path, full);
-    if (inside.startsWith("..") || isAbsolute(inside)) throw new ConfigError("--out", `${name} does not lie in the folder ${out}; use a plain name`);
+    if (inside.startsWith("..") || isAbsolute(inside))
+      throw new ConfigError("--out", `${name} does not lie in the folder ${out}; use a plain name`);
     return full;
   };
   return {
@@ -72,6 +73,8 @@ export const outputFolder = ({ out, force, resume: goOn }: OutputOptions): Outpu
 /** Checks before the work that `--json FILE` can be written after it. Throws ConfigError. */
 export const checkJsonPath = (file: string): void => {
   const path = resolve(file);
-  if (existsSync(path) && statSync(path).isDirectory()) throw new ConfigError("--json", `--json ${file}: it is a folder; name a file`);
-  if (!existsSync(dirname(path))) throw new ConfigError("--json", `--json ${file}: the folder ${dirname(path)} does not exist; make it first`);
+  if (existsSync(path) && statSync(path).isDirectory())
+    throw new ConfigError("--json", `--json ${file}: it is a folder; name a file`);
+  if (!existsSync(dirname(path)))
+    throw new ConfigError("--json", `--json ${file}: the folder ${dirname(path)} does not exist; make it first`);
 };

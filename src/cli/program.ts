@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../version.ts";
 import type { Host } from "./command.ts";
+import * as demo from "./commands/demo.ts";
 import * as doctor from "./commands/doctor.ts";
 import * as mriCalibrate from "./commands/mri-calibrate.ts";
 import * as mriEvaluate from "./commands/mri-evaluate.ts";
@@ -9,7 +10,7 @@ import * as mriTrain from "./commands/mri-train.ts";
 import { exitCodes } from "./exit.ts";
 
 /** Every command, in the order of the help. */
-const commands = [doctor, mriCalibrate, mriTrain, mriEvaluate, mriSimulate];
+const commands = [doctor, demo, mriCalibrate, mriTrain, mriEvaluate, mriSimulate];
 
 const epilogue = `
 Exit codes: 0 done, 1 the work failed, 2 bad usage or bad input, 3 no usable adapter,

@@ -26,11 +26,16 @@ export interface ProgressOptions {
   readonly now?: () => number;
 }
 
-const number = (value: number): string => (Math.abs(value) >= 0.001 && Math.abs(value) < 1e5 ? value.toPrecision(4) : value.toExponential(2));
+const number = (value: number): string =>
+  Math.abs(value) >= 0.001 && Math.abs(value) < 1e5 ? value.toPrecision(4) : value.toExponential(2);
 
 /** "45 s", "3.2 min", "1.4 h". */
 export const duration = (minutes: number): string =>
-  minutes < 1 ? `${Math.round(minutes * 60)} s` : minutes < 90 ? `${minutes.toFixed(1)} min` : `${(minutes / 60).toFixed(1)} h`;
+  minutes < 1
+    ? `${Math.round(minutes * 60)} s`
+    : minutes < 90
+      ? `${minutes.toFixed(1)} min`
+      : `${(minutes / 60).toFixed(1)} h`;
 
 /** "step 120, loss 0.01234, 3.2 min left". */
 export const describeState = (state: ProgressState, elapsedMinutes: number): string => {
@@ -83,7 +88,8 @@ const bar = ({ label, stream, now = Date.now }: ProgressOptions): Progress => {
   });
   const one: SingleBar = bars.create(1000, 0, { label, state: "" });
   return {
-    update: (state) => one.update(Math.round(1000 * clamp(state.done)), { state: describeState(state, (now() - start) / 60_000) }),
+    update: (state) =>
+      one.update(Math.round(1000 * clamp(state.done)), { state: describeState(state, (now() - start) / 60_000) }),
     stop: () => bars.stop(),
   };
 };

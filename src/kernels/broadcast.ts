@@ -57,7 +57,7 @@ export function mapBroadcast(
       { shader: broadcast3, exprs: { f: expression } },
       { a, b, c, y: part(y, start, length) },
       { n: length, start, rank, p0, p1, base, shape: eight(joined.shape, 1), stride_a: eight(sa), stride_b: eight(sb), stride_c: eight(sc) },
-      linearGrid(length),
+      linearGrid(length, 4),
     );
   }
 }

@@ -1,8 +1,11 @@
 const workgroup = 64;
 
-/** Workgroup counts for `n` invocations of a kernel that numbers them `id.y * groups.x * 64 + id.x`. */
-export const linearGrid = (n: number): [number, number, number] => {
-  const groups = Math.ceil(n / workgroup);
+/**
+ * Workgroup counts for `n` elements of a kernel with workgroups of 64 that numbers them along x, then y; `each` elements an
+ * invocation.
+ */
+export const linearGrid = (n: number, each = 1): [number, number, number] => {
+  const groups = Math.ceil(n / (workgroup * each));
   if (groups <= 32768) return [groups, groups === 0 ? 0 : 1, 1];
   return [32768, Math.ceil(groups / 32768), 1];
 };

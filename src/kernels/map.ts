@@ -26,7 +26,7 @@ export function mapOne(device: Device, expression: string, { a, y }: { a: Bindin
       { shader: map1, exprs: { f: expression } },
       { a: part(a, start, length), y: part(y, start, length) },
       { n: length, p0, p1 },
-      linearGrid(length),
+      linearGrid(length, 4),
     );
 }
 
@@ -43,6 +43,6 @@ export function mapTwo(
       { shader: map2, exprs: { f: expression } },
       { a: part(a, start, length), b: part(b, start, length), y: part(y, start, length) },
       { n: length, p0, p1 },
-      linearGrid(length),
+      linearGrid(length, 4),
     );
 }

@@ -21,11 +21,21 @@ export function squarePlaces(device: Device, n: number): number {
 }
 
 /** Sums of the squares of g into partials[first ...]; g of any size. */
-export function gradientSquares(device: Device, { g, partials }: { g: Binding; partials: Binding }, n: number, first: number): void {
+export function gradientSquares(
+  device: Device,
+  { g, partials }: { g: Binding; partials: Binding },
+  n: number,
+  first: number,
+): void {
   let at = first;
   for (const { start, length } of ranges(device, n)) {
     const chunks = chunksOf(length);
-    device.dispatch({ shader: optimizerSquares }, { g: part(g, start, length), partials }, { n: length, chunks, first: at }, linearGrid(chunks));
+    device.dispatch(
+      { shader: optimizerSquares },
+      { g: part(g, start, length), partials },
+      { n: length, chunks, first: at },
+      linearGrid(chunks),
+    );
     at += chunks;
   }
 }
@@ -44,7 +54,13 @@ export function sgdStep(
   device: Device,
   { g, control, p, v }: { g: Binding; control: Binding; p: Binding; v: Binding },
   n: number,
-  { lr, momentum, dampening, nesterov, l2 }: { lr: number; momentum: number; dampening: number; nesterov: boolean; l2: number },
+  {
+    lr,
+    momentum,
+    dampening,
+    nesterov,
+    l2,
+  }: { lr: number; momentum: number; dampening: number; nesterov: boolean; l2: number },
 ): void {
   const kind = momentum === 0 ? 0 : nesterov ? 2 : 1;
   for (const { start, length } of ranges(device, n))
@@ -77,19 +93,34 @@ export function adamStep(
   { lr, beta1, beta2, eps, l2, decay, t }: AdamNumbers,
 ): void {
   const numbers = {
-    beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2, eps, l2,
+    beta1,
+    rest1: 1 - beta1,
+    beta2,
+    rest2: 1 - beta2,
+    eps,
+    l2,
     rate: lr / (1 - beta1 ** t),
     root: Math.sqrt(1 - beta2 ** t),
     keep: 1 - lr * decay,
   };
   for (const { start, length } of ranges(device, n)) {
     const [gp, pp, mp, vp] = [g, p, m, v].map((b) => part(b, start, length));
-    device.dispatch({ shader: optimizerAdam }, { g: gp, control, p: pp, m: mp, v: vp }, { n: length, ...numbers }, linearGrid(length));
+    device.dispatch(
+      { shader: optimizerAdam },
+      { g: gp, control, p: pp, m: mp, v: vp },
+      { n: length, ...numbers },
+      linearGrid(length),
+    );
   }
 }
 
 /** e += weight (p - e), in place. */
 export function averageTowards(device: Device, { p, e }: { p: Binding; e: Binding }, n: number, weight: number): void {
   for (const { start, length } of ranges(device, n))
-    device.dispatch({ shader: optimizerAverage }, { p: part(p, start, length), e: part(e, start, length) }, { n: length, weight }, linearGrid(length));
+    device.dispatch(
+      { shader: optimizerAverage },
+      { p: part(p, start, length), e: part(e, start, length) },
+      { n: length, weight },
+      linearGrid(length),
+    );
 }

@@ -27,10 +27,10 @@ export function copyStrided(device: Device, from: Strided, to: Strided, shape: r
       stride_x: eight(joined.strides[0]),
       stride_y: eight(joined.strides[1]),
     },
-    linearGrid(n),
+    linearGrid(n, 4),
   );
 }
 
 /** Sets `n` floats to `value`. */
 export const fillWith = (device: Device, y: Binding, n: number, value: number): void =>
-  device.dispatch({ shader: fill }, { y }, { n, value }, linearGrid(n));
+  device.dispatch({ shader: fill }, { y }, { n, value }, linearGrid(n, 4));

@@ -49,12 +49,21 @@ export class UNetBody extends Layer {
   readonly pool = new MaxPool2d(2);
   readonly up: Upsample;
 
-  constructor({ widths = defaultWidths, encoderConvs = 2, decoderConvs = 2, upsample = "nearest" }: UNetBodyOptions = {}) {
+  constructor({
+    widths = defaultWidths,
+    encoderConvs = 2,
+    decoderConvs = 2,
+    upsample = "nearest",
+  }: UNetBodyOptions = {}) {
     super();
-    if (widths.length < 2) throw new ConfigError("widths", `UNet: widths is [${widths.join(", ")}]; give at least two levels`);
+    if (widths.length < 2)
+      throw new ConfigError("widths", `UNet: widths is [${widths.join(", ")}]; give at least two levels`);
     this.encoder = widths.map((w, i) => blocks(i === 0 ? w : widths[i - 1], w, encoderConvs));
     // From the coarsest level up: what comes from below, joined with the skip.
-    this.decoder = widths.slice(0, -1).map((w, i) => blocks(widths[i + 1] + w, w, decoderConvs)).reverse();
+    this.decoder = widths
+      .slice(0, -1)
+      .map((w, i) => blocks(widths[i + 1] + w, w, decoderConvs))
+      .reverse();
     this.up = new Upsample({ scale: 2, mode: upsample });
   }
 
@@ -66,7 +75,9 @@ export class UNetBody extends Layer {
   forward(x: Tensor): Tensor {
     const [, , h, w] = x.shape;
     if (h % this.multiple !== 0 || w % this.multiple !== 0)
-      throw new ShapeError(`UNet: ${show(x.shape, "image")} reaches its body, whose ${this.encoder.length} levels want H and W to be multiples of ${this.multiple}; resize or pad the image`);
+      throw new ShapeError(
+        `UNet: ${show(x.shape, "image")} reaches its body, whose ${this.encoder.length} levels want H and W to be multiples of ${this.multiple}; resize or pad the image`,
+      );
     const skips: Tensor[] = [];
     let y = this.encoder[0].forward(x);
     for (const level of this.encoder.slice(1)) {
@@ -75,7 +86,10 @@ export class UNetBody extends Layer {
     }
     // Intermediate results go as soon as they are read: without a gradient that is what bounds the memory.
     for (const level of this.decoder) {
-      const joined = used(used(y, (below) => this.up.forward(below)), (above) => used(skips.pop()!, (skip) => concat([above, skip], 1)));
+      const joined = used(
+        used(y, (below) => this.up.forward(below)),
+        (above) => used(skips.pop()!, (skip) => concat([above, skip], 1)),
+      );
       y = used(joined, (j) => level.forward(j));
     }
     return y;
@@ -117,9 +131,17 @@ export class PlanesUNet extends Module {
   readonly body: UNetBody;
   readonly heads: readonly Conv2d[];
 
-  constructor({ inChannels = 1, landmarks, stemStride = 2, widths = [24, 48, 64, 96, 128], decoderConvs = 1, ...rest }: PlanesUNetOptions) {
+  constructor({
+    inChannels = 1,
+    landmarks,
+    stemStride = 2,
+    widths = [24, 48, 64, 96, 128],
+    decoderConvs = 1,
+    ...rest
+  }: PlanesUNetOptions) {
     super();
-    if (landmarks.length === 0) throw new ConfigError("landmarks", "PlanesUNet: landmarks is empty; give the number of landmarks of each plane");
+    if (landmarks.length === 0)
+      throw new ConfigError("landmarks", "PlanesUNet: landmarks is empty; give the number of landmarks of each plane");
     this.stems = landmarks.map(() => new Sequential(...block(inChannels, widths[0], stemStride)));
     this.body = new UNetBody({ ...rest, widths, decoderConvs });
     this.heads = landmarks.map((k) => new Conv2d(widths[0], k, 1));
@@ -137,8 +159,15 @@ export class PlanesUNet extends Module {
    */
   forward(planes: readonly Tensor[]): Tensor[] {
     if (planes.length !== this.stems.length)
-      throw new ShapeError(`PlanesUNet: ${planes.length} planes given, the network has ${this.stems.length}; use forwardPlane(x, plane) for one`);
-    const features = this.body.forward(concat(planes.map((x, p) => this.stems[p].forward(x)), 0));
+      throw new ShapeError(
+        `PlanesUNet: ${planes.length} planes given, the network has ${this.stems.length}; use forwardPlane(x, plane) for one`,
+      );
+    const features = this.body.forward(
+      concat(
+        planes.map((x, p) => this.stems[p].forward(x)),
+        0,
+      ),
+    );
     let at = 0;
     return planes.map((x, p) => {
       const from = at;
@@ -149,6 +178,7 @@ export class PlanesUNet extends Module {
   }
 
   #check(plane: number): void {
-    if (!this.stems[plane]) throw new ConfigError("plane", `PlanesUNet: plane ${plane} does not exist; use 0 to ${this.stems.length - 1}`);
+    if (!this.stems[plane])
+      throw new ConfigError("plane", `PlanesUNet: plane ${plane} does not exist; use 0 to ${this.stems.length - 1}`);
   }
 }

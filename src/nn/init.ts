@@ -22,7 +22,9 @@ export interface KaimingOptions {
  */
 export function fans(shape: Shape): { in: number; out: number } {
   if (shape.length < 2)
-    throw new ShapeError(`fans of ${show(shape)}: a weight has at least 2 dimensions [out, in, ...]; use normal() or constant()`);
+    throw new ShapeError(
+      `fans of ${show(shape)}: a weight has at least 2 dimensions [out, in, ...]; use normal() or constant()`,
+    );
   const field = sizeOf(shape.slice(2));
   return { in: shape[1] * field, out: shape[0] * field };
 }
@@ -47,30 +49,45 @@ const fill = (shape: Shape, draw: () => number): Float32Array => Float32Array.fr
 
 /** Uniform in [-bound, bound). */
 export const uniform = (bound: number): Initialiser => {
-  if (!(bound >= 0 && Number.isFinite(bound))) throw new ConfigError("bound", `uniform: bound is ${bound}; give a finite number of 0 or more`);
+  if (!(bound >= 0 && Number.isFinite(bound)))
+    throw new ConfigError("bound", `uniform: bound is ${bound}; give a finite number of 0 or more`);
   return (shape, rng) => fill(shape, () => rng.uniform(-bound, bound));
 };
 
-export const normal = ({ mean = 0, deviation = 1 } = {}): Initialiser => (shape, rng) => fill(shape, () => rng.normal(mean, deviation));
+export const normal =
+  ({ mean = 0, deviation = 1 } = {}): Initialiser =>
+  (shape, rng) =>
+    fill(shape, () => rng.normal(mean, deviation));
 
-export const constant = (value: number): Initialiser => (shape) => new Float32Array(sizeOf(shape)).fill(value);
+export const constant =
+  (value: number): Initialiser =>
+  (shape) =>
+    new Float32Array(sizeOf(shape)).fill(value);
 
-const kaimingDeviation = (shape: Shape, { mode = "fan_in", nonlinearity = "leaky_relu", slope = 0 }: KaimingOptions): number =>
-  gain(nonlinearity, slope) / Math.sqrt(Math.max(1, fans(shape)[mode === "fan_in" ? "in" : "out"]));
+const kaimingDeviation = (
+  shape: Shape,
+  { mode = "fan_in", nonlinearity = "leaky_relu", slope = 0 }: KaimingOptions,
+): number => gain(nonlinearity, slope) / Math.sqrt(Math.max(1, fans(shape)[mode === "fan_in" ? "in" : "out"]));
 
 /** He et al., "Delving deep into rectifiers" (2015), uniform. `slope: Math.sqrt(5)` is PyTorch's default of Conv2d and Linear. */
-export const kaimingUniform = (options: KaimingOptions = {}): Initialiser => (shape, rng) =>
-  uniform(Math.sqrt(3) * kaimingDeviation(shape, options))(shape, rng);
+export const kaimingUniform =
+  (options: KaimingOptions = {}): Initialiser =>
+  (shape, rng) =>
+    uniform(Math.sqrt(3) * kaimingDeviation(shape, options))(shape, rng);
 
 /** He et al. (2015), normal. */
-export const kaimingNormal = (options: KaimingOptions = {}): Initialiser => (shape, rng) =>
-  normal({ deviation: kaimingDeviation(shape, options) })(shape, rng);
+export const kaimingNormal =
+  (options: KaimingOptions = {}): Initialiser =>
+  (shape, rng) =>
+    normal({ deviation: kaimingDeviation(shape, options) })(shape, rng);
 
 /** Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks" (2010), uniform. */
-export const xavierUniform = (gainFactor = 1): Initialiser => (shape, rng) => {
-  const f = fans(shape);
-  return uniform(gainFactor * Math.sqrt(6 / (f.in + f.out)))(shape, rng);
-};
+export const xavierUniform =
+  (gainFactor = 1): Initialiser =>
+  (shape, rng) => {
+    const f = fans(shape);
+    return uniform(gainFactor * Math.sqrt(6 / (f.in + f.out)))(shape, rng);
+  };
 
 /** The bias of PyTorch's Conv2d and Linear: uniform within 1 / sqrt(inputs of the weight). */
 export const biasFor = (weightShape: Shape): Initialiser => uniform(1 / Math.sqrt(Math.max(1, fans(weightShape).in)));

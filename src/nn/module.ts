@@ -25,7 +25,13 @@ export abstract class Module {
   /** Parts of this module with their PyTorch names; arrays are walked by index. */
   *#parts(prefix: string): Generator<readonly [string, Slot | Counter | Module]> {
     const visit = function* (name: string, value: unknown): Generator<readonly [string, Slot | Counter | Module]> {
-      if (value instanceof Module || value instanceof Parameter || value instanceof StateBuffer || value instanceof Counter) yield [name, value];
+      if (
+        value instanceof Module ||
+        value instanceof Parameter ||
+        value instanceof StateBuffer ||
+        value instanceof Counter
+      )
+        yield [name, value];
       else if (Array.isArray(value)) for (const [i, v] of value.entries()) yield* visit(`${name}.${i}`, v);
     };
     for (const [field, value] of this.fields()) yield* visit(join(prefix, snake(field)), value);
@@ -84,8 +90,15 @@ export abstract class Module {
    */
   load(device: Device, state: StateSource, options: LoadOptions = {}): this {
     const slots = new Map(this.namedState());
-    const places = new Map([...slots].map(([n, s]) => [n, s instanceof Counter ? { shape: [], counter: true } : { shape: s.shape, counter: false }]));
-    const found = [...match(`${this.constructor.name}.load`, places, state, options)].map(([name, t]) => [name, t, floats(name, t)] as const);
+    const places = new Map(
+      [...slots].map(([n, s]) => [
+        n,
+        s instanceof Counter ? { shape: [], counter: true } : { shape: s.shape, counter: false },
+      ]),
+    );
+    const found = [...match(`${this.constructor.name}.load`, places, state, options)].map(
+      ([name, t]) => [name, t, floats(name, t)] as const,
+    );
     for (const [name, tensor, numbers] of found) {
       const slot = slots.get(name)!;
       if (slot instanceof Counter) slot.value = counterValue(tensor);
@@ -104,11 +117,13 @@ export abstract class Module {
   /** The whole state on the host, in one read-back. Throws DeviceError before `init` or `load`. */
   async stateDict(): Promise<StateDict> {
     const state = this.state();
-    for (const [name, t] of state) if (t.isMeta) throw new DeviceError(`stateDict: ${name} is empty; call init() or load() first`);
+    for (const [name, t] of state)
+      if (t.isMeta) throw new DeviceError(`stateDict: ${name} is empty; call init() or load() first`);
     const host = await readTensors(state);
     const out: StateDict = new Map();
     for (const [name, slot] of this.namedState())
-      if (slot instanceof Counter) out.set(name, { dtype: "I64", shape: [], data: BigInt64Array.of(BigInt(slot.value)) });
+      if (slot instanceof Counter)
+        out.set(name, { dtype: "I64", shape: [], data: BigInt64Array.of(BigInt(slot.value)) });
       else out.set(name, { dtype: "F32", shape: slot.shape, data: host.get(name)! });
     return out;
   }

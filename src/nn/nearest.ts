@@ -21,5 +21,8 @@ export function nearest(name: string, candidates: readonly string[]): string[] {
       if (edits <= Math.max(2, name.length / 3)) scored.push({ candidate, edits });
     }
   }
-  return scored.sort((a, b) => a.edits - b.edits || (a.candidate < b.candidate ? -1 : 1)).slice(0, 2).map((s) => s.candidate);
+  return scored
+    .sort((a, b) => a.edits - b.edits || (a.candidate < b.candidate ? -1 : 1))
+    .slice(0, 2)
+    .map((s) => s.candidate);
 }

@@ -16,7 +16,9 @@ export type StateEntry =
 /** Named tensors on the host, ready for `writeSafetensors`. */
 export type StateDict = Map<string, StateEntry>;
 /** Whatever names tensors: a StateDict, or a file that was read. */
-export type StateSource = Iterable<readonly [string, HostTensor]> | { readonly tensors: ReadonlyMap<string, HostTensor> };
+export type StateSource =
+  | Iterable<readonly [string, HostTensor]>
+  | { readonly tensors: ReadonlyMap<string, HostTensor> };
 
 /** New names for a checkpoint's tensors: by a function (null: leave the tensor out), or by prefixes, of which the longest that fits counts. */
 export type Rename = ((name: string) => string | null) | Readonly<Record<string, string>>;
@@ -54,7 +56,10 @@ const shown = 60;
 const section = (title: string, lines: readonly string[]): string =>
   lines.length === 0
     ? ""
-    : `\n  ${title} (${lines.length}):${lines.slice(0, shown).map((l) => `\n    ${l}`).join("")}${lines.length > shown ? `\n    and ${lines.length - shown} more` : ""}`;
+    : `\n  ${title} (${lines.length}):${lines
+        .slice(0, shown)
+        .map((l) => `\n    ${l}`)
+        .join("")}${lines.length > shown ? `\n    and ${lines.length - shown} more` : ""}`;
 
 /** PyTorch before 0.4.1 wrote no counters; they are not worth refusing a checkpoint for. */
 const optional = (name: string): boolean => name.endsWith("num_batches_tracked");
@@ -64,7 +69,12 @@ const optional = (name: string): boolean => name.endsWith("num_batches_tracked")
  * (and what is named nearly so), what is unexpected, what has another shape. Returns the tensors to fill in, in the
  * model's order.
  */
-export function match(what: string, places: ReadonlyMap<string, Place>, source: StateSource, { only, rename }: LoadOptions = {}): Map<string, HostTensor> {
+export function match(
+  what: string,
+  places: ReadonlyMap<string, Place>,
+  source: StateSource,
+  { only, rename }: LoadOptions = {},
+): Map<string, HostTensor> {
   const newName = renamer(rename);
   const wanted = under(only);
   const given = new Map<string, HostTensor>();
@@ -88,13 +98,17 @@ export function match(what: string, places: ReadonlyMap<string, Place>, source: 
       continue;
     }
     const { shape } = tensor;
-    const fits = place.counter ? sizeOf(shape) === 1 : shape.length === place.shape.length && shape.every((v, i) => v === place.shape[i]);
+    const fits = place.counter
+      ? sizeOf(shape) === 1
+      : shape.length === place.shape.length && shape.every((v, i) => v === place.shape[i]);
     if (fits) found.set(name, tensor);
     else wrong.push(`${name}: the model has ${show(place.shape)}, the checkpoint ${show(shape)}`);
   }
   const unexpected = [...given.keys()].filter((n) => !places.has(n));
   if (only !== undefined && asked === 0)
-    throw new CheckpointError(`${what}: only ${JSON.stringify(only)} names no part of the model; its parts are ${[...new Set([...places.keys()].map((n) => n.split(".")[0]))].join(", ")}`);
+    throw new CheckpointError(
+      `${what}: only ${JSON.stringify(only)} names no part of the model; its parts are ${[...new Set([...places.keys()].map((n) => n.split(".")[0]))].join(", ")}`,
+    );
   if (missing.length + wrong.length + unexpected.length + twice.length > 0) {
     const hint = (name: string): string => {
       const near = nearest(name, unexpected);
@@ -113,6 +127,7 @@ export const counterValue = (t: HostTensor): number => Number(t.data[0]);
 /** The numbers as float32. Throws CheckpointError for floats that lie as raw bits. */
 export function floats(name: string, { dtype, data }: HostTensor): Float32Array {
   if (data instanceof Float32Array) return data;
-  if (/^B?F(16|8)/.test(dtype)) throw new CheckpointError(`${name} is ${dtype}; convert it with toFloat32() of fiducial/io first`);
+  if (/^B?F(16|8)/.test(dtype))
+    throw new CheckpointError(`${name} is ${dtype}; convert it with toFloat32() of fiducial/io first`);
   return Float32Array.from(data as ArrayLike<number>, Number);
 }

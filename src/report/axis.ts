@@ -18,10 +18,17 @@ export const niceTicks = (low: number, high: number, count = 6): number[] => {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 };
 
-const place = (low: number, high: number, from: number, to: number) => (value: number): number => from + ((value - low) / (high - low)) * (to - from);
+const place =
+  (low: number, high: number, from: number, to: number) =>
+  (value: number): number =>
+    from + ((value - low) / (high - low)) * (to - from);
 
 /** A linear axis over the finite values, rounded outwards to ticks; `zero` keeps 0 on it. */
-export const linearAxis = (values: Iterable<number>, [from, to]: readonly [number, number], options: { zero?: boolean; count?: number } = {}): Axis => {
+export const linearAxis = (
+  values: Iterable<number>,
+  [from, to]: readonly [number, number],
+  options: { zero?: boolean; count?: number } = {},
+): Axis => {
   let low = options.zero ? 0 : Number.POSITIVE_INFINITY;
   let high = options.zero ? 0 : Number.NEGATIVE_INFINITY;
   for (const v of values)
@@ -30,7 +37,8 @@ export const linearAxis = (values: Iterable<number>, [from, to]: readonly [numbe
       high = Math.max(high, v);
     }
   if (!(low <= high)) [low, high] = [0, 1];
-  if (high - low < 1e-12 * Math.max(1, Math.abs(high))) [low, high] = low === 0 ? [0, 1] : [low - Math.abs(low) / 2, high + Math.abs(high) / 2];
+  if (high - low < 1e-12 * Math.max(1, Math.abs(high)))
+    [low, high] = low === 0 ? [0, 1] : [low - Math.abs(low) / 2, high + Math.abs(high) / 2];
   const coarse = niceTicks(low, high, options.count);
   const step = coarse.length > 1 ? coarse[1] - coarse[0] : high - low;
   low = Math.floor(low / step + 1e-9) * step;
@@ -61,12 +69,20 @@ export const logAxis = (values: Iterable<number>, [from, to]: readonly [number, 
 };
 
 /** A tick's number: no digits that say nothing. */
-const tickText = (value: number): string => (value !== 0 && (Math.abs(value) >= 1e6 || Math.abs(value) < 1e-4) ? value.toExponential() : String(Number(value.toPrecision(6)))).replace("-", "−");
+const tickText = (value: number): string =>
+  (value !== 0 && (Math.abs(value) >= 1e6 || Math.abs(value) < 1e-4)
+    ? value.toExponential()
+    : String(Number(value.toPrecision(6)))
+  ).replace("-", "−");
 
 const n = (value: number): string => value.toFixed(1);
 
 /** The horizontal axis below a drawing area, with grid lines. */
-export const axisBelow = (axis: Axis, area: { top: number; bottom: number; left: number; right: number }, label: string): string => {
+export const axisBelow = (
+  axis: Axis,
+  area: { top: number; bottom: number; left: number; right: number },
+  label: string,
+): string => {
   const ticks = axis.ticks.map((t) => {
     const x = n(axis.at(t));
     return `<line class="grid" x1="${x}" x2="${x}" y1="${area.top}" y2="${area.bottom}"/><text x="${x}" y="${area.bottom + 16}" text-anchor="middle">${tickText(t)}</text>`;
@@ -75,7 +91,12 @@ export const axisBelow = (axis: Axis, area: { top: number; bottom: number; left:
 };
 
 /** The vertical axis at the left of a drawing area, with grid lines; its label stands above it. */
-export const axisLeft = (axis: Axis, area: { top: number; left: number; right: number }, label: string, format: (v: number) => string = tickText): string => {
+export const axisLeft = (
+  axis: Axis,
+  area: { top: number; left: number; right: number },
+  label: string,
+  format: (v: number) => string = tickText,
+): string => {
   const ticks = axis.ticks.map((t) => {
     const y = axis.at(t);
     return `<line class="grid" x1="${area.left}" x2="${area.right}" y1="${n(y)}" y2="${n(y)}"/><text x="${area.left - 8}" y="${n(y + 4)}" text-anchor="end">${escapeHtml(format(t))}</text>`;

@@ -36,7 +36,10 @@ export class Canvas {
   }
 
   /** Anti-aliased line segments as one shape, with a dark edge so that they show on any grey. */
-  segments(list: readonly (readonly [Point, Point])[], style: { colour: Rgb; width: number; alpha?: number; halo?: number }): void {
+  segments(
+    list: readonly (readonly [Point, Point])[],
+    style: { colour: Rgb; width: number; alpha?: number; halo?: number },
+  ): void {
     const { colour, width, alpha = 1, halo = 1 } = style;
     if (halo > 0) this.#strokes(list, width / 2 + halo, black, 0.6 * alpha);
     this.#strokes(list, width / 2, colour, alpha);
@@ -76,20 +79,28 @@ export class Canvas {
       centre[0] + radius * Math.cos((2 * Math.PI * k) / steps),
       centre[1] + radius * Math.sin((2 * Math.PI * k) / steps),
     ];
-    this.segments(Array.from({ length: steps }, (_, k) => [at(k), at(k + 1)] as const), style);
+    this.segments(
+      Array.from({ length: steps }, (_, k) => [at(k), at(k + 1)] as const),
+      style,
+    );
   }
 
   /** Text with its top left at (x, y), whole pixels; `size` is the factor on the 5 x 7 font. */
   text(text: string, x: number, y: number, colour: Rgb, size = 1, alpha = 1): void {
     const block = (column: number, row: number, grow: number, paint: (x: number, y: number) => void): void => {
-      for (let v = -grow; v < size + grow; v++) for (let u = -grow; u < size + grow; u++) paint(x + column * size + u, y + row * size + v);
+      for (let v = -grow; v < size + grow; v++)
+        for (let u = -grow; u < size + grow; u++) paint(x + column * size + u, y + row * size + v);
     };
     const edge = new Set<number>();
     eachTextPixel(text, (c, r) => block(c, r, 1, (u, v) => u >= 0 && u < this.width && edge.add(v * this.width + u)));
-    for (const at of edge) this.blend(((at % this.width) + this.width) % this.width, Math.floor(at / this.width), black, 0.75 * alpha);
+    for (const at of edge)
+      this.blend(((at % this.width) + this.width) % this.width, Math.floor(at / this.width), black, 0.75 * alpha);
     eachTextPixel(text, (c, r) => block(c, r, 0, (u, v) => this.blend(u, v, colour, alpha)));
   }
 }
 
 /** Width and height of a text on a canvas, pixels. */
-export const textSize = (text: string, size = 1): { width: number; height: number } => ({ width: textWidth(text) * size, height: glyphHeight * size });
+export const textSize = (text: string, size = 1): { width: number; height: number } => ({
+  width: textWidth(text) * size,
+  height: glyphHeight * size,
+});

@@ -50,17 +50,26 @@ const legend = (names: readonly string[], left: number, y: number): string => {
  * A row of dots for each series, one a value; a bar at the median and a thin one at the 90th percentile. `limit` draws a
  * dashed line. Gives the text of an inline SVG.
  */
-export const stripChart = (title: string, series: readonly Series[], options: { readonly unit: string; readonly limit?: number }): string => {
+export const stripChart = (
+  title: string,
+  series: readonly Series[],
+  options: { readonly unit: string; readonly limit?: number },
+): string => {
   const row = 46;
   const left = 40 + 6.6 * Math.min(26, Math.max(8, ...series.map((s) => s.name.length)));
   const area = { top: 10, bottom: 10 + row * series.length, left, right: width - 96 };
   const all = series.flatMap((s) => s.values);
-  const x = linearAxis(options.limit === undefined ? all : [...all, options.limit], [area.left, area.right], { zero: true });
+  const x = linearAxis(options.limit === undefined ? all : [...all, options.limit], [area.left, area.right], {
+    zero: true,
+  });
   const rows = series.map(({ name, values }, i) => {
     const y = area.top + row * (i + 0.5);
     const { finite, failed, quantile } = sorted(values);
     // The golden ratio spreads neighbours apart without any randomness.
-    const dots = finite.map((v, k) => `<circle class="dot ${colour(i)}" cx="${n(x.at(v))}" cy="${n(y + (((k * 0.618034) % 1) - 0.5) * row * 0.5)}" r="3.2"/>`);
+    const dots = finite.map(
+      (v, k) =>
+        `<circle class="dot ${colour(i)}" cx="${n(x.at(v))}" cy="${n(y + (((k * 0.618034) % 1) - 0.5) * row * 0.5)}" r="3.2"/>`,
+    );
     const tick = (share: number, kind: string): string => {
       if (!Number.isFinite(quantile(share))) return "";
       const at = n(x.at(quantile(share)));
@@ -69,15 +78,30 @@ export const stripChart = (title: string, series: readonly Series[], options: { 
     const beside = values.length > 0 ? formatNumber(quantile(0.5)) : "–";
     return `<text x="${n(left - 12)}" y="${n(y + 4)}" text-anchor="end">${escapeHtml(name)}</text>${dots.join("")}${tick(0.5, "median")}${tick(0.9, "p90")}<text class="value" x="${area.right + 12}" y="${n(y + (failed > 0 ? -3 : 4))}">${beside}</text>${failed > 0 ? `<text class="label" x="${area.right + 12}" y="${n(y + 13)}">${failed} failed</text>` : ""}`;
   });
-  const limit = options.limit === undefined ? "" : `<line class="limit" x1="${n(x.at(options.limit))}" x2="${n(x.at(options.limit))}" y1="${area.top}" y2="${area.bottom}"/>`;
-  return frame(area.bottom + 42, title, axisBelow(x, area, `${options.unit}; thick bar: median (the figure at the right), thin bar: 90th percentile`) + limit + rows.join(""));
+  const limit =
+    options.limit === undefined
+      ? ""
+      : `<line class="limit" x1="${n(x.at(options.limit))}" x2="${n(x.at(options.limit))}" y1="${area.top}" y2="${area.bottom}"/>`;
+  return frame(
+    area.bottom + 42,
+    title,
+    axisBelow(x, area, `${options.unit}; thick bar: median (the figure at the right), thin bar: 90th percentile`) +
+      limit +
+      rows.join(""),
+  );
 };
 
 /** Share of the cases that are no worse than x, a step curve for each series; failed cases keep a curve below 100 %. */
-export const ecdfChart = (title: string, series: readonly Series[], options: { readonly unit: string; readonly limit?: number }): string => {
+export const ecdfChart = (
+  title: string,
+  series: readonly Series[],
+  options: { readonly unit: string; readonly limit?: number },
+): string => {
   const area = { top: 44, bottom: 270, left: 56, right: width - 16 };
   const all = series.flatMap((s) => s.values);
-  const x = linearAxis(options.limit === undefined ? all : [...all, options.limit], [area.left, area.right], { zero: true });
+  const x = linearAxis(options.limit === undefined ? all : [...all, options.limit], [area.left, area.right], {
+    zero: true,
+  });
   const y = linearAxis([0, 1], [area.bottom, area.top], { count: 5 });
   const steps = series.map(({ values }, i) => {
     const { finite } = sorted(values);
@@ -87,9 +111,23 @@ export const ecdfChart = (title: string, series: readonly Series[], options: { r
     });
     return `<path class="stroke ${colour(i)}" d="${path}H${area.right}"/>`;
   });
-  const limit = options.limit === undefined ? "" : `<line class="limit" x1="${n(x.at(options.limit))}" x2="${n(x.at(options.limit))}" y1="${area.top}" y2="${area.bottom}"/>`;
+  const limit =
+    options.limit === undefined
+      ? ""
+      : `<line class="limit" x1="${n(x.at(options.limit))}" x2="${n(x.at(options.limit))}" y1="${area.top}" y2="${area.bottom}"/>`;
   const axes = axisBelow(x, area, options.unit) + axisLeft(y, area, "", (v) => `${Math.round(100 * v)} %`);
-  return frame(area.bottom + 42, title, axes + limit + steps.join("") + legend(series.map((s) => s.name), area.left, 18));
+  return frame(
+    area.bottom + 42,
+    title,
+    axes +
+      limit +
+      steps.join("") +
+      legend(
+        series.map((s) => s.name),
+        area.left,
+        18,
+      ),
+  );
 };
 
 /** At most about 600 points, in which every span keeps its lowest and its highest: peaks stay. */
@@ -115,15 +153,33 @@ export const lineChart = (
   options: { readonly x: string; readonly y: string; readonly log?: boolean },
 ): string => {
   const area = { top: 44, bottom: 270, left: 64, right: width - 16 };
-  const usable = curves.map((c) => c.points.filter(([a, b]) => Number.isFinite(a) && Number.isFinite(b) && (!options.log || b > 0)));
-  const x = linearAxis(usable.flatMap((p) => p.map(([a]) => a)), [area.left, area.right]);
+  const usable = curves.map((c) =>
+    c.points.filter(([a, b]) => Number.isFinite(a) && Number.isFinite(b) && (!options.log || b > 0)),
+  );
+  const x = linearAxis(
+    usable.flatMap((p) => p.map(([a]) => a)),
+    [area.left, area.right],
+  );
   const values = usable.flatMap((p) => p.map(([, b]) => b));
   const y = options.log ? logAxis(values, [area.bottom, area.top]) : linearAxis(values, [area.bottom, area.top]);
   const paths = usable.map((points, i) => {
     const d = thinned(points).map(([a, b], k) => `${k === 0 ? "M" : "L"}${n(x.at(a))} ${n(y.at(b))}`);
-    const last = points.length === 1 ? `<circle class="dot ${colour(i)}" cx="${n(x.at(points[0][0]))}" cy="${n(y.at(points[0][1]))}" r="3.2"/>` : "";
+    const last =
+      points.length === 1
+        ? `<circle class="dot ${colour(i)}" cx="${n(x.at(points[0][0]))}" cy="${n(y.at(points[0][1]))}" r="3.2"/>`
+        : "";
     return `<path class="stroke ${colour(i)}" d="${d.join("")}"/>${last}`;
   });
   const axes = axisBelow(x, area, options.x) + axisLeft(y, area, options.y);
-  return frame(area.bottom + 42, title, axes + paths.join("") + legend(curves.map((c) => c.name), area.left + 8 + 7 * options.y.length, 18));
+  return frame(
+    area.bottom + 42,
+    title,
+    axes +
+      paths.join("") +
+      legend(
+        curves.map((c) => c.name),
+        area.left + 8 + 7 * options.y.length,
+        18,
+      ),
+  );
 };

@@ -20,6 +20,11 @@ export const formatNumber = (value: number | null | undefined): string => {
   if (value === 0) return "0";
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 1e7) return String(value).replace("-", "−");
-  const text = size >= 1e5 || size < 1e-3 ? value.toExponential(2) : size >= 1000 ? value.toFixed(0) : value.toPrecision(size >= 100 ? 4 : 3);
+  const text =
+    size >= 1e5 || size < 1e-3
+      ? value.toExponential(2)
+      : size >= 1000
+        ? value.toFixed(0)
+        : value.toPrecision(size >= 100 ? 4 : 3);
   return text.replace("-", "−");
 };

@@ -13,13 +13,34 @@ export type Block =
   | { readonly kind: "note"; readonly text: string; readonly tone?: Tone }
   | { readonly kind: "list"; readonly items: readonly string[] }
   /** Large numbers in cards: value "2.1 mm", label "median error". */
-  | { readonly kind: "figures"; readonly items: readonly { readonly label: string; readonly value: Cell; readonly tone?: Tone }[] }
+  | {
+      readonly kind: "figures";
+      readonly items: readonly { readonly label: string; readonly value: Cell; readonly tone?: Tone }[];
+    }
   /** Numbers stand right-aligned; null is a dash. */
-  | { readonly kind: "table"; readonly columns: readonly string[]; readonly rows: readonly (readonly Cell[])[]; readonly caption?: string }
+  | {
+      readonly kind: "table";
+      readonly columns: readonly string[];
+      readonly rows: readonly (readonly Cell[])[];
+      readonly caption?: string;
+    }
   /** PNG files, side by side. */
   | { readonly kind: "pictures"; readonly items: readonly Picture[] }
-  | { readonly kind: "strip" | "ecdf"; readonly title: string; readonly unit: string; readonly series: readonly Series[]; readonly limit?: number }
-  | { readonly kind: "lines"; readonly title: string; readonly x: string; readonly y: string; readonly log?: boolean; readonly curves: readonly Curve[] }
+  | {
+      readonly kind: "strip" | "ecdf";
+      readonly title: string;
+      readonly unit: string;
+      readonly series: readonly Series[];
+      readonly limit?: number;
+    }
+  | {
+      readonly kind: "lines";
+      readonly title: string;
+      readonly x: string;
+      readonly y: string;
+      readonly log?: boolean;
+      readonly curves: readonly Curve[];
+    }
   /** Text as it is, such as a configuration. */
   | { readonly kind: "code"; readonly text: string };
 
@@ -50,9 +71,14 @@ const toneClass = (tone: Tone | undefined): string => (tone && tone !== "plain" 
 
 const table = (columns: readonly string[], rows: readonly (readonly Cell[])[], caption: string | undefined): string => {
   for (const row of rows)
-    if (row.length !== columns.length) throw new DataError(`report: a row has ${row.length} cells, the table ${columns.length} columns (${columns.join(", ")}); give one for each`);
+    if (row.length !== columns.length)
+      throw new DataError(
+        `report: a row has ${row.length} cells, the table ${columns.length} columns (${columns.join(", ")}); give one for each`,
+      );
   // A column of numbers, with gaps perhaps, is aligned on the right, its heading too.
-  const right = columns.map((_, i) => rows.some((r) => typeof r[i] === "number") && rows.every((r) => typeof r[i] !== "string"));
+  const right = columns.map(
+    (_, i) => rows.some((r) => typeof r[i] === "number") && rows.every((r) => typeof r[i] !== "string"),
+  );
   const side = (i: number): string => (right[i] ? ' class="r"' : "");
   const head = columns.map((c, i) => `<th scope="col"${side(i)}>${e(c)}</th>`).join("");
   const body = rows.map((r) => `<tr>${r.map((c, i) => `<td${side(i)}>${cellText(c)}</td>`).join("")}</tr>`).join("\n");
@@ -62,7 +88,8 @@ const table = (columns: readonly string[], rows: readonly (readonly Cell[])[], c
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 const picture = ({ png, alt, caption }: Picture): string => {
-  if (!signature.every((b, i) => png[i] === b)) throw new DataError(`report: the picture "${alt}" is not a PNG; write it with writePng first`);
+  if (!signature.every((b, i) => png[i] === b))
+    throw new DataError(`report: the picture "${alt}" is not a PNG; write it with writePng first`);
   return `<figure><img alt="${e(alt)}" src="data:image/png;base64,${base64(png)}">${caption ? `<figcaption>${e(caption)}</figcaption>` : ""}</figure>`;
 };
 

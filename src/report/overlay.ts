@@ -56,8 +56,12 @@ const dashes = (segments: readonly Segment[], on: number, off: number): Segment[
   for (const [a, b] of segments) {
     const length = Math.hypot(b[0] - a[0], b[1] - a[1]);
     if (length > 1e5) continue; // far outside every picture
-    const at = (s: number): Point2<"pixel"> => [a[0] + ((b[0] - a[0]) * s) / length, a[1] + ((b[1] - a[1]) * s) / length];
-    for (let s = -phase; s < length; s += on + off) if (s + on > 0) out.push([at(Math.max(0, s)), at(Math.min(length, s + on))]);
+    const at = (s: number): Point2<"pixel"> => [
+      a[0] + ((b[0] - a[0]) * s) / length,
+      a[1] + ((b[1] - a[1]) * s) / length,
+    ];
+    for (let s = -phase; s < length; s += on + off)
+      if (s + on > 0) out.push([at(Math.max(0, s)), at(Math.min(length, s + on))]);
     phase = (phase + length) % (on + off);
   }
   return out;
@@ -67,7 +71,10 @@ const drawOutline = (canvas: Canvas, outline: Outline, place: (p: Point2<"pixel"
   const points = outline.points.filter(finite).map(place);
   const segments: Segment[] = points.slice(1).map((p, i) => [points[i], p]);
   if ((outline.closed ?? true) && points.length > 2) segments.push([points[points.length - 1], points[0]]);
-  canvas.segments(outline.dashed ? dashes(segments, 8, 6) : segments, { colour: outline.colour ?? palette.found, width: 2 });
+  canvas.segments(outline.dashed ? dashes(segments, 8, 6) : segments, {
+    colour: outline.colour ?? palette.found,
+    width: 2,
+  });
 };
 
 interface Box {
@@ -78,16 +85,28 @@ interface Box {
 }
 
 const overlap = (a: Box, b: Box): number =>
-  Math.max(0, Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)) * Math.max(0, Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y));
+  Math.max(0, Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)) *
+  Math.max(0, Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y));
 
 /** A place for a label beside its point, where it covers other labels and points least. */
-const labelPlace = (canvas: Canvas, [x, y]: Point2<"pixel">, size: { width: number; height: number }, taken: readonly Box[]): Box => {
+const labelPlace = (
+  canvas: Canvas,
+  [x, y]: Point2<"pixel">,
+  size: { width: number; height: number },
+  taken: readonly Box[],
+): Box => {
   const { width, height } = size;
   const gap = 7;
   const mid = Math.round(y - height / 2);
   const places: Point2<"pixel">[] = [
-    [x + gap, mid], [x - gap - width, mid], [x - width / 2, y + gap], [x - width / 2, y - gap - height],
-    [x + gap, y + gap], [x + gap, y - gap - height], [x - gap - width, y + gap], [x - gap - width, y - gap - height],
+    [x + gap, mid],
+    [x - gap - width, mid],
+    [x - width / 2, y + gap],
+    [x - width / 2, y - gap - height],
+    [x + gap, y + gap],
+    [x + gap, y - gap - height],
+    [x - gap - width, y + gap],
+    [x - gap - width, y - gap - height],
   ];
   const boxes = places.map(([px, py]) => ({ x: Math.round(px), y: Math.round(py), width, height }));
   const cost = (b: Box): number => {
@@ -97,7 +116,11 @@ const labelPlace = (canvas: Canvas, [x, y]: Point2<"pixel">, size: { width: numb
   return boxes.reduce((best, b) => (cost(b) < cost(best) ? b : best));
 };
 
-const drawPoints = (canvas: Canvas, points: readonly (OverlayPoint & { readonly at: Point2<"pixel"> })[], taken: Box[]): void => {
+const drawPoints = (
+  canvas: Canvas,
+  points: readonly (OverlayPoint & { readonly at: Point2<"pixel"> })[],
+  taken: Box[],
+): void => {
   for (const { at } of points) taken.push({ x: at[0] - 4, y: at[1] - 4, width: 9, height: 9 });
   for (const { at, colour = palette.found, confidence = 1 } of points) {
     const alpha = 0.3 + 0.7 * Math.min(1, Math.max(0, confidence));
@@ -118,7 +141,23 @@ const drawScaleBar = (canvas: Canvas, pixelsPerMm: number): Box => {
   const right = canvas.width - margin;
   const left = right - length * pixelsPerMm;
   const y = canvas.height - margin - 2;
-  canvas.segments([[[left, y], [right, y]], [[left, y - 4], [left, y]], [[right, y - 4], [right, y]]], { colour: palette.white, width: 1.5 });
+  canvas.segments(
+    [
+      [
+        [left, y],
+        [right, y],
+      ],
+      [
+        [left, y - 4],
+        [left, y],
+      ],
+      [
+        [right, y - 4],
+        [right, y],
+      ],
+    ],
+    { colour: palette.white, width: 1.5 },
+  );
   const text = `${length} mm`;
   const size = textSize(text);
   canvas.text(text, Math.round((left + right - size.width) / 2), y - 14, palette.white);
@@ -149,7 +188,12 @@ const drawLegend = (canvas: Canvas, outlines: readonly Outline[]): Box[] =>
     .reverse()
     .map((o, i) => {
       const y = canvas.height - margin - 8 - 13 * i;
-      const line: Segment[] = [[[margin + 1, y + 3], [margin + 21, y + 3]]];
+      const line: Segment[] = [
+        [
+          [margin + 1, y + 3],
+          [margin + 21, y + 3],
+        ],
+      ];
       canvas.segments(o.dashed ? dashes(line, 8, 6) : line, { colour: o.colour ?? palette.found, width: 2 });
       canvas.text(o.name as string, margin + 28, y, palette.white);
       return { x: margin, y, width: 28 + textSize(o.name as string).width, height: 9 };
@@ -162,7 +206,9 @@ const drawLegend = (canvas: Canvas, outlines: readonly Outline[]): Box[] =>
  */
 export const overlay = (image: Image, options: OverlayOptions = {}): Image => {
   const { outlines = [], points = [], title } = options;
-  const scale = options.scale ?? (Math.max(image.width, image.height) >= 240 ? 2 : Math.max(image.width, image.height) >= 170 ? 3 : 4);
+  const scale =
+    options.scale ??
+    (Math.max(image.width, image.height) >= 240 ? 2 : Math.max(image.width, image.height) >= 170 ? 3 : 4);
   const spacing = image.plane?.spacing ?? [1, 1];
   const finest = Math.min(...spacing);
   const [sy, sx] = spacing.map((s) => (scale * s) / finest);
@@ -176,6 +222,10 @@ export const overlay = (image: Image, options: OverlayOptions = {}): Image => {
     canvas.text(title, margin, margin, palette.white);
     taken.push({ x: margin, y: margin, ...textSize(title) });
   }
-  drawPoints(canvas, points.filter((p) => finite(p.pixel)).map((p) => ({ ...p, at: place(p.pixel) })), taken);
+  drawPoints(
+    canvas,
+    points.filter((p) => finite(p.pixel)).map((p) => ({ ...p, at: place(p.pixel) })),
+    taken,
+  );
   return canvas.image();
 };

@@ -26,9 +26,9 @@ p{margin:0 0 12px;max-width:80ch;overflow-wrap:anywhere;white-space:pre-line}
 .scroll{overflow-x:auto;margin:0 0 14px}
 table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:tabular-nums}
 caption{caption-side:top;text-align:left;color:var(--soft);padding:0 0 6px}
-th,td{padding:6px 12px 6px 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;overflow-wrap:anywhere}
+th,td{padding:6px 12px 6px 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;overflow-wrap:break-word}
 th{font-weight:600;color:var(--soft);font-size:13px;white-space:nowrap}
-.r{text-align:right}
+.r{text-align:right;white-space:nowrap}
 .pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(260px,1fr));gap:14px;margin:0 0 14px}
 figure{margin:0}
 figure img{display:block;width:100%;height:auto;border-radius:8px;background:#000}

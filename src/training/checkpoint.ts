@@ -1,5 +1,12 @@
 import { CheckpointError, FiducialError } from "../errors.ts";
-import { hex, readSafetensors, type Safetensors, type SafetensorsTensor, sha256, writeSafetensors } from "../io/index.ts";
+import {
+  hex,
+  readSafetensors,
+  type Safetensors,
+  type SafetensorsTensor,
+  sha256,
+  writeSafetensors,
+} from "../io/index.ts";
 import type { StateDict } from "../nn/index.ts";
 import { version } from "../version.ts";
 import type { RunStore } from "./store.ts";
@@ -8,7 +15,11 @@ import type { RunStore } from "./store.ts";
 export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain | undefined };
 
 /** Files of a run's checkpoints: the newest, the one before it, and the best weights alone. */
-export const checkpointFiles = { last: "last.safetensors", previous: "previous.safetensors", best: "best.safetensors" } as const;
+export const checkpointFiles = {
+  last: "last.safetensors",
+  previous: "previous.safetensors",
+  best: "best.safetensors",
+} as const;
 
 /** JSON with sorted keys: equal values give equal text. NaN and infinities, which JSON lacks, become text. */
 export const canonical = (value: Plain | undefined): string =>
@@ -24,7 +35,10 @@ const digest = (text: string): string => hex(sha256(new TextEncoder().encode(tex
 export const configDigest = (config: Plain | undefined): string => digest(canonical(config));
 
 /** Over every tensor's name, type, shape and bytes, and over the other metadata. */
-function payloadDigest(tensors: ReadonlyMap<string, SafetensorsTensor>, metadata: Readonly<Record<string, string>>): string {
+function payloadDigest(
+  tensors: ReadonlyMap<string, SafetensorsTensor>,
+  metadata: Readonly<Record<string, string>>,
+): string {
   const lines = [...tensors].map(([name, { dtype, shape, data }]) => {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     return `${name} ${dtype} [${shape.join(",")}] ${hex(sha256(bytes))}`;
@@ -48,14 +62,20 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Safetensors {
     throw new CheckpointError(`${file}: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
   const { payload_sha256: want } = content.metadata;
-  if (want === undefined) throw new CheckpointError(`${file}: it holds no payload_sha256, so it is no checkpoint of a run; load plain weights with Module.load`);
-  if (want !== payloadDigest(content.tensors, content.metadata)) throw new CheckpointError(`${file}: its content does not match its SHA-256; the file is damaged, use an older one`);
+  if (want === undefined)
+    throw new CheckpointError(
+      `${file}: it holds no payload_sha256, so it is no checkpoint of a run; load plain weights with Module.load`,
+    );
+  if (want !== payloadDigest(content.tensors, content.metadata))
+    throw new CheckpointError(`${file}: its content does not match its SHA-256; the file is damaged, use an older one`);
   return content;
 }
 
 /** The tensors whose names begin with `prefix` and a dot, without it. */
 export const subState = <T>(tensors: Iterable<readonly [string, T]>, prefix: string): Map<string, T> =>
-  new Map([...tensors].filter(([n]) => n.startsWith(`${prefix}.`)).map(([n, t]) => [n.slice(prefix.length + 1), t] as const));
+  new Map(
+    [...tensors].filter(([n]) => n.startsWith(`${prefix}.`)).map(([n, t]) => [n.slice(prefix.length + 1), t] as const),
+  );
 
 /**
  * The weights in a run's checkpoint as its model names them: those of best.safetensors, and of last.safetensors the
@@ -77,7 +97,9 @@ export async function writeLast(store: RunStore, bytes: Uint8Array): Promise<voi
  * The newest checkpoint that is whole, with what was wrong with a newer one; undefined where there is none. Throws
  * CheckpointError when there are some and none is whole.
  */
-export async function readLast(store: RunStore): Promise<{ content: Safetensors; file: string; warnings: string[] } | undefined> {
+export async function readLast(
+  store: RunStore,
+): Promise<{ content: Safetensors; file: string; warnings: string[] } | undefined> {
   const warnings: string[] = [];
   for (const name of [checkpointFiles.last, checkpointFiles.previous]) {
     const file = `${store.where}/${name}`;
@@ -89,6 +111,9 @@ export async function readLast(store: RunStore): Promise<{ content: Safetensors;
       warnings.push(error.message);
     }
   }
-  if (warnings.length > 0) throw new CheckpointError(`no checkpoint of the run can be used: ${warnings.join("; ")}; start the run anew in another folder`);
+  if (warnings.length > 0)
+    throw new CheckpointError(
+      `no checkpoint of the run can be used: ${warnings.join("; ")}; start the run anew in another folder`,
+    );
   return undefined;
 }

@@ -13,7 +13,8 @@ export interface EmaOptions {
 
 /** Checks the options of an exponential moving average of the weights. Throws ConfigError. */
 export function ema(options: EmaOptions): EmaOptions {
-  if (!(options.decay >= 0 && options.decay < 1)) throw new ConfigError("ema.decay", `ema: decay is ${options.decay}; it must be at least 0 and below 1`);
+  if (!(options.decay >= 0 && options.decay < 1))
+    throw new ConfigError("ema.decay", `ema: decay is ${options.decay}; it must be at least 0 and below 1`);
   return options;
 }
 
@@ -32,7 +33,11 @@ export class Ema {
       const { value } = slot;
       if (!slot.ready) throw new DeviceError(`ema: ${name} is empty; call init() or load() first`);
       const average = keep(zeros(value.device, value.shape));
-      if (value.size > 0) value.device.copy({ ...value.binding(name), bytes: value.size * 4 }, { ...average.binding(name), bytes: value.size * 4 });
+      if (value.size > 0)
+        value.device.copy(
+          { ...value.binding(name), bytes: value.size * 4 },
+          { ...average.binding(name), bytes: value.size * 4 },
+        );
       this.#slots.set(name, slot);
       this.#averages.set(name, average);
     }
@@ -75,14 +80,17 @@ export class Ema {
   /** The averages on the host. */
   async stateDict(): Promise<StateDict> {
     const host = await readTensors(this.#averages);
-    return new Map([...this.#averages].map(([name, t]) => [name, { dtype: "F32" as const, shape: t.shape, data: host.get(name)! }]));
+    return new Map(
+      [...this.#averages].map(([name, t]) => [name, { dtype: "F32" as const, shape: t.shape, data: host.get(name)! }]),
+    );
   }
 
   /** Fills in averages that `stateDict` gave, and how often `update` had run. Throws CheckpointError. */
   load(source: StateSource, steps: number): void {
     const state = new Map("tensors" in source ? source.tensors : source);
     for (const [name, t] of this.#averages)
-      if (state.get(name)?.data.length !== t.size) throw new CheckpointError(`ema: the average of ${name} is missing or of another size in the state`);
+      if (state.get(name)?.data.length !== t.size)
+        throw new CheckpointError(`ema: the average of ${name} is missing or of another size in the state`);
     for (const [name, t] of this.#averages) t.write(floats(name, state.get(name)!));
     this.steps = steps;
   }

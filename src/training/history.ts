@@ -42,7 +42,12 @@ export class History {
 
   /** The numbers of each step, for a checkpoint. */
   state(steps: number): StateDict {
-    return new Map([...this.series].map(([name, list]) => [name, { dtype: "F32", shape: [Math.min(steps, list.length)], data: Float32Array.from(list.slice(0, steps)) }]));
+    return new Map(
+      [...this.series].map(([name, list]) => [
+        name,
+        { dtype: "F32", shape: [Math.min(steps, list.length)], data: Float32Array.from(list.slice(0, steps)) },
+      ]),
+    );
   }
 
   load(series: ReadonlyMap<string, ArrayLike<number>>, epochs: readonly EpochRecord[]): void {
@@ -53,12 +58,28 @@ export class History {
 
   /** metrics.csv: a row an epoch, without times, so that equal runs give equal files. */
   csv(): string {
-    const names = (of: "train" | "validation"): string[] => [...new Set(this.epochs.flatMap((e) => Object.keys(e[of])))];
+    const names = (of: "train" | "validation"): string[] => [
+      ...new Set(this.epochs.flatMap((e) => Object.keys(e[of]))),
+    ];
     const train = names("train");
     const validation = names("validation");
     return writeCsv(
-      ["epoch", "step", "lr", ...train.map((n) => `train_${n}`), ...validation.map((n) => `validation_${n}`), "improved"],
-      this.epochs.map((e) => [e.epoch, e.step, e.lr, ...train.map((n) => e.train[n]), ...validation.map((n) => e.validation[n]), e.improved]),
+      [
+        "epoch",
+        "step",
+        "lr",
+        ...train.map((n) => `train_${n}`),
+        ...validation.map((n) => `validation_${n}`),
+        "improved",
+      ],
+      this.epochs.map((e) => [
+        e.epoch,
+        e.step,
+        e.lr,
+        ...train.map((n) => e.train[n]),
+        ...validation.map((n) => e.validation[n]),
+        e.improved,
+      ]),
     );
   }
 }

@@ -1,11 +1,44 @@
-export { checkpointFiles, configDigest, decodeCheckpoint, encodeCheckpoint, type Plain, readWeights } from "./checkpoint.ts";
-export { Ema, ema, type EmaOptions } from "./ema.ts";
+export {
+  checkpointFiles,
+  configDigest,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type Plain,
+  readWeights,
+} from "./checkpoint.ts";
+export { Ema, type EmaOptions, ema } from "./ema.ts";
 export { type EpochRecord, History } from "./history.ts";
 export { type GradientReport, Optimizer } from "./optimizer.ts";
-export { adam, type AdamOptions, adamw, type OptimizerSpec, type Select, sgd, type SgdOptions } from "./optimizer-spec.ts";
-export { constantRate, cosineRate, makeSchedule, oneCycle, plateau, type Schedule, type ScheduleSpec, stepRate } from "./schedule.ts";
-export { type BatchPlace, type BatchSource, itemBatches, type ItemOptions } from "./source.ts";
+export {
+  type AdamOptions,
+  adam,
+  adamw,
+  type OptimizerSpec,
+  type Select,
+  type SgdOptions,
+  sgd,
+} from "./optimizer-spec.ts";
+export {
+  constantRate,
+  cosineRate,
+  makeSchedule,
+  oneCycle,
+  plateau,
+  type Schedule,
+  type ScheduleSpec,
+  stepRate,
+} from "./schedule.ts";
+export { type BatchPlace, type BatchSource, type ItemOptions, itemBatches } from "./source.ts";
 export { MemoryStore, type RunStore } from "./store.ts";
 export { Trainer } from "./trainer.ts";
-export type { EpochReport, FitOptions, Outcome, StepContext, StepResult, TrainerEvent, TrainerOptions, ValidationContext } from "./trainer-options.ts";
+export type {
+  EpochReport,
+  FitOptions,
+  Outcome,
+  StepContext,
+  StepResult,
+  TrainerEvent,
+  TrainerOptions,
+  ValidationContext,
+} from "./trainer-options.ts";
 export { meanOver } from "./validation.ts";

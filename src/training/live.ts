@@ -14,11 +14,18 @@ export class Live {
   readonly optimizers: Readonly<Record<string, Optimizer>>;
   readonly ema: Ema | undefined;
 
-  constructor(device: Device, model: Module, specs: Readonly<Record<string, OptimizerSpec>>, ema: EmaOptions | undefined) {
+  constructor(
+    device: Device,
+    model: Module,
+    specs: Readonly<Record<string, OptimizerSpec>>,
+    ema: EmaOptions | undefined,
+  ) {
     this.device = device;
     this.model = model;
     const parameters = model.namedParameters();
-    this.optimizers = Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, new Optimizer(spec, parameters)]));
+    this.optimizers = Object.fromEntries(
+      Object.entries(specs).map(([name, spec]) => [name, new Optimizer(spec, parameters)]),
+    );
     this.ema = ema ? new Ema(ema, model) : undefined;
   }
 
@@ -32,9 +39,12 @@ export class Live {
     if (this.ema) add("ema", this.ema.state());
     for (const [name, o] of Object.entries(this.optimizers)) add(`optimizer.${name}`, o.state());
     const host = await readTensors(tensors);
-    const out: StateDict = new Map([...tensors].map(([name, t]) => [name, { dtype: "F32", shape: t.shape, data: host.get(name)! }]));
+    const out: StateDict = new Map(
+      [...tensors].map(([name, t]) => [name, { dtype: "F32", shape: t.shape, data: host.get(name)! }]),
+    );
     for (const [name, slot] of this.model.namedState())
-      if (slot instanceof Counter) out.set(`model.${name}`, { dtype: "I64", shape: [], data: BigInt64Array.of(BigInt(slot.value)) });
+      if (slot instanceof Counter)
+        out.set(`model.${name}`, { dtype: "I64", shape: [], data: BigInt64Array.of(BigInt(slot.value)) });
     for (const [name, o] of Object.entries(this.optimizers)) {
       const counts = o.counts();
       out.set(`optimizer.${name}.steps`, { dtype: "I64", shape: [counts.length], data: counts });
@@ -62,6 +72,9 @@ export function checkFinite(state: StateDict, step: number): void {
   for (const [name, { dtype, data }] of state) {
     if (dtype !== "F32" || name.startsWith("history.")) continue;
     const at = data.findIndex((v) => !Number.isFinite(v));
-    if (at >= 0) throw new NumericError(`after step ${step} ${name} holds ${data[at]} at place ${at}; lower the learning rate, clip the gradients, or look at the data of the steps before`);
+    if (at >= 0)
+      throw new NumericError(
+        `after step ${step} ${name} holds ${data[at]} at place ${at}; lower the learning rate, clip the gradients, or look at the data of the steps before`,
+      );
   }
 }

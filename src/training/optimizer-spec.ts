@@ -38,7 +38,9 @@ export type SgdOptions = SgdGroup & Shared<SgdGroup>;
 export type AdamOptions = AdamGroup & Shared<AdamGroup>;
 
 /** What kind of optimizer, before it is bound to parameters: plain data, fit for a configuration file. */
-export type OptimizerSpec = { readonly rule: "sgd"; readonly options: SgdOptions } | { readonly rule: "adam" | "adamw"; readonly options: AdamOptions };
+export type OptimizerSpec =
+  | { readonly rule: "sgd"; readonly options: SgdOptions }
+  | { readonly rule: "adam" | "adamw"; readonly options: AdamOptions };
 
 export interface Resolved {
   readonly lr: number;
@@ -54,12 +56,26 @@ export interface Resolved {
 export function resolve(spec: OptimizerSpec, name: string): Resolved {
   const { parameters: _p, groups, clip: _c, ...base } = spec.options;
   const { select: _s, ...own } = groups?.find((g) => selects(g.select, name)) ?? { select: "" };
-  const defaults = { weightDecay: spec.rule === "adamw" ? 0.01 : 0, momentum: 0, dampening: 0, nesterov: false, betas: [0.9, 0.999] as const, eps: 1e-8 };
+  const defaults = {
+    weightDecay: spec.rule === "adamw" ? 0.01 : 0,
+    momentum: 0,
+    dampening: 0,
+    nesterov: false,
+    betas: [0.9, 0.999] as const,
+    eps: 1e-8,
+  };
   return { ...defaults, ...base, ...own };
 }
 
-const check = (rule: string, field: string, value: number | undefined, fits: (v: number) => boolean, wanted: string): void => {
-  if (value !== undefined && !fits(value)) throw new ConfigError(`optimizer.${field}`, `${rule}: ${field} is ${value}; it must be ${wanted}`);
+const check = (
+  rule: string,
+  field: string,
+  value: number | undefined,
+  fits: (v: number) => boolean,
+  wanted: string,
+): void => {
+  if (value !== undefined && !fits(value))
+    throw new ConfigError(`optimizer.${field}`, `${rule}: ${field} is ${value}; it must be ${wanted}`);
 };
 const positive = (v: number): boolean => v > 0 && Number.isFinite(v);
 const notNegative = (v: number): boolean => v >= 0 && Number.isFinite(v);
@@ -80,7 +96,8 @@ export function sgd(options: SgdOptions): OptimizerSpec {
   }
   const spec: OptimizerSpec = { rule: "sgd", options };
   for (const o of [options, ...(options.groups ?? []).map((g) => ({ ...options, ...g }))])
-    if (o.nesterov && (!o.momentum || o.dampening)) throw new ConfigError("optimizer.nesterov", "sgd: Nesterov momentum needs momentum above 0 and no dampening");
+    if (o.nesterov && (!o.momentum || o.dampening))
+      throw new ConfigError("optimizer.nesterov", "sgd: Nesterov momentum needs momentum above 0 and no dampening");
   return spec;
 }
 

@@ -1,6 +1,13 @@
 import type { Binding, Device } from "../device/index.ts";
 import { CheckpointError, ConfigError, DeviceError } from "../errors.ts";
-import { adamStep, controlWords, gradientControl, gradientSquares, sgdStep, squarePlaces } from "../kernels/optimizer.ts";
+import {
+  adamStep,
+  controlWords,
+  gradientControl,
+  gradientSquares,
+  sgdStep,
+  squarePlaces,
+} from "../kernels/optimizer.ts";
 import { type Parameter, readTensors, type StateDict, type StateSource } from "../nn/index.ts";
 import { floats } from "../nn/state.ts";
 import { keep, type Tensor, zeros } from "../tensor/index.ts";
@@ -30,7 +37,11 @@ export interface GradientReport {
 }
 
 /** Names of an optimizer's running moments, as PyTorch calls them. */
-const momentNames = { sgd: ["momentum_buffer"], adam: ["exp_avg", "exp_avg_sq"], adamw: ["exp_avg", "exp_avg_sq"] } as const;
+const momentNames = {
+  sgd: ["momentum_buffer"],
+  adam: ["exp_avg", "exp_avg_sq"],
+  adamw: ["exp_avg", "exp_avg_sq"],
+} as const;
 
 /**
  * An optimizer bound to parameters on a device. `step` records two or three small kernels a parameter and waits for
@@ -50,8 +61,12 @@ export class Optimizer {
   constructor(spec: OptimizerSpec, parameters: ReadonlyMap<string, Parameter>) {
     const mine = [...parameters].filter(([name]) => selects(spec.options.parameters, name));
     if (mine.length === 0)
-      throw new ConfigError("optimizer.parameters", `${spec.rule}: no parameter is selected among ${[...parameters.keys()].slice(0, 8).join(", ") || "none"}`);
-    for (const [name, p] of mine) if (!p.ready) throw new DeviceError(`${spec.rule}: parameter ${name} is empty; call init() or load() first`);
+      throw new ConfigError(
+        "optimizer.parameters",
+        `${spec.rule}: no parameter is selected among ${[...parameters.keys()].slice(0, 8).join(", ") || "none"}`,
+      );
+    for (const [name, p] of mine)
+      if (!p.ready) throw new DeviceError(`${spec.rule}: parameter ${name} is empty; call init() or load() first`);
     this.spec = spec;
     this.device = mine[0][1].value.device;
     let first = 0;
@@ -60,7 +75,15 @@ export class Optimizer {
       const { shape, size } = parameter.value;
       const names = spec.rule === "sgd" && options.momentum === 0 ? [] : momentNames[spec.rule];
       const places = squarePlaces(this.device, size);
-      this.#entries.push({ name, parameter, options, moments: names.map(() => keep(zeros(this.device, shape))), first, places, steps: 0 });
+      this.#entries.push({
+        name,
+        parameter,
+        options,
+        moments: names.map(() => keep(zeros(this.device, shape))),
+        first,
+        places,
+        steps: 0,
+      });
       first += places;
     }
     this.#count = first;
@@ -82,9 +105,14 @@ export class Optimizer {
     for (const e of this.#entries) {
       const grad = e.parameter.value.grad;
       if (grad) gradientSquares(device, { g: grad.binding(`gradient of ${e.name}`), partials }, grad.size, e.first);
-      else if (e.steps > 0) device.clear({ ...partials, offset: (partials.offset ?? 0) + e.first * 4, bytes: e.places * 4 });
+      else if (e.steps > 0)
+        device.clear({ ...partials, offset: (partials.offset ?? 0) + e.first * 4, bytes: e.places * 4 });
     }
-    gradientControl(device, { partials, control }, { count: this.#count, step: ++this.#step, maxNorm: this.spec.options.clip ?? 0 });
+    gradientControl(
+      device,
+      { partials, control },
+      { count: this.#count, step: ++this.#step, maxNorm: this.spec.options.clip ?? 0 },
+    );
     for (const e of active) {
       const { value } = e.parameter;
       const { options } = e;
@@ -93,10 +121,19 @@ export class Optimizer {
       const [m, v] = e.moments.map((t) => t.binding());
       const lr = options.lr * factor;
       e.steps++;
-      if (this.spec.rule === "sgd") sgdStep(device, { g, control, p, v: m ?? partials }, value.size, { ...options, lr, l2: options.weightDecay });
+      if (this.spec.rule === "sgd")
+        sgdStep(device, { g, control, p, v: m ?? partials }, value.size, { ...options, lr, l2: options.weightDecay });
       else {
         const [l2, decay] = this.spec.rule === "adamw" ? [0, options.weightDecay] : [options.weightDecay, 0];
-        adamStep(device, { g, control, p, m, v }, value.size, { lr, beta1: options.betas[0], beta2: options.betas[1], eps: options.eps, l2, decay, t: e.steps });
+        adamStep(device, { g, control, p, m, v }, value.size, {
+          lr,
+          beta1: options.betas[0],
+          beta2: options.betas[1],
+          eps: options.eps,
+          l2,
+          decay,
+          t: e.steps,
+        });
       }
       value.storage.version++;
     }
@@ -125,7 +162,11 @@ export class Optimizer {
   }
 
   #moments(): Map<string, Tensor> {
-    return new Map(this.#entries.flatMap((e) => e.moments.map((t, i) => [`${momentNames[this.spec.rule][i]}.${e.name}`, t] as const)));
+    return new Map(
+      this.#entries.flatMap((e) =>
+        e.moments.map((t, i) => [`${momentNames[this.spec.rule][i]}.${e.name}`, t] as const),
+      ),
+    );
   }
 
   /** Tensors of the state on the device, to be read back together with others. @internal */

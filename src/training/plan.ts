@@ -16,7 +16,12 @@ const now = (): number => performance.now() / 1000;
  * How many steps fit into `budget` seconds counted from `start` (as `performance.now() / 1000`), by running a few: at least 2, for
  * about a fiftieth of the budget. A twentieth is left free, since times vary.
  */
-export async function measurePlan(budget: number, start: number, stepsPerEpoch: number, rehearse: Rehearsal): Promise<{ steps: number; secondsPerStep: number }> {
+export async function measurePlan(
+  budget: number,
+  start: number,
+  stepsPerEpoch: number,
+  rehearse: Rehearsal,
+): Promise<{ steps: number; secondsPerStep: number }> {
   let index = 0;
   for (; index < warmup; index++) await rehearse.step(index);
   await rehearse.wait();

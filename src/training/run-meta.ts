@@ -31,20 +31,41 @@ export interface RunMeta {
   readonly adapter: string;
 }
 
-const keys = ["step", "plan", "rng", "schedule", "best", "waited", "ema_steps", "epochs", "outcome", "config_sha256", "adapter"] as const;
+const keys = [
+  "step",
+  "plan",
+  "rng",
+  "schedule",
+  "best",
+  "waited",
+  "ema_steps",
+  "epochs",
+  "outcome",
+  "config_sha256",
+  "adapter",
+] as const;
 
 /** As a checkpoint's metadata: JSON texts. */
 export const encodeMeta = (meta: RunMeta): Record<string, string> =>
-  Object.fromEntries([["kind", "run"], ["epoch", `${meta.epochs.length}`], ...keys.map((k) => [k, canonical(meta[k] as unknown as Plain)])]);
+  Object.fromEntries([
+    ["kind", "run"],
+    ["epoch", `${meta.epochs.length}`],
+    ...keys.map((k) => [k, canonical(meta[k] as unknown as Plain)]),
+  ]);
 
 /** Throws CheckpointError naming `file` and the field that is missing or no JSON. */
 export function decodeMeta(metadata: Readonly<Record<string, string>>, file: string): RunMeta {
   const out: Record<string, unknown> = {};
   for (const k of keys) {
     try {
-      out[k] = JSON.parse(metadata[k], (_, v: unknown) => (v === "NaN" || v === "Infinity" || v === "-Infinity" ? Number(v) : v));
+      out[k] = JSON.parse(metadata[k], (_, v: unknown) =>
+        v === "NaN" || v === "Infinity" || v === "-Infinity" ? Number(v) : v,
+      );
     } catch (cause) {
-      throw new CheckpointError(`${file}: its metadata hold no usable ${k}; it is no checkpoint of a run that can be resumed`, { cause });
+      throw new CheckpointError(
+        `${file}: its metadata hold no usable ${k}; it is no checkpoint of a run that can be resumed`,
+        { cause },
+      );
     }
   }
   return out as unknown as RunMeta;

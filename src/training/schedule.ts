@@ -72,7 +72,8 @@ export const oneCycle = (options: OneCycleOptions = {}): ScheduleSpec => ({ kind
 /** PyTorch's ReduceLROnPlateau with a relative threshold. */
 export const plateau = (options: PlateauOptions = {}): ScheduleSpec => ({ kind: "plateau", ...options });
 
-const anneal = (from: number, to: number, share: number): number => to + ((from - to) / 2) * (1 + Math.cos(Math.PI * share));
+const anneal = (from: number, to: number, share: number): number =>
+  to + ((from - to) / 2) * (1 + Math.cos(Math.PI * share));
 
 function cosineOf({ end = 0, warmup = 0 }: CosineOptions): Schedule {
   within("cosine", "end", end, 0, 1);
@@ -95,24 +96,42 @@ function oneCycleOf({ warmup = 0.3, divide = 25, finalDivide = 1e4 }: OneCycleOp
     factor({ step, totalSteps }) {
       const top = warmup * totalSteps - 1;
       if (step <= top) return anneal(start, 1, step / Math.max(top, 1e-9));
-      return anneal(1, start / finalDivide, Math.min(1, (step - Math.max(top, 0)) / Math.max(1, totalSteps - 1 - Math.max(top, 0))));
+      return anneal(
+        1,
+        start / finalDivide,
+        Math.min(1, (step - Math.max(top, 0)) / Math.max(1, totalSteps - 1 - Math.max(top, 0))),
+      );
     },
   };
 }
 
-function plateauOf({ gamma = 0.1, patience = 10, threshold = 1e-4, least = 0, mode = "min" }: PlateauOptions): Schedule {
+function plateauOf({
+  gamma = 0.1,
+  patience = 10,
+  threshold = 1e-4,
+  least = 0,
+  mode = "min",
+}: PlateauOptions): Schedule {
   within("plateau", "gamma", gamma, 0, 1);
   let state = { best: mode === "min" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY, waited: 0, factor: 1 };
   return {
     factor: () => state.factor,
     observe(metric) {
-      const better = mode === "min" ? metric < state.best * (1 - Math.sign(state.best) * threshold) : metric > state.best * (1 + Math.sign(state.best) * threshold);
+      const better =
+        mode === "min"
+          ? metric < state.best * (1 - Math.sign(state.best) * threshold)
+          : metric > state.best * (1 + Math.sign(state.best) * threshold);
       if (Number.isFinite(state.best) ? better : Number.isFinite(metric)) state = { ...state, best: metric, waited: 0 };
-      else if (++state.waited > patience) state = { ...state, waited: 0, factor: Math.max(least, state.factor * gamma) };
+      else if (++state.waited > patience)
+        state = { ...state, waited: 0, factor: Math.max(least, state.factor * gamma) };
     },
     state: () => ({ ...state, best: Number.isFinite(state.best) ? state.best : Number.NaN }),
     restore(saved) {
-      state = { best: Number.isFinite(saved.best) ? saved.best : state.best, waited: saved.waited, factor: saved.factor };
+      state = {
+        best: Number.isFinite(saved.best) ? saved.best : state.best,
+        waited: saved.waited,
+        factor: saved.factor,
+      };
     },
   };
 }

@@ -34,10 +34,21 @@ export interface ItemOptions<B> {
 }
 
 /** Batches of items in an order that is new in each epoch, each item once. Throws ConfigError. */
-export function itemBatches<B>({ count, batchSize, shuffle, dropLast = shuffle !== undefined, load }: ItemOptions<B>): BatchSource<B> {
+export function itemBatches<B>({
+  count,
+  batchSize,
+  shuffle,
+  dropLast = shuffle !== undefined,
+  load,
+}: ItemOptions<B>): BatchSource<B> {
   const length = dropLast ? Math.floor(count / batchSize) : Math.ceil(count / batchSize);
-  if (!Number.isInteger(batchSize) || batchSize < 1) throw new ConfigError("batchSize", `batches: batchSize is ${batchSize}; give an integer of 1 or more`);
-  if (length < 1) throw new ConfigError("batchSize", `batches: ${count} items do not fill one batch of ${batchSize}; use a smaller batch`);
+  if (!Number.isInteger(batchSize) || batchSize < 1)
+    throw new ConfigError("batchSize", `batches: batchSize is ${batchSize}; give an integer of 1 or more`);
+  if (length < 1)
+    throw new ConfigError(
+      "batchSize",
+      `batches: ${count} items do not fill one batch of ${batchSize}; use a smaller batch`,
+    );
   const own = Array.from({ length: count }, (_, i) => i);
   let order = { epoch: -1, items: own };
   return {

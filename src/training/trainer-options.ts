@@ -38,13 +38,27 @@ export interface ValidationContext {
 
 export type TrainerEvent =
   /** Numbers of steps [from, to) were read; `loss` is the last one. */
-  | { readonly type: "steps"; readonly from: number; readonly to: number; readonly totalSteps: number; readonly loss: number; readonly secondsPerStep: number; readonly gradientNorm: number }
+  | {
+      readonly type: "steps";
+      readonly from: number;
+      readonly to: number;
+      readonly totalSteps: number;
+      readonly loss: number;
+      readonly secondsPerStep: number;
+      readonly gradientNorm: number;
+    }
   /** How many steps the run will have. */
   | { readonly type: "plan"; readonly totalSteps: number; readonly secondsPerStep: number | undefined }
   | { readonly type: "resumed"; readonly file: string; readonly step: number }
   | { readonly type: "saved"; readonly file: string; readonly step: number }
   /** The device was lost; the run goes on from an earlier step on a new one. */
-  | { readonly type: "recovered"; readonly reason: string; readonly attempt: number; readonly step: number; readonly device: Device }
+  | {
+      readonly type: "recovered";
+      readonly reason: string;
+      readonly attempt: number;
+      readonly step: number;
+      readonly device: Device;
+    }
   | { readonly type: "warning"; readonly message: string };
 
 export interface TrainerOptions<B> {
@@ -111,9 +125,15 @@ export type Outcome = "done" | "early" | "aborted";
 export function checkFit({ epochs, steps, minutes, patience, saveEvery }: FitOptions): void {
   const lengths = { epochs, steps, minutes };
   const given = Object.entries(lengths).filter(([, v]) => v !== undefined);
-  if (given.length !== 1) throw new ConfigError("fit", `fit: give one of epochs, steps and minutes; given: ${given.map(([n]) => n).join(", ") || "none"}`);
+  if (given.length !== 1)
+    throw new ConfigError(
+      "fit",
+      `fit: give one of epochs, steps and minutes; given: ${given.map(([n]) => n).join(", ") || "none"}`,
+    );
   const whole = { epochs, steps, patience, saveEvery };
   for (const [name, v] of Object.entries(whole))
-    if (v !== undefined && !(Number.isInteger(v) && v >= 1)) throw new ConfigError(`fit.${name}`, `fit: ${name} is ${v}; give an integer of 1 or more`);
-  if (minutes !== undefined && !(minutes > 0 && Number.isFinite(minutes))) throw new ConfigError("fit.minutes", `fit: minutes is ${minutes}; give a number above 0`);
+    if (v !== undefined && !(Number.isInteger(v) && v >= 1))
+      throw new ConfigError(`fit.${name}`, `fit: ${name} is ${v}; give an integer of 1 or more`);
+  if (minutes !== undefined && !(minutes > 0 && Number.isFinite(minutes)))
+    throw new ConfigError("fit.minutes", `fit: minutes is ${minutes}; give a number above 0`);
 }

@@ -11,7 +11,14 @@ import { measurePlan } from "./plan.ts";
 import { decodeMeta, encodeMeta, type Plan, type RunMeta } from "./run-meta.ts";
 import { makeSchedule, type Schedule } from "./schedule.ts";
 import { type BatchSource, Prefetcher } from "./source.ts";
-import { checkFit, type EpochReport, type FitOptions, type Outcome, type TrainerEvent, type TrainerOptions } from "./trainer-options.ts";
+import {
+  checkFit,
+  type EpochReport,
+  type FitOptions,
+  type Outcome,
+  type TrainerEvent,
+  type TrainerOptions,
+} from "./trainer-options.ts";
 
 /** Longest time between read-backs, seconds: a signal is seen about as soon. */
 const readSeconds = 1;
@@ -57,7 +64,9 @@ export class Trainer<B> {
     this.#options = options;
     this.#device = options.device;
     this.#single = "rule" in options.optimizer && "options" in options.optimizer;
-    this.#specs = (this.#single ? { main: options.optimizer } : options.optimizer) as Readonly<Record<string, OptimizerSpec>>;
+    this.#specs = (this.#single ? { main: options.optimizer } : options.optimizer) as Readonly<
+      Record<string, OptimizerSpec>
+    >;
     this.#schedule = makeSchedule(options.schedule ?? { kind: "constant" });
   }
 
@@ -94,7 +103,11 @@ export class Trainer<B> {
   async *fit(source: BatchSource<B>, options: FitOptions): AsyncGenerator<EpochReport, void, undefined> {
     checkFit(options);
     if (this.#fit) throw new ConfigError("fit", "fit: this trainer has fitted before; make a new one");
-    this.#fit = { source, options, batches: new Prefetcher(source, this.#options.rng.fork("data"), this.#options.prefetch ?? 2) };
+    this.#fit = {
+      source,
+      options,
+      batches: new Prefetcher(source, this.#options.rng.fork("data"), this.#options.prefetch ?? 2),
+    };
     let since = now();
     try {
       while (this.#outcome === null) {
@@ -125,7 +138,12 @@ export class Trainer<B> {
       return;
     }
     const fixed = options.steps ?? (options.epochs === undefined ? undefined : options.epochs * source.length);
-    const plan = (totalSteps: number, secondsPerStep: number | null): Plan => ({ totalSteps, stepsPerEpoch: source.length, minutes, secondsPerStep });
+    const plan = (totalSteps: number, secondsPerStep: number | null): Plan => ({
+      totalSteps,
+      stepsPerEpoch: source.length,
+      minutes,
+      secondsPerStep,
+    });
     if (fixed !== undefined) this.#plan = plan(fixed, null);
     else {
       // Steps are measured on the real thing, then undone: the run is then what it would be with the steps given outright.
@@ -145,7 +163,11 @@ export class Trainer<B> {
       this.#plan = plan(measured.steps, measured.secondsPerStep);
     }
     this.#planned = true;
-    this.#emit({ type: "plan", totalSteps: this.#plan.totalSteps, secondsPerStep: this.#plan.secondsPerStep ?? undefined });
+    this.#emit({
+      type: "plan",
+      totalSteps: this.#plan.totalSteps,
+      secondsPerStep: this.#plan.secondsPerStep ?? undefined,
+    });
     await this.#snapshot();
   }
 
@@ -159,12 +181,17 @@ export class Trainer<B> {
     const refuse = (what: string): never => {
       throw new CheckpointError(`${file}: ${what}`);
     };
-    if (meta.config_sha256 !== configDigest(config)) refuse("it was made with another configuration; resume with the run's own config.json, or start a new run");
+    if (meta.config_sha256 !== configDigest(config))
+      refuse("it was made with another configuration; resume with the run's own config.json, or start a new run");
     if (`${meta.rng.key}` !== `${rng.state().key}`) refuse("it was made with another seed; resume with the run's own");
     if (meta.plan.stepsPerEpoch !== this.#fit!.source.length)
-      refuse(`its epochs have ${meta.plan.stepsPerEpoch} steps, the data now give ${this.#fit!.source.length}; resume with the same data and batch size`);
+      refuse(
+        `its epochs have ${meta.plan.stepsPerEpoch} steps, the data now give ${this.#fit!.source.length}; resume with the same data and batch size`,
+      );
     if (meta.adapter !== this.#device.info.hash && !allowAdapterChange)
-      refuse(`it was made on another adapter or driver (${meta.adapter}, here ${this.#device.info.hash}), so results would not be bit-equal; set allowAdapterChange to go on all the same`);
+      refuse(
+        `it was made on another adapter or driver (${meta.adapter}, here ${this.#device.info.hash}), so results would not be bit-equal; set allowAdapterChange to go on all the same`,
+      );
     for (const message of warnings) this.#emit({ type: "warning", message });
     this.#apply(content.tensors, content.metadata, file);
     const { epochs, steps } = this.#fit!.options;
@@ -172,7 +199,10 @@ export class Trainer<B> {
     if (asked !== this.#plan!.totalSteps) {
       this.#plan = { ...this.#plan!, totalSteps: asked };
       if (this.#outcome === "done") this.#outcome = null;
-      this.#emit({ type: "warning", message: `the run was planned with ${meta.plan.totalSteps} steps and goes on to ${asked}; its schedule changes from here` });
+      this.#emit({
+        type: "warning",
+        message: `the run was planned with ${meta.plan.totalSteps} steps and goes on to ${asked}; its schedule changes from here`,
+      });
     }
     if (this.#step >= asked && this.#outcome === null) this.#outcome = "done";
     this.#emit({ type: "resumed", file, step: this.#step });
@@ -181,7 +211,11 @@ export class Trainer<B> {
   }
 
   /** Puts the run where a checkpoint left it. */
-  #apply(tensors: Iterable<readonly [string, SafetensorsTensor]>, metadata: Readonly<Record<string, string>>, file: string): void {
+  #apply(
+    tensors: Iterable<readonly [string, SafetensorsTensor]>,
+    metadata: Readonly<Record<string, string>>,
+    file: string,
+  ): void {
     const all = new Map(tensors);
     const meta = decodeMeta(metadata, file);
     const series = subState(all, "history");
@@ -210,7 +244,10 @@ export class Trainer<B> {
       const batch = await batches.at(this.#step, totalSteps);
       this.#runStep(this.#step, batch);
       this.#step++;
-      const due = Math.min(readEvery, Math.max(1, Math.floor(readSeconds / Math.max(1e-6, this.#drained.secondsPerStep))));
+      const due = Math.min(
+        readEvery,
+        Math.max(1, Math.floor(readSeconds / Math.max(1e-6, this.#drained.secondsPerStep))),
+      );
       if (this.#pending.length >= due) await this.#drain();
       if (options.saveEvery && this.#step % options.saveEvery === 0 && this.#step < end) {
         await this.#drain();
@@ -247,10 +284,21 @@ export class Trainer<B> {
       model.reseed(rng.fork("layers").fork(step));
       const { main } = live.optimizers;
       if (this.#single) main.zeroGrad();
-      const result = run({ batch, rng: rng.fork("step").fork(step), step, epoch, device: this.#device, optimizers: live.optimizers, factor });
+      const result = run({
+        batch,
+        rng: rng.fork("step").fork(step),
+        step,
+        epoch,
+        device: this.#device,
+        optimizers: live.optimizers,
+        factor,
+      });
       const values: Readonly<Record<string, Tensor>> = result instanceof Tensor ? { loss: result } : result;
       for (const [name, t] of Object.entries(values))
-        if (t.size !== 1) throw new ShapeError(`the step function's ${name} is ${show(t.shape)}; return one number, such as its mean()`);
+        if (t.size !== 1)
+          throw new ShapeError(
+            `the step function's ${name} is ${show(t.shape)}; return one number, such as its mean()`,
+          );
       if (this.#single) {
         values.loss.backward();
         main.step(factor);
@@ -266,25 +314,39 @@ export class Trainer<B> {
     const pending = this.#pending;
     if (pending.length === 0) return;
     const optimizers = Object.entries(this.#live!.optimizers);
-    const wanted = [...optimizers.map(([, o]) => o.control), ...pending.flatMap((p) => [...p.values].map(([n, t]) => ({ ...t.binding(n), bytes: 4 })))];
+    const wanted = [
+      ...optimizers.map(([, o]) => o.control),
+      ...pending.flatMap((p) => [...p.values].map(([n, t]) => ({ ...t.binding(n), bytes: 4 }))),
+    ];
     const bytes = await this.#device.readAll(wanted);
     const reports = optimizers.map(([, o], i) => o.report(bytes[i]));
     let at = optimizers.length;
-    for (const { step, values } of pending) for (const name of values.keys()) this.history.push(step, name, new Float32Array(bytes[at++])[0]);
+    for (const { step, values } of pending)
+      for (const name of values.keys()) this.history.push(step, name, new Float32Array(bytes[at++])[0]);
     this.#dropPending();
     this.#drained = { at: now(), secondsPerStep: (now() - this.#drained.at) / pending.length };
     const [from, to] = [pending[0].step, pending[pending.length - 1].step + 1];
     const losses = this.history.series.get("loss") ?? [];
     this.#emit({
-      type: "steps", from, to, totalSteps: this.#plan!.totalSteps, loss: losses[to - 1], secondsPerStep: this.#drained.secondsPerStep, gradientNorm: reports[0].norm,
+      type: "steps",
+      from,
+      to,
+      totalSteps: this.#plan!.totalSteps,
+      loss: losses[to - 1],
+      secondsPerStep: this.#drained.secondsPerStep,
+      gradientNorm: reports[0].norm,
     });
     const badLoss = pending.find((p) => !Number.isFinite(losses[p.step]))?.step;
     const bad = reports.map((r) => r.firstBad).find((f) => f !== undefined);
     const total = reports.reduce((n, r) => n + r.badSteps, 0);
     if (badLoss === undefined && total === this.#badSteps) return;
-    const what = [badLoss === undefined ? "" : `the loss of step ${badLoss} is ${losses[badLoss]}`, bad ? `the gradient of ${bad.name} was not finite first in the optimizer's step ${bad.step}` : ""];
+    const what = [
+      badLoss === undefined ? "" : `the loss of step ${badLoss} is ${losses[badLoss]}`,
+      bad ? `the gradient of ${bad.name} was not finite first in the optimizer's step ${bad.step}` : "",
+    ];
     const message = `${what.filter(Boolean).join("; ")}; ${total} steps changed no weights`;
-    if ((this.#options.guard ?? "stop") === "stop") throw new NumericError(`${message}. Lower the learning rate, clip the gradients, or look at that batch`);
+    if ((this.#options.guard ?? "stop") === "stop")
+      throw new NumericError(`${message}. Lower the learning rate, clip the gradients, or look at that batch`);
     this.#badSteps = total;
     this.#emit({ type: "warning", message });
   }
@@ -316,13 +378,24 @@ export class Trainer<B> {
     const train = this.history.means(from, end);
     const watched: Readonly<Record<string, number>> = validate ? validation : train;
     const metric = watched[monitor];
-    if (metric === undefined) throw new ConfigError("fit.monitor", `fit: there is no number called ${monitor} to watch; there are ${Object.keys(watched).join(", ") || "none"}`);
+    if (metric === undefined)
+      throw new ConfigError(
+        "fit.monitor",
+        `fit: there is no number called ${monitor} to watch; there are ${Object.keys(watched).join(", ") || "none"}`,
+      );
     const better = this.#best === null || (mode === "min" ? metric < this.#best.metric : metric > this.#best.metric);
     const improved = Number.isFinite(metric) && better;
     const epoch = this.history.epochs.length + 1;
     const { totalSteps, stepsPerEpoch } = this.#plan!;
     const factor = this.#schedule.factor({ step: end - 1, totalSteps, epoch: Math.floor((end - 1) / stepsPerEpoch) });
-    const record: EpochRecord = { epoch, step: end, lr: Object.values(this.#live!.optimizers)[0].lr * factor, train, validation, improved };
+    const record: EpochRecord = {
+      epoch,
+      step: end,
+      lr: Object.values(this.#live!.optimizers)[0].lr * factor,
+      train,
+      validation,
+      improved,
+    };
     this.history.epochs.push(record);
     this.#schedule.observe?.(metric);
     if (improved) this.#best = { metric, epoch };
@@ -363,7 +436,15 @@ export class Trainer<B> {
       if (best) {
         const weights = new Map([...subState(state, "model"), ...subState(state, "ema")]);
         const { epoch, metric } = this.#best!;
-        await store.write(checkpointFiles.best, encodeCheckpoint(weights, { kind: "weights", epoch: `${epoch}`, metric: `${metric}`, config_sha256: metadata.config_sha256 }));
+        await store.write(
+          checkpointFiles.best,
+          encodeCheckpoint(weights, {
+            kind: "weights",
+            epoch: `${epoch}`,
+            metric: `${metric}`,
+            config_sha256: metadata.config_sha256,
+          }),
+        );
         this.#emit({ type: "saved", file: checkpointFiles.best, step: this.#step });
       }
       await writeLast(store, encodeCheckpoint(state, metadata));
@@ -371,7 +452,10 @@ export class Trainer<B> {
       this.#emit({ type: "saved", file: checkpointFiles.last, step: this.#step });
     } catch (error) {
       if (onSaveError === "stop") throw error;
-      this.#emit({ type: "warning", message: `no checkpoint at step ${this.#step}: ${error instanceof Error ? error.message : error}` });
+      this.#emit({
+        type: "warning",
+        message: `no checkpoint at step ${this.#step}: ${error instanceof Error ? error.message : error}`,
+      });
     }
   }
 
@@ -392,7 +476,13 @@ export class Trainer<B> {
         this.#live = new Live(this.#device, model, this.#specs, this.#options.ema);
         this.#apply(state, metadata, "the state in memory");
         if (!this.#planned) this.#plan = undefined;
-        this.#emit({ type: "recovered", reason: error.reason, attempt: this.#attempts, step: this.#step, device: this.#device });
+        this.#emit({
+          type: "recovered",
+          reason: error.reason,
+          attempt: this.#attempts,
+          step: this.#step,
+          device: this.#device,
+        });
         return;
       } catch (again) {
         last = again;
@@ -400,6 +490,9 @@ export class Trainer<B> {
         this.#live = undefined;
       }
     }
-    throw new DeviceLostError(error.reason, `the device was lost (${error.reason}) at step ${this.#step}, and ${maxAttempts} attempts to go on failed, the last with: ${last instanceof Error ? last.message : last}`);
+    throw new DeviceLostError(
+      error.reason,
+      `the device was lost (${error.reason}) at step ${this.#step}, and ${maxAttempts} attempts to go on failed, the last with: ${last instanceof Error ? last.message : last}`,
+    );
   }
 }

@@ -6,7 +6,11 @@ import type { StepContext, StepResult, ValidationContext } from "./trainer-optio
  * A validation that averages what a step function returns over all batches of a source, without gradients; the same
  * batches each time. One read-back in all.
  */
-export function meanOver<B>(source: BatchSource<B>, rng: Rng, step: (context: Pick<StepContext<B>, "batch" | "rng" | "device" | "step" | "epoch">) => StepResult) {
+export function meanOver<B>(
+  source: BatchSource<B>,
+  rng: Rng,
+  step: (context: Pick<StepContext<B>, "batch" | "rng" | "device" | "step" | "epoch">) => StepResult,
+) {
   return async ({ device, step: at, epoch }: ValidationContext): Promise<Record<string, number>> => {
     const kept: [string, Tensor][] = [];
     try {

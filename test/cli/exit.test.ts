@@ -1,7 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { describeError, exitCodeOf, Interrupted } from "../../src/cli/exit.ts";
 import {
-  CheckpointError, ConfigError, DataError, DeviceError, DeviceLostError, GeometryError, NoAdapterError, NumericError, OutOfMemoryError, ParseError, ShapeError,
+  CheckpointError,
+  ConfigError,
+  DataError,
+  DeviceError,
+  DeviceLostError,
+  GeometryError,
+  NoAdapterError,
+  NumericError,
+  OutOfMemoryError,
+  ParseError,
+  ShapeError,
 } from "../../src/errors.ts";
 
 const system = (code: string, syscall: string): Error => Object.assign(new Error(code), { code, syscall });
@@ -34,7 +44,9 @@ describe("exitCodeOf", () => {
 
 describe("describeError", () => {
   test("our own errors are one message without a stack", () => {
-    expect(describeError(new DataError("a.csv: row 3 has no name; add it"), { debug: false })).toBe("a.csv: row 3 has no name; add it");
+    expect(describeError(new DataError("a.csv: row 3 has no name; add it"), { debug: false })).toBe(
+      "a.csv: row 3 has no name; add it",
+    );
   });
 
   test("a stack, and the cause's, come with FIDUCIAL_DEBUG", () => {
@@ -44,7 +56,9 @@ describe("describeError", () => {
   });
 
   test("other errors say that they are not the user's", () => {
-    expect(describeError(new TypeError("x is undefined"), { debug: false })).toMatch(/^TypeError: x is undefined\n.*FIDUCIAL_DEBUG/);
+    expect(describeError(new TypeError("x is undefined"), { debug: false })).toMatch(
+      /^TypeError: x is undefined\n.*FIDUCIAL_DEBUG/,
+    );
   });
 
   test.runIf(process.platform === "linux")("a missing adapter names both fixes", () => {

@@ -46,11 +46,17 @@ describe("progress in a pipe", () => {
 });
 
 test("on a terminal there is a bar", async () => {
-  let text = "";
-  const stream = { isTTY: true, columns: 120, write: (part: string) => ((text += part), true), on: () => stream } as unknown as NodeJS.WriteStream;
+  const parts: string[] = [];
+  const stream = {
+    isTTY: true,
+    columns: 120,
+    write: (part: string) => parts.push(part) > 0,
+    on: () => stream,
+  } as unknown as NodeJS.WriteStream;
   const progress = openProgress({ label: "train", stream });
   progress.update({ done: 0.5, step: 7, loss: 0.25 });
   progress.stop();
+  const text = parts.join("");
   expect(text).toContain("█");
   expect(text).toContain("50 %");
   expect(text).toContain("step 7, loss 0.2500");

@@ -42,4 +42,18 @@ export const opTable: Record<string, Run> = {
   concat: (xs, a: A) => T.concat(xs, a.axis),
   pad: ([x], a: A) => T.pad(x, a.pads, a.value),
   conv2d: ([x, w, bias], a: A) => T.conv2d(x, w, { bias, ...a }),
+  max_pool2d: ([x], a: A) => T.maxPool2d(x, a),
+  avg_pool2d: ([x], a: A) => T.avgPool2d(x, { ...a, countIncludePad: a.count_include_pad }),
+  upsample_nearest2d: ([x], a: A) => T.upsampleNearest2d(x, a.size),
+  upsample_bilinear2d: ([x], a: A) => T.upsampleBilinear2d(x, a.size, { alignCorners: a.align_corners }),
+  batch_norm: ([x, w, b, m, v], a: A) => T.batchNorm(x, w, b, m, v, { training: a.training, eps: a.eps, momentum: 0.1 }),
+  softmax: ([x], a: A) => T.softmax(x, a.axes),
+  log_softmax: ([x], a: A) => T.logSoftmax(x, a.axes),
+  soft_argmax2d: ([x], a: A) => T.softArgmax2d(x, { beta: a.beta }),
+  gaussian_heatmaps: ([x], a: A) => T.gaussianHeatmaps(x, { size: a.size, sigma: a.sigma }),
+  // PyTorch's mask cannot be drawn here: the samples give it. The op's own mask has tests of its own.
+  dropout: ([x, m], a: A) => T.mul(x, T.mul(m, 1 / (1 - a.p))),
+  mse_loss: ([x, y], a: A) => T.mseLoss(x, y, { reduction: a.reduction }),
+  bce_with_logits: ([x, y], a: A) => T.bceWithLogits(x, y, { reduction: a.reduction }),
+  spatial_softmax_ce: ([x, y]) => T.spatialSoftmaxCrossEntropy(x, y),
 };

@@ -55,7 +55,11 @@ describe("PlanesUNet without a GPU", () => {
       if (op === "conv2d") macs += output.reduce((a, b) => a * b, 1) * w[1] * w[2] * w[3];
     });
     const out = net.forward([1, 2, 3].map((n) => Tensor.meta([n, 1, 128, 128])));
-    expect(out.map((t) => t.shape)).toEqual([[1, 19, 64, 64], [2, 19, 64, 64], [3, 18, 64, 64]]);
+    expect(out.map((t) => t.shape)).toEqual([
+      [1, 19, 64, 64],
+      [2, 19, 64, 64],
+      [3, 18, 64, 64],
+    ]);
     macs = 0;
     net.forward([1, 1, 1].map((n) => Tensor.meta([n, 1, 128, 128])));
     stop();
@@ -68,7 +72,9 @@ describe("PlanesUNet without a GPU", () => {
     expect(net.forward(Tensor.meta([2, 1, 20, 12])).shape).toEqual([2, 4, 20, 12]);
     expect(() => net.forward(Tensor.meta([2, 1, 18, 12]))).toThrow(ShapeError);
     expect(() => net.forward(Tensor.meta([2, 1, 18, 12]))).toThrow(/multiples of 4/);
-    expect(() => new PlanesUNet({ landmarks: [1, 2] }).forward([Tensor.meta([1, 1, 128, 128])])).toThrow(/1 planes given, the network has 2/);
+    expect(() => new PlanesUNet({ landmarks: [1, 2] }).forward([Tensor.meta([1, 1, 128, 128])])).toThrow(
+      /1 planes given, the network has 2/,
+    );
   });
 });
 
@@ -78,7 +84,10 @@ describe("PlanesUNet on a device", () => {
     const net = new PlanesUNet({ landmarks: c.landmarks, widths: c.widths });
     const shapes = new Map([...net.namedState()].map(([n, s]) => [n, "shape" in s ? s.shape : []]));
     const state = new Map<string, HostTensor>(
-      Object.entries(c.state).map(([n, v]) => [n, { dtype: "F32", shape: shapes.get(n) ?? [], data: Float32Array.from(v) }]),
+      Object.entries(c.state).map(([n, v]) => [
+        n,
+        { dtype: "F32", shape: shapes.get(n) ?? [], data: Float32Array.from(v) },
+      ]),
     );
     return net.load(device, state);
   };
@@ -95,7 +104,8 @@ describe("PlanesUNet on a device", () => {
     for (const [p, o] of outs.entries()) close(await o.data(), c.train[p], `plane ${p}`);
     expect(await loss.item()).toBeCloseTo(c.loss, 5);
     const parameters = net.namedParameters();
-    for (const [name, want] of Object.entries(c.grads)) close(await parameters.get(name)!.value.grad!.data(), want, `gradient of ${name}`);
+    for (const [name, want] of Object.entries(c.grads))
+      close(await parameters.get(name)!.value.grad!.data(), want, `gradient of ${name}`);
     const state = await net.stateDict();
     for (const [name, want] of Object.entries(c.running)) close(state.get(name)!.data as Float32Array, want, name);
     expect(state.get("stems.0.1.num_batches_tracked")!.data[0]).toBe(1n);
@@ -146,7 +156,9 @@ describe("PlanesUNet on a device", () => {
     expect(error).toBeInstanceOf(CheckpointError);
     expect((error as Error).message).toMatch(/missing \(1\):\s+head\.bias \(the checkpoint has head\.bia\)/);
     expect((error as Error).message).toMatch(/unexpected \(1\):\s+head\.bia/);
-    expect((error as Error).message).toMatch(/stem\.0\.weight: the model has \[4, 1, 3, 3\], the checkpoint \[4, 1, 5, 5\]/);
+    expect((error as Error).message).toMatch(
+      /stem\.0\.weight: the model has \[4, 1, 3, 3\], the checkpoint \[4, 1, 5, 5\]/,
+    );
     expect(await net.stateDict()).toEqual(before);
   });
 });

@@ -1,6 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { ConfigError, ShapeError } from "../../src/errors.ts";
-import { biasFor, constant, fans, gain, type Initialiser, kaimingNormal, kaimingUniform, normal, uniform, xavierUniform } from "../../src/nn/index.ts";
+import {
+  biasFor,
+  constant,
+  fans,
+  gain,
+  type Initialiser,
+  kaimingNormal,
+  kaimingUniform,
+  normal,
+  uniform,
+  xavierUniform,
+} from "../../src/nn/index.ts";
 import { Random } from "../../src/random.ts";
 
 const draw = (init: Initialiser, shape: number[]): Float32Array => init(shape, new Random(5));
@@ -36,7 +47,10 @@ describe("initialisers", () => {
   });
 
   test("normal ones have their deviation", () => {
-    expect(deviation(draw(kaimingNormal({ nonlinearity: "relu", mode: "fan_out" }), [500, 100]))).toBeCloseTo(Math.sqrt(2 / 500), 3);
+    expect(deviation(draw(kaimingNormal({ nonlinearity: "relu", mode: "fan_out" }), [500, 100]))).toBeCloseTo(
+      Math.sqrt(2 / 500),
+      3,
+    );
     expect(deviation(draw(normal({ deviation: 0.02 }), [500, 100]))).toBeCloseTo(0.02, 3);
     expect(draw(constant(0.25), [2, 2])).toEqual(new Float32Array(4).fill(0.25));
     expect(() => uniform(Number.NaN)).toThrow(ConfigError);

@@ -2,7 +2,26 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Device } from "../../src/device/index.ts";
 import { CheckpointError, ConfigError, DeviceError, ShapeError } from "../../src/errors.ts";
 import {
-  AvgPool2d, BatchNorm2d, Conv2d, Dropout, Identity, LeakyReLU, Layer, Linear, MaxPool2d, Module, Parameter, ReLU, Sequential, Sigmoid, SiLU, StateBuffer, type StateDict, Tanh, Upsample, constant,
+  AvgPool2d,
+  BatchNorm2d,
+  Conv2d,
+  constant,
+  Dropout,
+  Identity,
+  Layer,
+  LeakyReLU,
+  Linear,
+  MaxPool2d,
+  Module,
+  Parameter,
+  ReLU,
+  Sequential,
+  Sigmoid,
+  SiLU,
+  StateBuffer,
+  type StateDict,
+  Tanh,
+  Upsample,
 } from "../../src/nn/index.ts";
 import { editDistance, nearest } from "../../src/nn/nearest.ts";
 import { noGrad, Rng, Tensor, tensor, tidy } from "../../src/tensor/index.ts";
@@ -34,8 +53,18 @@ class Net extends Layer {
 }
 
 const names = [
-  "input_block.conv1.weight", "input_block.conv1.bias", "input_block.batch_norm.weight", "input_block.batch_norm.bias", "input_block.batch_norm.running_mean",
-  "input_block.batch_norm.running_var", "input_block.batch_norm.num_batches_tracked", "branches.0.weight", "branches.1.0.weight", "branches.1.0.bias", "pos_embed", "mean_image",
+  "input_block.conv1.weight",
+  "input_block.conv1.bias",
+  "input_block.batch_norm.weight",
+  "input_block.batch_norm.bias",
+  "input_block.batch_norm.running_mean",
+  "input_block.batch_norm.running_var",
+  "input_block.batch_norm.num_batches_tracked",
+  "branches.0.weight",
+  "branches.1.0.weight",
+  "branches.1.0.bias",
+  "pos_embed",
+  "mean_image",
 ];
 
 describe("the walk", () => {
@@ -44,7 +73,16 @@ describe("the walk", () => {
     expect([...net.namedState()].map(([n]) => n)).toEqual(names);
     expect([...net.namedParameters().keys()]).toEqual(names.filter((n) => !/running|tracked|mean_image/.test(n)));
     expect(net.parameterCount()).toBe(3 * 4 * 9 + 4 + 4 + 4 + 8 + 8 + 2 + 2);
-    expect([...net.namedModules()].map(([n]) => n)).toEqual(["", "input_block", "input_block.conv1", "input_block.batch_norm", "branches.0", "branches.1", "branches.1.0", "branches.1.1"]);
+    expect([...net.namedModules()].map(([n]) => n)).toEqual([
+      "",
+      "input_block",
+      "input_block.conv1",
+      "input_block.batch_norm",
+      "branches.0",
+      "branches.1",
+      "branches.1.0",
+      "branches.1.1",
+    ]);
   });
 
   test("a parameter in two places keeps both names and is trained once", async () => {
@@ -63,8 +101,16 @@ describe("the walk", () => {
     expect(new Net().forward(Tensor.meta([2, 3, 8, 6])).shape).toEqual([2, 2, 8, 6]);
     expect(new Linear(3, 5).forward(Tensor.meta([2, 7, 3])).shape).toEqual([2, 7, 5]);
     const layers = new Sequential(
-      new MaxPool2d(3, { stride: 2, padding: 1 }), new AvgPool2d(2), new Upsample({ scale: 2 }), new Upsample({ size: [5, 7], mode: "bilinear" }), new Identity(),
-      new LeakyReLU(), new SiLU(), new Sigmoid(), new Tanh(), new Dropout(0.5),
+      new MaxPool2d(3, { stride: 2, padding: 1 }),
+      new AvgPool2d(2),
+      new Upsample({ scale: 2 }),
+      new Upsample({ size: [5, 7], mode: "bilinear" }),
+      new Identity(),
+      new LeakyReLU(),
+      new SiLU(),
+      new Sigmoid(),
+      new Tanh(),
+      new Dropout(0.5),
     );
     expect(layers.forward(Tensor.meta([1, 3, 16, 12])).shape).toEqual([1, 3, 5, 7]);
     expect(() => new Linear(3, 5).forward(Tensor.meta([2, 4]))).toThrow(ShapeError);
@@ -93,7 +139,10 @@ describe("init", () => {
   });
 
   test("PyTorch's bounds for Conv2d and Linear: all within 1 / sqrt(fan in), and near it", async () => {
-    for (const [layer, fanIn] of [[new Conv2d(8, 60, 3, { groups: 2 }), 36], [new Linear(50, 70), 50]] as const) {
+    for (const [layer, fanIn] of [
+      [new Conv2d(8, 60, 3, { groups: 2 }), 36],
+      [new Linear(50, 70), 50],
+    ] as const) {
       const state = await layer.init(device, new Rng(9)).stateDict();
       for (const name of ["weight", "bias"]) {
         const largest = Math.max(...Array.from(state.get(name)!.data as Float32Array, Math.abs));
@@ -106,7 +155,9 @@ describe("init", () => {
 
   test("an empty module says so when read", async () => {
     await expect(new Net().stateDict()).rejects.toThrow(DeviceError);
-    await expect(new Net().stateDict()).rejects.toThrow(/input_block\.conv1\.weight is empty; call init\(\) or load\(\) first/);
+    await expect(new Net().stateDict()).rejects.toThrow(
+      /input_block\.conv1\.weight is empty; call init\(\) or load\(\) first/,
+    );
   });
 
   test("init and dispose leave no buffer", () => {
@@ -146,15 +197,22 @@ describe("load", () => {
   test("renames by prefix or function, and fills only a part", async () => {
     const state = await saved();
     const foreign = new Map([...state].map(([n, t]) => [n.replace(/^input_block\./, "module.features."), t]));
-    using net = new Net().load(device, foreign, { rename: { "module.": "wrong.", "module.features.": "input_block." } });
+    using net = new Net().load(device, foreign, {
+      rename: { "module.": "wrong.", "module.features.": "input_block." },
+    });
     expect(await net.stateDict()).toEqual(state);
     using part = new Net().init(device, new Rng(5));
     const own = await part.stateDict();
-    part.load(device, foreign, { only: ["input_block"], rename: (n) => (n.startsWith("module.features.") ? n.replace("module.features.", "input_block.") : null) });
+    part.load(device, foreign, {
+      only: ["input_block"],
+      rename: (n) => (n.startsWith("module.features.") ? n.replace("module.features.", "input_block.") : null),
+    });
     const after = await part.stateDict();
     expect(after.get("input_block.conv1.weight")).toEqual(state.get("input_block.conv1.weight"));
     expect(after.get("branches.0.weight")).toEqual(own.get("branches.0.weight"));
-    expect(() => part.load(device, state, { only: "encoder" })).toThrow(/only "encoder" names no part of the model; its parts are input_block, branches, pos_embed, mean_image/);
+    expect(() => part.load(device, state, { only: "encoder" })).toThrow(
+      /only "encoder" names no part of the model; its parts are input_block, branches, pos_embed, mean_image/,
+    );
   });
 
   test("tells everything wrong at once, with nearest names, and changes nothing", async () => {
@@ -185,7 +243,8 @@ describe("load", () => {
   });
 
   test("an older checkpoint without counters loads; float64 and integers become float32; half bits are refused with the cure", async () => {
-    const state: Map<string, { dtype: string; shape: readonly number[]; data: ArrayLike<number> | ArrayLike<bigint> }> = new Map(await saved());
+    const state: Map<string, { dtype: string; shape: readonly number[]; data: ArrayLike<number> | ArrayLike<bigint> }> =
+      new Map(await saved());
     state.delete("input_block.batch_norm.num_batches_tracked");
     state.set("pos_embed", { dtype: "F64", shape: [2], data: Float64Array.of(0.25, 4) });
     state.set("mean_image", { dtype: "I64", shape: [1, 2], data: BigInt64Array.of(5n, -6n) });
@@ -198,19 +257,33 @@ describe("load", () => {
 
   test("nearest names", () => {
     expect(editDistance("kitten", "sitting")).toBe(3);
-    expect(nearest("layer1.conv.weight", ["layer1.convs.weight", "layer2.conv.weight", "head.bias"])).toEqual(["layer1.convs.weight", "layer2.conv.weight"]);
+    expect(nearest("layer1.conv.weight", ["layer1.convs.weight", "layer2.conv.weight", "head.bias"])).toEqual([
+      "layer1.convs.weight",
+      "layer2.conv.weight",
+    ]);
     expect(nearest("a", ["zzzzzz"])).toEqual([]);
   });
 });
 
 describe("layers on a device", () => {
   test("a linear net fits a line, and its gradients are those of the formula", async () => {
-    using net = new Linear(2, 1).load(device, new Map([
-      ["weight", { dtype: "F32", shape: [1, 2], data: Float32Array.of(2, -1) }],
-      ["bias", { dtype: "F32", shape: [1], data: Float32Array.of(0.5) }],
-    ]));
-    tidy(() => net.forward(tensor(device, [1, 2, 3, 4], [2, 2])).square().sum().backward()); // y = 0.5, 2.5
-    expect(await net.weight.value.grad!.data()).toEqual(Float32Array.of(2 * (0.5 * 1 + 2.5 * 3), 2 * (0.5 * 2 + 2.5 * 4)));
+    using net = new Linear(2, 1).load(
+      device,
+      new Map([
+        ["weight", { dtype: "F32", shape: [1, 2], data: Float32Array.of(2, -1) }],
+        ["bias", { dtype: "F32", shape: [1], data: Float32Array.of(0.5) }],
+      ]),
+    );
+    tidy(() =>
+      net
+        .forward(tensor(device, [1, 2, 3, 4], [2, 2]))
+        .square()
+        .sum()
+        .backward(),
+    ); // y = 0.5, 2.5
+    expect(await net.weight.value.grad!.data()).toEqual(
+      Float32Array.of(2 * (0.5 * 1 + 2.5 * 3), 2 * (0.5 * 2 + 2.5 * 4)),
+    );
     expect(await net.bias!.value.grad!.data()).toEqual(Float32Array.of(2 * (0.5 + 2.5)));
   });
 

@@ -7,7 +7,14 @@ import { keep, Rng, tensor, tidy } from "../../src/tensor/index.ts";
 import { Ema } from "../../src/training/ema.ts";
 import { Optimizer } from "../../src/training/optimizer.ts";
 import { adam, adamw, type OptimizerSpec, sgd } from "../../src/training/optimizer-spec.ts";
-import { cosineRate, makeSchedule, oneCycle, plateau, type ScheduleSpec, stepRate } from "../../src/training/schedule.ts";
+import {
+  cosineRate,
+  makeSchedule,
+  oneCycle,
+  plateau,
+  type ScheduleSpec,
+  stepRate,
+} from "../../src/training/schedule.ts";
 import { testDevice } from "../harness/device.ts";
 
 type Numbers = Record<string, number[]>;
@@ -50,7 +57,12 @@ const makeParameters = (): Map<string, Parameter> =>
 /** Gives a parameter this gradient, by way of a real backward. */
 const giveGradient = (p: Parameter, values: readonly number[]): void => {
   p.value.zeroGrad();
-  tidy(() => p.value.mul(tensor(device, values, p.shape)).sum().backward());
+  tidy(() =>
+    p.value
+      .mul(tensor(device, values, p.shape))
+      .sum()
+      .backward(),
+  );
 };
 
 describe("optimizers against PyTorch over five steps", () => {
@@ -113,20 +125,23 @@ describe("optimizers against PyTorch over five steps", () => {
 });
 
 describe("guards", () => {
-  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])("a gradient of %s changes nothing and is named", async (bad) => {
-    const parameters = makeParameters();
-    const optimizer = new Optimizer(specs.adamw, parameters);
-    for (const [n, p] of parameters) giveGradient(p, golden.grads[0][n]);
-    optimizer.step();
-    const before = await Promise.all([...parameters.values()].map((p) => p.value.data()));
-    giveGradient(parameters.get("b.weight")!, [1, 2, bad, 4, 5]);
-    optimizer.step();
-    optimizer.step();
-    const report = await optimizer.gradients();
-    expect(report).toEqual({ norm: Number.NaN, badSteps: 2, firstBad: { step: 2, name: "b.weight" } });
-    expect(await Promise.all([...parameters.values()].map((p) => p.value.data()))).toEqual(before);
-    optimizer.dispose();
-  });
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    "a gradient of %s changes nothing and is named",
+    async (bad) => {
+      const parameters = makeParameters();
+      const optimizer = new Optimizer(specs.adamw, parameters);
+      for (const [n, p] of parameters) giveGradient(p, golden.grads[0][n]);
+      optimizer.step();
+      const before = await Promise.all([...parameters.values()].map((p) => p.value.data()));
+      giveGradient(parameters.get("b.weight")!, [1, 2, bad, 4, 5]);
+      optimizer.step();
+      optimizer.step();
+      const report = await optimizer.gradients();
+      expect(report).toEqual({ norm: Number.NaN, badSteps: 2, firstBad: { step: 2, name: "b.weight" } });
+      expect(await Promise.all([...parameters.values()].map((p) => p.value.data()))).toEqual(before);
+      optimizer.dispose();
+    },
+  );
 
   test("a parameter without gradient stays as it is, and an older gradient of it counts no more", async () => {
     const parameters = makeParameters();
@@ -183,7 +198,9 @@ describe("guards", () => {
     expect(() => sgd({ lr: 0.1, nesterov: true })).toThrow(/Nesterov momentum needs momentum/);
     expect(() => adam({ lr: 0.1, betas: [1, 0.9] })).toThrow(/betas is 1/);
     expect(() => adam({ lr: 0.1, groups: [{ select: "a", lr: Number.NaN }] })).toThrow(/lr is NaN/);
-    expect(() => new Optimizer(sgd({ lr: 0.1, parameters: "encoder" }), makeParameters())).toThrow(/no parameter is selected among a\.weight/);
+    expect(() => new Optimizer(sgd({ lr: 0.1, parameters: "encoder" }), makeParameters())).toThrow(
+      /no parameter is selected among a\.weight/,
+    );
   });
 });
 
@@ -215,7 +232,10 @@ describe("average of the weights", () => {
     const model = new Linear(3, 2).init(device, new Rng(3));
     const first = await model.weight.value.data();
     const average = new Ema({ decay: 0.5 }, model);
-    model.weight.set(device, first.map((v) => v + 1));
+    model.weight.set(
+      device,
+      first.map((v) => v + 1),
+    );
     average.update(); // decay min(0.5, 2 / 11)
     average.update(); // decay min(0.5, 3 / 12)
     const want = first.map((v) => v + 1 - (2 / 11) * (3 / 12));

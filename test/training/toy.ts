@@ -1,7 +1,15 @@
 import type { Device } from "../../src/device/index.ts";
 import { Dropout, Layer, Linear, ReLU, Sequential } from "../../src/nn/index.ts";
 import { Rng, type Tensor, tensor } from "../../src/tensor/index.ts";
-import { adamw, type BatchSource, ema, itemBatches, oneCycle, type StepContext, type TrainerOptions } from "../../src/training/index.ts";
+import {
+  adamw,
+  type BatchSource,
+  ema,
+  itemBatches,
+  oneCycle,
+  type StepContext,
+  type TrainerOptions,
+} from "../../src/training/index.ts";
 
 /** A small net with dropout, and a made-up regression: enough for every part of the trainer to matter. */
 export class Toy extends Layer {
@@ -26,20 +34,37 @@ export const toySource = (rng: Rng, seen?: string[]): BatchSource<ToyBatch> =>
     shuffle: rng.fork("order"),
     load(items, noise, at) {
       seen?.push(`${at.step}:${items.join(",")}`);
-      const x = Float32Array.from(items.flatMap((i) => [...points.subarray(4 * i, 4 * i + 4)]), (v) => v + noise.normal(0, 0.05));
-      const y = Float32Array.from(items.flatMap((i) => [points[4 * i] * points[4 * i + 1], points[4 * i + 2] - points[4 * i + 3]]));
+      const x = Float32Array.from(
+        items.flatMap((i) => [...points.subarray(4 * i, 4 * i + 4)]),
+        (v) => v + noise.normal(0, 0.05),
+      );
+      const y = Float32Array.from(
+        items.flatMap((i) => [points[4 * i] * points[4 * i + 1], points[4 * i + 2] - points[4 * i + 3]]),
+      );
       return { x, y, n: items.length };
     },
   });
 
-export const toyStep = (model: Toy) => ({ batch, device }: Pick<StepContext<ToyBatch>, "batch" | "device">): Tensor =>
-  model.forward(tensor(device, batch.x, [batch.n, 4])).sub(tensor(device, batch.y, [batch.n, 2])).square().mean();
+export const toyStep =
+  (model: Toy) =>
+  ({ batch, device }: Pick<StepContext<ToyBatch>, "batch" | "device">): Tensor =>
+    model
+      .forward(tensor(device, batch.x, [batch.n, 4]))
+      .sub(tensor(device, batch.y, [batch.n, 2]))
+      .square()
+      .mean();
 
 export const toyOptions = (device: Device, seed = 3): TrainerOptions<ToyBatch> & { readonly model: Toy } => {
   const rng = new Rng(seed);
   const model = new Toy().init(device, rng.fork("model"));
   return {
-    device, model, rng: rng.fork("train"), step: toyStep(model),
-    optimizer: adamw({ lr: 0.02, clip: 1 }), schedule: oneCycle(), ema: ema({ decay: 0.9 }), config: { seed },
+    device,
+    model,
+    rng: rng.fork("train"),
+    step: toyStep(model),
+    optimizer: adamw({ lr: 0.02, clip: 1 }),
+    schedule: oneCycle(),
+    ema: ema({ decay: 0.9 }),
+    config: { seed },
   };
 };

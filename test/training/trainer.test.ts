@@ -5,12 +5,25 @@ import { readCsv } from "../../src/io/index.ts";
 import { Linear, Module, type StateDict } from "../../src/nn/index.ts";
 import { Rng, tensor } from "../../src/tensor/index.ts";
 import {
-  adam, checkpointFiles, decodeCheckpoint, type EpochReport, type FitOptions, MemoryStore, meanOver, plateau, readWeights, sgd, Trainer, type TrainerEvent, type TrainerOptions,
+  adam,
+  checkpointFiles,
+  decodeCheckpoint,
+  type EpochReport,
+  type FitOptions,
+  MemoryStore,
+  meanOver,
+  plateau,
+  readWeights,
+  sgd,
+  Trainer,
+  type TrainerEvent,
+  type TrainerOptions,
 } from "../../src/training/index.ts";
 import { testDevice } from "../harness/device.ts";
 import { Toy, type ToyBatch, toyOptions, toySource, toyStep } from "./toy.ts";
 
-const freshDevice = (): Promise<Device> => openDevice({ adapter: process.env.FIDUCIAL_ADAPTER as AdapterChoice | undefined });
+const freshDevice = (): Promise<Device> =>
+  openDevice({ adapter: process.env.FIDUCIAL_ADAPTER as AdapterChoice | undefined });
 
 let device: Device;
 beforeAll(async () => {
@@ -32,7 +45,13 @@ const collect = async (on: Device, fit: FitOptions, extra: Partial<TrainerOption
   const reports: EpochReport[] = [];
   const validate = fit.validate ?? meanOver(toySource(new Rng(99)), new Rng(98), toyStep(base.model));
   for await (const r of trainer.fit(toySource(base.rng), { ...fit, validate })) reports.push(r);
-  const run = { reports, losses: [...trainer.history.series.get("loss")!], weights: await base.model.stateDict(), events, trainer };
+  const run = {
+    reports,
+    losses: [...trainer.history.series.get("loss")!],
+    weights: await base.model.stateDict(),
+    events,
+    trainer,
+  };
   base.model.dispose();
   return run;
 };
@@ -55,35 +74,44 @@ describe("Trainer", () => {
     expect(device.memory().liveBuffers).toBe(before);
   });
 
-  test.each([5, 12, 13])("stopped after step %i and resumed: bit for bit the uninterrupted run, without repeated rows", async (stopAfter) => {
-    const whole = new MemoryStore();
-    const want = await collect(device, { epochs: 4 }, { store: whole });
-    const store = new MemoryStore();
-    const controller = new AbortController();
-    const first = await collect(device, { epochs: 4, signal: controller.signal }, {
-      store,
-      onEvent: (e) => {
-        if (e.type === "steps" && e.to >= stopAfter) controller.abort();
-      },
-      readEvery: 1,
-    });
-    expect(first.trainer.outcome).toBe("aborted");
-    expect(first.trainer.step).toBe(stopAfter);
-    const seen: string[] = [];
-    const base = toyOptions(device);
-    const second = new Trainer({ ...base, store });
-    const reports: EpochReport[] = [];
-    const validate = meanOver(toySource(new Rng(99)), new Rng(98), toyStep(base.model));
-    for await (const r of second.fit(toySource(base.rng, seen), { epochs: 4, resume: true, validate })) reports.push(r);
-    expect(seen[0].startsWith(`${stopAfter}:`)).toBe(true);
-    expect(second.history.series.get("loss")).toEqual(want.losses);
-    expect(await base.model.stateDict()).toEqual(want.weights);
-    expect([...withoutTimes(first.reports), ...withoutTimes(reports)]).toEqual(withoutTimes(want.reports));
-    for (const name of ["metrics.csv", checkpointFiles.last, checkpointFiles.best]) expect(store.files.get(name), name).toEqual(whole.files.get(name));
-    expect(readCsv(store.files.get("metrics.csv")!).rows.map((r) => r[0])).toEqual(["1", "2", "3", "4"]);
-    expect(await store.list()).toEqual(await whole.list());
-    base.model.dispose();
-  });
+  test.each([5, 12, 13])(
+    "stopped after step %i and resumed: bit for bit the uninterrupted run, without repeated rows",
+    async (stopAfter) => {
+      const whole = new MemoryStore();
+      const want = await collect(device, { epochs: 4 }, { store: whole });
+      const store = new MemoryStore();
+      const controller = new AbortController();
+      const first = await collect(
+        device,
+        { epochs: 4, signal: controller.signal },
+        {
+          store,
+          onEvent: (e) => {
+            if (e.type === "steps" && e.to >= stopAfter) controller.abort();
+          },
+          readEvery: 1,
+        },
+      );
+      expect(first.trainer.outcome).toBe("aborted");
+      expect(first.trainer.step).toBe(stopAfter);
+      const seen: string[] = [];
+      const base = toyOptions(device);
+      const second = new Trainer({ ...base, store });
+      const reports: EpochReport[] = [];
+      const validate = meanOver(toySource(new Rng(99)), new Rng(98), toyStep(base.model));
+      for await (const r of second.fit(toySource(base.rng, seen), { epochs: 4, resume: true, validate }))
+        reports.push(r);
+      expect(seen[0].startsWith(`${stopAfter}:`)).toBe(true);
+      expect(second.history.series.get("loss")).toEqual(want.losses);
+      expect(await base.model.stateDict()).toEqual(want.weights);
+      expect([...withoutTimes(first.reports), ...withoutTimes(reports)]).toEqual(withoutTimes(want.reports));
+      for (const name of ["metrics.csv", checkpointFiles.last, checkpointFiles.best])
+        expect(store.files.get(name), name).toEqual(whole.files.get(name));
+      expect(readCsv(store.files.get("metrics.csv")!).rows.map((r) => r[0])).toEqual(["1", "2", "3", "4"]);
+      expect(await store.list()).toEqual(await whole.list());
+      base.model.dispose();
+    },
+  );
 
   test("a finished run resumed does nothing; with more epochs it goes on", async () => {
     const store = new MemoryStore();
@@ -91,20 +119,26 @@ describe("Trainer", () => {
     expect((await collect(device, { epochs: 2, resume: true }, { store })).reports).toEqual([]);
     const more = await collect(device, { epochs: 3, resume: true }, { store });
     expect(more.reports.map((r) => r.epoch)).toEqual([3]);
-    expect(more.events.some((e) => e.type === "warning" && /planned with 12 steps and goes on to 18/.test(e.message))).toBe(true);
+    expect(
+      more.events.some((e) => e.type === "warning" && /planned with 12 steps and goes on to 18/.test(e.message)),
+    ).toBe(true);
   });
 
   test("a time budget sets the number of steps once; the run is what it would be with those steps given, and so is its resume", async () => {
     const store = new MemoryStore();
     const controller = new AbortController();
     const validate = async (): Promise<Record<string, number>> => ({ loss: 1 });
-    const a = await collect(device, { minutes: 0.02, signal: controller.signal, validate }, {
-      store,
-      onEvent: (e) => {
-        if (e.type === "steps" && e.to >= 7) controller.abort();
+    const a = await collect(
+      device,
+      { minutes: 0.02, signal: controller.signal, validate },
+      {
+        store,
+        onEvent: (e) => {
+          if (e.type === "steps" && e.to >= 7) controller.abort();
+        },
+        readEvery: 1,
       },
-      readEvery: 1,
-    });
+    );
     expect(a.trainer.step).toBe(7);
     const total = a.trainer.totalSteps!;
     expect(total).toBeGreaterThan(7);
@@ -132,10 +166,12 @@ describe("Trainer", () => {
     const base = toyOptions(device);
     const trainer = new Trainer({ ...base, store });
     const reports: EpochReport[] = [];
-    for await (const r of trainer.fit(toySource(base.rng), { ...options(() => base.model), epochs: 3 })) reports.push(r);
+    for await (const r of trainer.fit(toySource(base.rng), { ...options(() => base.model), epochs: 3 }))
+      reports.push(r);
     const again = toyOptions(device);
     const second = new Trainer({ ...again, store });
-    for await (const r of second.fit(toySource(again.rng), { ...options(() => again.model), resume: true })) reports.push(r);
+    for await (const r of second.fit(toySource(again.rng), { ...options(() => again.model), resume: true }))
+      reports.push(r);
     expect(reports.map((r) => r.improved)).toEqual([true, true, false, false, false]);
     expect(second.outcome).toBe("early");
     expect(second.best).toEqual({ metric: 2, epoch: 2 });
@@ -169,7 +205,9 @@ describe("two optimizers in one step", () => {
     const model = new Pair().init(device, new Rng(5));
     const before = await model.stateDict();
     const trainer = new Trainer<Float32Array>({
-      device, model, rng: new Rng(6),
+      device,
+      model,
+      rng: new Rng(6),
       optimizer: { first: sgd({ lr: 0.1, parameters: "a" }), second: adam({ lr: 0.01, parameters: "b" }) },
       step({ batch, device: on, optimizers: { first, second }, step, factor }) {
         const x = tensor(on, batch, [2, 3]);
@@ -200,7 +238,10 @@ describe("guards", () => {
     const step = toyStep(base.model);
     return {
       ...base,
-      step: (c) => step(c.step === at ? { ...c, batch: { ...c.batch, y: c.batch.y.map((v, i) => (i === 3 ? Number.NaN : v)) } } : c),
+      step: (c) =>
+        step(
+          c.step === at ? { ...c, batch: { ...c.batch, y: c.batch.y.map((v, i) => (i === 3 ? Number.NaN : v)) } } : c,
+        ),
     };
   };
   const drain = async (trainer: Trainer<ToyBatch>, rng: Rng, fit: FitOptions): Promise<void> => {
@@ -216,9 +257,12 @@ describe("guards", () => {
     const trainer = new Trainer({ ...base, store });
     const failure = drain(trainer, base.rng, { epochs: 3 });
     await expect(failure).rejects.toThrow(NumericError);
-    await expect(failure).rejects.toThrow(/the loss of step 9 is NaN; the gradient of net\.0\.weight was not finite first in the optimizer's step 10/);
+    await expect(failure).rejects.toThrow(
+      /the loss of step 9 is NaN; the gradient of net\.0\.weight was not finite first in the optimizer's step 10/,
+    );
     expect(decodeCheckpoint(store.files.get(checkpointFiles.last)!, "last").metadata.step).toBe("6");
-    for (const { data } of (await base.model.stateDict()).values()) expect(Array.from(data as Float32Array).every(Number.isFinite)).toBe(true);
+    for (const { data } of (await base.model.stateDict()).values())
+      expect(Array.from(data as Float32Array).every(Number.isFinite)).toBe(true);
     expect(device.memory().liveBuffers).toBe(before);
     base.model.dispose();
   });
@@ -247,7 +291,9 @@ describe("guards", () => {
     const base = toyOptions(device);
     const fit = (o: FitOptions): Promise<void> => drain(new Trainer(base), base.rng, o);
     await expect(fit({})).rejects.toThrow(ConfigError);
-    await expect(fit({ epochs: 1, minutes: 1 })).rejects.toThrow(/one of epochs, steps and minutes; given: epochs, minutes/);
+    await expect(fit({ epochs: 1, minutes: 1 })).rejects.toThrow(
+      /one of epochs, steps and minutes; given: epochs, minutes/,
+    );
     await expect(fit({ epochs: 1.5 })).rejects.toThrow(/epochs is 1\.5/);
     await expect(fit({ epochs: 1, monitor: "mre" })).rejects.toThrow(/no number called mre to watch; there are loss/);
     base.model.dispose();
@@ -269,22 +315,32 @@ describe("checkpoints", () => {
     return out;
   };
 
-  test.each(damaged)("%s: the one before is used, with a warning that names the file; the run comes out the same", async (_, damage) => {
-    const store = new MemoryStore();
-    const want = await collect(device, { epochs: 3 }, { store });
-    store.files.set(checkpointFiles.last, damage(store.files.get(checkpointFiles.last)!));
-    const again = await collect(device, { epochs: 3, resume: true }, { store });
-    expect(again.events.filter((e) => e.type === "warning").map((e) => e.message)).toEqual([expect.stringMatching(/^memory\/last\.safetensors: /)]);
-    expect(again.events.find((e) => e.type === "resumed")).toMatchObject({ file: "memory/previous.safetensors", step: 12 });
-    expect(again.losses).toEqual(want.losses);
-    expect(again.weights).toEqual(want.weights);
-  });
+  test.each(damaged)(
+    "%s: the one before is used, with a warning that names the file; the run comes out the same",
+    async (_, damage) => {
+      const store = new MemoryStore();
+      const want = await collect(device, { epochs: 3 }, { store });
+      store.files.set(checkpointFiles.last, damage(store.files.get(checkpointFiles.last)!));
+      const again = await collect(device, { epochs: 3, resume: true }, { store });
+      expect(again.events.filter((e) => e.type === "warning").map((e) => e.message)).toEqual([
+        expect.stringMatching(/^memory\/last\.safetensors: /),
+      ]);
+      expect(again.events.find((e) => e.type === "resumed")).toMatchObject({
+        file: "memory/previous.safetensors",
+        step: 12,
+      });
+      expect(again.losses).toEqual(want.losses);
+      expect(again.weights).toEqual(want.weights);
+    },
+  );
 
   test("none whole: one error that names both; another config, seed or data: refused", async () => {
     const store = new MemoryStore();
     await collect(device, { epochs: 2 }, { store });
     const resume = { epochs: 2, resume: true };
-    await expect(collect(device, resume, { store, config: { seed: 4 } })).rejects.toThrow(/made with another configuration/);
+    await expect(collect(device, resume, { store, config: { seed: 4 } })).rejects.toThrow(
+      /made with another configuration/,
+    );
     await expect(collect(device, resume, { store, rng: new Rng(77) })).rejects.toThrow(/made with another seed/);
     const base = toyOptions(device);
     const source = toySource(base.rng);
@@ -308,13 +364,21 @@ describe("checkpoints", () => {
     const store = new Full();
     const run = await collect(device, { epochs: 3 }, { store, onSaveError: "continue" });
     expect(run.reports.length).toBe(3);
-    expect(run.events.filter((e) => e.type === "warning").map((e) => e.message)).toContain("no checkpoint at step 12: cannot write best.safetensors: ENOSPC: the disk is full");
-    decodeCheckpoint(store.files.get(checkpointFiles.last) ?? store.files.get(checkpointFiles.previous)!, "what is left");
+    expect(run.events.filter((e) => e.type === "warning").map((e) => e.message)).toContain(
+      "no checkpoint at step 12: cannot write best.safetensors: ENOSPC: the disk is full",
+    );
+    decodeCheckpoint(
+      store.files.get(checkpointFiles.last) ?? store.files.get(checkpointFiles.previous)!,
+      "what is left",
+    );
   });
 });
 
 describe("a lost device", () => {
-  const lossy = async (destroyAt: (step: number, phase: "forward" | "backward" | "read" | "validate") => boolean, tries = true): Promise<Run> => {
+  const lossy = async (
+    destroyAt: (step: number, phase: "forward" | "backward" | "read" | "validate") => boolean,
+    tries = true,
+  ): Promise<Run> => {
     const own = await freshDevice();
     const opened = [own];
     const base = toyOptions(own);
@@ -350,7 +414,13 @@ describe("a lost device", () => {
     };
     try {
       for await (const r of trainer.fit(toySource(base.rng), { epochs: 3, validate })) reports.push(r);
-      return { reports, losses: [...trainer.history.series.get("loss")!], weights: await base.model.stateDict(), events, trainer };
+      return {
+        reports,
+        losses: [...trainer.history.series.get("loss")!],
+        weights: await base.model.stateDict(),
+        events,
+        trainer,
+      };
     } finally {
       for (const d of opened) d.destroy();
     }
@@ -382,6 +452,8 @@ describe("a lost device", () => {
   });
 
   test("that cannot be opened again is given up, telling why", async () => {
-    await expect(lossy(once(8, "forward"), false)).rejects.toThrow(/3 attempts to go on failed, the last with: no adapter today/);
+    await expect(lossy(once(8, "forward"), false)).rejects.toThrow(
+      /3 attempts to go on failed, the last with: no adapter today/,
+    );
   });
 });

@@ -20,7 +20,8 @@ const limitsOf = (limits: object): Record<string, number> => {
   return Object.fromEntries(Object.entries(out).sort(([a], [b]) => (a < b ? -1 : 1)));
 };
 
-const bytes = (n: number): string => (n >= 2 ** 30 ? `${(n / 2 ** 30).toFixed(1)} GiB` : `${Math.round(n / 2 ** 20)} MiB`);
+const bytes = (n: number): string =>
+  n >= 2 ** 30 ? `${(n / 2 ** 30).toFixed(1)} GiB` : `${Math.round(n / 2 ** 20)} MiB`;
 
 const printMissing = (context: Context, missing: readonly Missing[]): void => {
   for (const { what, command } of missing) context.print(`missing: ${what}\n  ${command}`);
@@ -32,19 +33,32 @@ const browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/go
 const missingForTests = (): Missing[] => {
   const inClone = existsSync(fileURLToPath(new URL("../../../test/browser", import.meta.url)));
   if (!inClone || [process.env.CHROMIUM, ...browsers].some((path) => path && existsSync(path))) return [];
-  return [{ what: "Chromium, for the tests in a browser (CHROMIUM names one elsewhere)", command: "apt-get install chromium" }];
+  return [
+    {
+      what: "Chromium, for the tests in a browser (CHROMIUM names one elsewhere)",
+      command: "apt-get install chromium",
+    },
+  ];
 };
 
 const facts = { node: process.version, platform: `${process.platform} ${process.arch}` };
 
 /** There is no adapter, or none that computes rightly: said in the JSON, too. */
-const withoutAdapter = (context: Context, error: NoAdapterError | DeviceError, missing: readonly Missing[], insisted?: string): Outcome => {
+const withoutAdapter = (
+  context: Context,
+  error: NoAdapterError | DeviceError,
+  missing: readonly Missing[],
+  insisted?: string,
+): Outcome => {
   const fixes = error instanceof NoAdapterError ? adapterAdvice(error) : [];
   context.print(`no usable adapter: ${error.message}`);
   if (fixes.length > 0) context.print(["To mend it, any one of these:", ...fixes.map((f) => `  ${f}`)].join("\n"));
   if (insisted) context.print(`or leave out --adapter ${insisted}: any adapter that works is taken then`);
   const known = new Set(missing.map((m) => m.command));
-  const all = [...missing, ...fixes.filter((f) => !known.has(f)).map((command) => ({ what: "a usable adapter", command }))];
+  const all = [
+    ...missing,
+    ...fixes.filter((f) => !known.has(f)).map((command) => ({ what: "a usable adapter", command })),
+  ];
   return {
     exitCode: exitCodes.noAdapter,
     json: {
@@ -59,7 +73,9 @@ const withoutAdapter = (context: Context, error: NoAdapterError | DeviceError, m
 };
 
 export const register = (program: Command, host: Host): void => {
-  const command = program.command("doctor").description("Say which GPU adapter runs, whether it computes rightly, and what is missing.");
+  const command = program
+    .command("doctor")
+    .description("Say which GPU adapter runs, whether it computes rightly, and what is missing.");
   define(command, host, {
     examples: ["fiducial doctor", "fiducial doctor --adapter embedded --json doctor.json"],
     run: async (context, options) => {
@@ -80,11 +96,22 @@ export const register = (program: Command, host: Host): void => {
       context.print(`hash       ${hash}`);
       context.print("self-test  passed");
       context.print(`features   ${features.join(", ") || "none"}`);
-      context.print(`memory     buffers up to ${bytes(limits.maxBufferSize)}, bindings up to ${bytes(limits.maxStorageBufferBindingSize)}`);
+      context.print(
+        `memory     buffers up to ${bytes(limits.maxBufferSize)}, bindings up to ${bytes(limits.maxStorageBufferBindingSize)}`,
+      );
       context.print(`node       ${facts.node}, ${facts.platform}`);
       printMissing(context, missing);
       if (missing.length === 0) context.print("nothing is missing");
-      return { json: { adapter: { vendor, architecture, description, kind }, features, limits, self_test: "passed", missing, ...facts } };
+      return {
+        json: {
+          adapter: { vendor, architecture, description, kind },
+          features,
+          limits,
+          self_test: "passed",
+          missing,
+          ...facts,
+        },
+      };
     },
   });
 };

@@ -22,12 +22,20 @@ type FilePose = Omit<NamedPose, "subject"> & { readonly subject: string | undefi
 
 /** "sub-01" of "/data/t1/sub-01.nii.gz". */
 const stemOf = (path: string): string =>
-  (path.replace(/[\\/]+$/, "").split(/[\\/]/).pop() as string).replace(/\.(nii\.gz|nii|dcm)$/i, "");
+  (
+    path
+      .replace(/[\\/]+$/, "")
+      .split(/[\\/]/)
+      .pop() as string
+  ).replace(/\.(nii\.gz|nii|dcm)$/i, "");
 
 /** Turns beyond half a circle, and shifts that leave every field of view, are mistakes of units. */
 const readPoses = async (file: string): Promise<readonly FilePose[]> => {
   const [{ z }, { readCheckedJson }] = await Promise.all([import("zod"), import("../checked.ts")]);
-  const three = (limit: number) => z.tuple([z.number(), z.number(), z.number()]).refine((v) => v.every((x) => Math.abs(x) <= limit), `each number must lie within +-${limit}`);
+  const three = (limit: number) =>
+    z
+      .tuple([z.number(), z.number(), z.number()])
+      .refine((v) => v.every((x) => Math.abs(x) <= limit), `each number must lie within +-${limit}`);
   const schema = z
     .array(z.object({ subject: z.string().optional(), rotvec_deg: three(180), shift_mm: three(500) }))
     .min(1, "there must be at least one pose");
@@ -43,18 +51,32 @@ const posesFor = (context: Context, file: string, subject: string, poses: readon
   const names = [...new Set(poses.flatMap((p) => p.subject ?? []))];
   const mine = poses.filter((p) => p.subject === undefined || p.subject === subject || names.length === 1);
   if (mine.length === 0)
-    throw new ConfigError("--poses", `${file}: none of its ${poses.length} poses is of subject ${subject} (it has ${names.slice(0, 5).join(", ")}); name the volume like the subject, or leave "subject" out`);
-  if (names.length === 1 && names[0] !== subject) context.warn(`${file} names the subject ${names[0]}, the volume is ${subject}; its poses are used all the same`);
+    throw new ConfigError(
+      "--poses",
+      `${file}: none of its ${poses.length} poses is of subject ${subject} (it has ${names.slice(0, 5).join(", ")}); name the volume like the subject, or leave "subject" out`,
+    );
+  if (names.length === 1 && names[0] !== subject)
+    context.warn(`${file} names the subject ${names[0]}, the volume is ${subject}; its poses are used all the same`);
   if (mine.length < poses.length) context.note(`${mine.length} of ${poses.length} poses are of ${subject}`);
   return mine.map((p) => ({ ...p, subject: p.subject ?? subject }));
 };
 
 /** Labels must describe the volume they are given with. */
 const checkGrid = (file: string, labels: Volume, volume: Volume): void => {
-  const close = (a: readonly number[], b: readonly number[], tolerance: number): boolean => a.every((v, i) => Math.abs(v - b[i]) < tolerance);
+  const close = (a: readonly number[], b: readonly number[], tolerance: number): boolean =>
+    a.every((v, i) => Math.abs(v - b[i]) < tolerance);
   const { affine, size } = labels;
-  if (!(close(size, volume.size, 0.5) && close(affine.linear, volume.affine.linear, 1e-3) && close(affine.offset, volume.affine.offset, 0.1)))
-    throw new ConfigError("--labels", `${file}: its grid ${size.join("x")} is not the volume's ${volume.size.join("x")} at the same place; resample the labels onto the volume`);
+  if (
+    !(
+      close(size, volume.size, 0.5) &&
+      close(affine.linear, volume.affine.linear, 1e-3) &&
+      close(affine.offset, volume.affine.offset, 0.1)
+    )
+  )
+    throw new ConfigError(
+      "--labels",
+      `${file}: its grid ${size.join("x")} is not the volume's ${volume.size.join("x")} at the same place; resample the labels onto the volume`,
+    );
 };
 
 const readHead = async (volumeFile: string, labelFile: string | undefined): Promise<Head> => {
@@ -71,7 +93,13 @@ const readHead = async (volumeFile: string, labelFile: string | undefined): Prom
 };
 
 /** The three scouts of one pose, as files of one examination. */
-const writePose = async (context: Context, out: OutputFolder, name: string, head: Head, pose: NamedPose): Promise<void> => {
+const writePose = async (
+  context: Context,
+  out: OutputFolder,
+  name: string,
+  head: Head,
+  pose: NamedPose,
+): Promise<void> => {
   const [{ simulateScouts }, { dicomUid, writeDicom }, { Random }] = await Promise.all([
     import("../../data/mri/index.ts"),
     import("../../io/index.ts"),
@@ -80,15 +108,32 @@ const writePose = async (context: Context, out: OutputFolder, name: string, head
   const random = new Random(context.seed).fork(pose.subject).fork(pose.index);
   const scouts = simulateScouts(head, pose, { random });
   // A pose is an examination of its own: its scouts share coordinates with each other and with no other pose.
-  const frameOfReference = dicomUid("simulated scouts", pose.subject, String(context.seed), JSON.stringify([pose.index, pose.rotvecDeg, pose.shiftMm]));
+  const frameOfReference = dicomUid(
+    "simulated scouts",
+    pose.subject,
+    String(context.seed),
+    JSON.stringify([pose.index, pose.rotvecDeg, pose.shiftMm]),
+  );
   for (const [i, scout] of scouts.entries())
     await out.write(
       `${name}/${scout.planeClass}.dcm`,
-      writeDicom({ image: scout, plane: scout.plane, frameOfReference, seriesNumber: i + 1, seriesDescription: `simulated scout ${scout.planeClass}` }),
+      writeDicom({
+        image: scout,
+        plane: scout.plane,
+        frameOfReference,
+        seriesNumber: i + 1,
+        seriesDescription: `simulated scout ${scout.planeClass}`,
+      }),
     );
 };
 
-const describe = (name: string, { index, subject, rotvecDeg, shiftMm }: NamedPose) => ({ pose: index, folder: name, subject, rotvec_deg: rotvecDeg, shift_mm: shiftMm });
+const describe = (name: string, { index, subject, rotvecDeg, shiftMm }: NamedPose) => ({
+  pose: index,
+  folder: name,
+  subject,
+  rotvec_deg: rotvecDeg,
+  shift_mm: shiftMm,
+});
 
 const simulate = async (context: Context, options: Options, volumeFile: string): Promise<Outcome> => {
   const out = outputFolder(options);
@@ -109,20 +154,39 @@ const simulate = async (context: Context, options: Options, volumeFile: string):
     done.push(said);
     if (head.truth) {
       const { axes, centre, size, landmarks, callosalPitchDeg } = posedTruth(head.truth, pose);
-      truths.push({ ...said, axes, centre_mm: centre, size_mm: size, callosal_pitch_deg: callosalPitchDeg, landmarks_mm: landmarks });
+      truths.push({
+        ...said,
+        axes,
+        centre_mm: centre,
+        size_mm: size,
+        callosal_pitch_deg: callosalPitchDeg,
+        landmarks_mm: landmarks,
+      });
     }
     progress.update({ done: done.length / poses.length, text: `pose ${done.length} of ${poses.length}` });
   }
   progress.stop();
-  if (head.truth && done.length > 0) await out.write("truth.json", context.json("scout-truth", { frame: "LPS", poses: truths }));
-  context.print(`${done.length} ${done.length === 1 ? "pose" : "poses"} of three scouts${head.truth ? " and truth.json" : ""} in ${options.out}`);
-  return { json: { out: options.out, poses: done, truth: head.truth ? "truth.json" : null, ...(head.truth ? {} : { truth_reason: "no --labels were given" }) } };
+  if (head.truth && done.length > 0)
+    await out.write("truth.json", context.json("scout-truth", { frame: "LPS", poses: truths }));
+  context.print(
+    `${done.length} ${done.length === 1 ? "pose" : "poses"} of three scouts${head.truth ? " and truth.json" : ""} in ${options.out}`,
+  );
+  return {
+    json: {
+      out: options.out,
+      poses: done,
+      truth: head.truth ? "truth.json" : null,
+      ...(head.truth ? {} : { truth_reason: "no --labels were given" }),
+    },
+  };
 };
 
 export const register = (program: Command, host: Host): void => {
   const command = group(program, "mri", "Scouts of the head: simulate, train, evaluate, calibrate.")
     .command("simulate")
-    .description("Cut three orthogonal scouts out of a volume for each pose, as a scanner would: DICOM, one folder a pose.")
+    .description(
+      "Cut three orthogonal scouts out of a volume for each pose, as a scanner would: DICOM, one folder a pose.",
+    )
     .argument("<volume>", "NIfTI file, DICOM file or folder with one DICOM series")
     .requiredOption("--poses <file>", 'JSON: [{ "subject", "rotvec_deg": [x, y, z], "shift_mm": [x, y, z] }, ...], LPS')
     .requiredOption("--out <dir>", "folder for pose-NNN/{sagittal,coronal,axial}.dcm and truth.json")

@@ -12,7 +12,7 @@ export const spacing = 2;
 const [ni, nj, nk] = size;
 
 /** Middle of the brain's box in the frame of the mean head, mm. */
-const boxCentre: Vec3 = [0, 1.5, -2.5];
+const boxCentre: Vec3 = [0, -0.4, -2.1];
 
 /** What is painted on: for every voxel its place in the mean head, its brightness (white matter 1) and its label. */
 export interface Canvas {
@@ -61,7 +61,13 @@ function warpOf(noise: Noise, amplitude: number): (x: number, y: number, z: numb
   };
 }
 
-/** Places the head in the volume and finds, for every voxel, the point of the mean head that it shows. */
+/** 20 MB that every head fills anew and none hands out: allocating them each time would cost more than filling them. */
+let scratch: [x: Float32Array, y: Float32Array, z: Float32Array, value: Float32Array] | undefined;
+
+/**
+ * Places the head in the volume and finds, for every voxel, the point of the mean head that it shows. The arrays
+ * but for the labels are the same ones for every head: one canvas at a time.
+ */
 export function stretchCanvas(subject: Subject, noise: Noise, warpAmplitude: number): Canvas {
   // Columns: what one step along i, j, k is in LPS.
   const linear: Mat3 = [0, 0, -spacing, spacing, 0, 0, 0, spacing, 0];
@@ -75,9 +81,8 @@ export function stretchCanvas(subject: Subject, noise: Noise, warpAmplitude: num
   const step = multiply(toMean, linear);
   const start = apply(toMean, sub(offset, origin));
   const n = ni * nj * nk;
-  const x = new Float32Array(n);
-  const y = new Float32Array(n);
-  const z = new Float32Array(n);
+  scratch ??= [new Float32Array(n), new Float32Array(n), new Float32Array(n), new Float32Array(n)];
+  const [x, y, z, value] = scratch;
   // The warp is smooth: it is computed every 8 voxels and blended between.
   const pitch = 8;
   const grid = size.map((v) => Math.ceil(v / pitch) + 1);
@@ -122,7 +127,7 @@ export function stretchCanvas(subject: Subject, noise: Noise, warpAmplitude: num
     x,
     y,
     z,
-    value: new Float32Array(n),
+    value,
     label: new Uint8Array(n),
     linear,
     offset,

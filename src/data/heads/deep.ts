@@ -172,8 +172,8 @@ export function paintDeep(canvas: Canvas, subject: Subject, random: Random): voi
     t.stem,
     [35, 35],
   );
-  paint(canvas, stemBody(0, -9, -69), { value: t.stem, label: 35 });
-  paint(canvas, stemBody(0, -69, -200), { value: t.cord });
+  paint(canvas, stemBody(0, -9, -72), { value: t.stem, label: 35 });
+  paint(canvas, stemBody(0, -72, -200), { value: t.cord });
   // Sinuses along the tentorium's edge, seen dark.
   both(
     "sinus",

@@ -35,7 +35,7 @@ export function tube(points: readonly (readonly [number, number, number, number]
         const py = y * fy - a[1];
         const pz = z * fz - a[2];
         let t = (px * dx + py * dy + pz * dz) / (dx * dx + dy * dy + dz * dz);
-        t = t < 0 ? 0 : t > 1 ? 1 : t;
+        t = t < 0 ? 0 : Math.min(t, 1);
         const ex = px - t * dx;
         const ey = py - t * dy;
         const ez = pz - t * dz;
@@ -95,10 +95,6 @@ export interface Paint {
   readonly soft?: number;
   /** Part of what was there before that shows through. */
   readonly clear?: number;
-  /** Only over voxels that have a label already. */
-  readonly onBrain?: boolean;
-  /** Only over voxels of these labels. */
-  readonly over?: ReadonlySet<number>;
 }
 
 /** Paints a body over what is there, each voxel in proportion to how much of it the body covers. */
@@ -135,9 +131,7 @@ export function paint(canvas: Canvas, body: Body, how: Paint): void {
         if (px < bx - 2 || px > tx + 2 || py < by - 2 || py > ty + 2 || pz < bz - 2 || pz > tz + 2) continue;
         const cover = 0.5 - body.distance(px, py, pz) / width;
         if (cover <= 0) continue;
-        if (how.onBrain && label[o] === 0) continue;
-        if (how.over && !how.over.has(label[o])) continue;
-        value[o] += (cover > 1 ? 1 : cover) * strength * (how.value - value[o]);
+        value[o] += Math.min(cover, 1) * strength * (how.value - value[o]);
         if (how.label !== undefined && cover > 0.5) label[o] = how.label;
       }
     }

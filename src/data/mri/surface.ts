@@ -77,7 +77,14 @@ export const surfaceSets: Readonly<Record<PlaneClass, readonly string[]>> = {
 };
 
 /** Mean of the n points that lie furthest along the side (1 ahead, -1 behind), and of any level with the last of them. */
-const endMean = (points: Float64Array, along: Float64Array, bin: Uint16Array, counts: Int32Array, n: number, side: 1 | -1): Vec3 => {
+const endMean = (
+  points: Float64Array,
+  along: Float64Array,
+  bin: Uint16Array,
+  counts: Int32Array,
+  n: number,
+  side: 1 | -1,
+): Vec3 => {
   // The bin that the n-th point lies in is taken apart, those beyond it are taken whole.
   let edge = side > 0 ? bins - 1 : 0;
   let beyond = 0;

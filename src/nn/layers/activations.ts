@@ -1,4 +1,4 @@
-import { leakyRelu, relu, sigmoid, silu, tanh, type Tensor } from "../../tensor/index.ts";
+import { leakyRelu, relu, sigmoid, silu, type Tensor, tanh } from "../../tensor/index.ts";
 import { Layer } from "../module.ts";
 
 export class ReLU extends Layer {

@@ -19,10 +19,18 @@ export class Conv2d extends Layer {
   readonly bias: Parameter | undefined;
   readonly options: Required<Omit<Conv2dLayerOptions, "bias">>;
 
-  constructor(inChannels: number, outChannels: number, kernel: Pair, { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true }: Conv2dLayerOptions = {}) {
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernel: Pair,
+    { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true }: Conv2dLayerOptions = {},
+  ) {
     super();
     if (!Number.isInteger(groups) || groups < 1 || inChannels % groups !== 0 || outChannels % groups !== 0)
-      throw new ConfigError("groups", `Conv2d: groups=${groups} must divide inChannels=${inChannels} and outChannels=${outChannels}`);
+      throw new ConfigError(
+        "groups",
+        `Conv2d: groups=${groups} must divide inChannels=${inChannels} and outChannels=${outChannels}`,
+      );
     const size: readonly number[] = typeof kernel === "number" ? [kernel, kernel] : kernel;
     const shape = [outChannels, inChannels / groups, ...size];
     this.weight = new Parameter(shape, kaimingUniform({ slope: Math.sqrt(5) }));

@@ -9,7 +9,8 @@ export class Dropout extends Layer {
 
   constructor(p = 0.5) {
     super();
-    if (!(p >= 0 && p < 1)) throw new ConfigError("p", `Dropout: p is ${p}; give a probability of at least 0 and below 1`);
+    if (!(p >= 0 && p < 1))
+      throw new ConfigError("p", `Dropout: p is ${p}; give a probability of at least 0 and below 1`);
     this.p = p;
   }
 
@@ -19,7 +20,11 @@ export class Dropout extends Layer {
 
   forward(x: Tensor): Tensor {
     if (!this.training || this.p === 0 || x.isMeta) return x;
-    if (!this.#rng) throw new ConfigError("rng", "Dropout: no random stream; call model.reseed(rng) before each training step, or model.eval()");
+    if (!this.#rng)
+      throw new ConfigError(
+        "rng",
+        "Dropout: no random stream; call model.reseed(rng) before each training step, or model.eval()",
+      );
     return dropout(x, { p: this.p, rng: this.#rng });
   }
 }

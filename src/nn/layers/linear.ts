@@ -19,7 +19,9 @@ export class Linear extends Layer {
   forward(x: Tensor): Tensor {
     const [out, inputs] = this.weight.shape;
     if (x.shape.at(-1) !== inputs)
-      throw new ShapeError(`Linear: x is ${show(x.shape)}; its last dimension must be inFeatures=${inputs} of the weight ${show(this.weight.shape)}`);
+      throw new ShapeError(
+        `Linear: x is ${show(x.shape)}; its last dimension must be inFeatures=${inputs} of the weight ${show(this.weight.shape)}`,
+      );
     const rows = x.rank === 2 ? x : reshape(x, [x.size / inputs, inputs]);
     const product = matmul(rows, this.weight.value, { transposeB: true });
     const y = this.bias ? add(product, this.bias.value) : product;

@@ -29,7 +29,10 @@ export class BatchNorm2d extends Layer {
 
   forward(x: Tensor): Tensor {
     const { training, weight, bias, runningMean, runningVar } = this;
-    const y = batchNorm(x, weight.value, bias.value, runningMean.value, runningVar.value, { ...this.options, training });
+    const y = batchNorm(x, weight.value, bias.value, runningMean.value, runningVar.value, {
+      ...this.options,
+      training,
+    });
     if (training && !x.isMeta) this.numBatchesTracked.value++;
     return y;
   }

@@ -18,12 +18,18 @@ export class Upsample extends Layer {
 
   constructor(options: UpsampleOptions) {
     super();
-    if ((options.scale === undefined) === (options.size === undefined)) throw new ConfigError("scale", "Upsample: give either scale or size");
+    if ((options.scale === undefined) === (options.size === undefined))
+      throw new ConfigError("scale", "Upsample: give either scale or size");
     this.options = options;
   }
 
   forward(x: Tensor): Tensor {
-    const { scale = 1, size = [Math.floor(x.shape[2] * scale), Math.floor(x.shape[3] * scale)], mode = "nearest", alignCorners = false } = this.options;
+    const {
+      scale = 1,
+      size = [Math.floor(x.shape[2] * scale), Math.floor(x.shape[3] * scale)],
+      mode = "nearest",
+      alignCorners = false,
+    } = this.options;
     return mode === "nearest" ? upsampleNearest2d(x, size) : upsampleBilinear2d(x, size, { alignCorners });
   }
 }

@@ -78,6 +78,7 @@ const extreme = (name: "max" | "min"): Op<ReduceAttrs> => ({
   },
   // Ties share the gradient evenly, as torch.amax and amin do.
   backward(ctx, g, { axes }) {
+    if (ctx.saved.length === 0) return [zeros(ctx.device, ctx.inputShapes[0])];
     const [x, y] = ctx.saved;
     const ties = mapBroadcastNew("select(0.0, 1.0, a == b)", [x, y], x.shape);
     const share = mapNew("a / b", g.view(y.shape), reduceTo("sum", ties, axes, 1));

@@ -37,7 +37,10 @@ async function lock(folder: string): Promise<void> {
     }
     const pid = Number((await readFile(path, "utf8").catch(() => "")).trim());
     // An empty lock is one whose owner is just writing its number, or died there: a moment tells.
-    if (pid > 0 && alive(pid)) throw new DataError(`cannot use ${folder}: process ${pid} is writing this run; wait for it, stop it, or choose another folder`);
+    if (pid > 0 && alive(pid))
+      throw new DataError(
+        `cannot use ${folder}: process ${pid} is writing this run; wait for it, stop it, or choose another folder`,
+      );
     if (pid === 0) await new Promise((done) => setTimeout(done, 100));
     await rm(path, { force: true });
   }
@@ -77,7 +80,8 @@ export class RunFolder implements RunStore {
   }
 
   #path(name: string): string {
-    if (name === "" || name !== basename(name) || name === "." || name === "..") throw new DataError(`run folder: "${name}" is no plain file name`);
+    if (name === "" || name !== basename(name) || name === "." || name === "..")
+      throw new DataError(`run folder: "${name}" is no plain file name`);
     if (!this.#open) throw new DataError(`run folder: ${this.where} is closed`);
     return join(this.where, name);
   }
@@ -103,7 +107,8 @@ export class RunFolder implements RunStore {
     try {
       await rename(this.#path(from), this.#path(to));
     } catch (error) {
-      if (codeOf(error) !== "ENOENT") throw error instanceof DataError ? error : fileError("rename", this.#path(from), error);
+      if (codeOf(error) !== "ENOENT")
+        throw error instanceof DataError ? error : fileError("rename", this.#path(from), error);
     }
   }
 

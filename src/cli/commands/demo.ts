@@ -1,0 +1,147 @@
+import type { Command } from "commander";
+import type { Head } from "../../data/mri/index.ts";
+import type { BoxSummary } from "../../metrics/index.ts";
+import type { EvaluatedCase } from "../../mri/index.ts";
+import { define, type Context, type Host, type Outcome } from "../command.ts";
+import { exitCodes } from "../exit.ts";
+import { positive } from "../numbers.ts";
+import { type OutputFolder, outputFolder } from "../output.ts";
+import { evaluationTable } from "./mri-evaluate.ts";
+
+interface Options {
+  readonly out: string;
+  readonly minutes?: number;
+  readonly force?: boolean;
+}
+
+const headCounts = { train: 48, validation: 8, test: 20 };
+/** What unseen heads must come out with, and by how much better than doing nothing. */
+const limits = { centreMm: 4, angleDeg: 3.5, centreGain: 3, angleGain: 2 };
+/** Minutes for everything, and of them those kept for making heads, judging and pictures. */
+const budget = { system: { total: 4.6, kept: 0.7 }, embedded: { total: 13, kept: 2 } };
+/** A network of a fifth of the full one's work: 4 mm pixels are enough for the demo's limits. */
+const demoNet = { widths: [16, 24, 32, 48], grid: { size: 64, pixelMm: 4, thicknessMm: 5 }, stride: 1 as const };
+const demoTraining = { batch: 8, lr: 4e-3, ema: 0.98 };
+
+const makeHeads = async (context: Context): Promise<Record<keyof typeof headCounts, { head: Head; labels: import("../../io/index.ts").Volume }[]>> => {
+  const [{ makeHead }, { referenceFrame }, { Random }] = await Promise.all([import("../../data/heads/index.ts"), import("../../data/mri/index.ts"), import("../../random.ts")]);
+  const random = new Random(context.seed).fork("heads");
+  const out = { train: [], validation: [], test: [] } as Awaited<ReturnType<typeof makeHeads>>;
+  const total = Object.values(headCounts).reduce((a, b) => a + b);
+  const progress = await context.progress("making heads");
+  let done = 0;
+  for (const part of ["train", "validation", "test"] as const)
+    for (let i = 0; i < headCounts[part]; i++) {
+      await context.breathe();
+      const subject = `${part}-${String(i + 1).padStart(2, "0")}`;
+      const { volume, labels } = makeHead(random.fork(subject));
+      out[part].push({ head: { subject, volume, truth: referenceFrame(labels) }, labels });
+      progress.update({ done: ++done / total, text: `head ${done} of ${total}` });
+    }
+  progress.stop();
+  return out;
+};
+
+/** What the found boxes still lack; empty when the demo has shown what it should. */
+const shortcomings = (found: BoxSummary, baseline: BoxSummary): string[] => {
+  const out: string[] = [];
+  const check = (name: string, value: number | null, limit: number, nothing: number | null, gain: number): void => {
+    if (value === null || value > limit) out.push(`${name}: median ${value?.toFixed(2) ?? "none"}, at most ${limit} is due`);
+    else if (nothing !== null && value * gain > nothing) out.push(`${name}: median ${value.toFixed(2)} is not ${gain} times better than doing nothing (${nothing.toFixed(2)})`);
+  };
+  check("centre error, mm", found.centre_mm.median, limits.centreMm, baseline.centre_mm.median, limits.centreGain);
+  ["x", "y", "z"].forEach((axis, k) => {
+    check(`rotation about ${axis}, degrees`, found.rotvec_error_deg.median[k], limits.angleDeg, baseline.rotvec_error_deg.median[k], limits.angleGain);
+  });
+  return out;
+};
+
+const demo = async (context: Context, options: Options): Promise<Outcome> => {
+  const started = performance.now();
+  const minutesSince = (): number => (performance.now() - started) / 60000;
+  const out: OutputFolder = outputFolder({ out: options.out, force: options.force });
+  const [mri, { Rng }, { RunFolder, environment }, { scoutPictures }, { demoReport }] = await Promise.all([
+    import("../../mri/index.ts"), import("../../tensor/index.ts"), import("../../training/node/index.ts"), import("../calibration-report.ts"), import("../demo-report.ts"),
+  ]);
+  const device = await context.openDevice();
+  const { total, kept } = budget[device.info.kind];
+  const minutes = options.minutes ?? total;
+  context.note(`the demo takes about ${Math.ceil(minutes)} minutes on this adapter; its heads are synthetic`);
+  const heads = await makeHeads(context);
+  const run = await RunFolder.open(await out.folder("run"));
+  const net = { ...mri.defaultNet, ...demoNet };
+  const training = { ...mri.defaultTraining, ...demoTraining };
+  const config = { format: "fiducial/scout-run@1", net, training, seed: context.seed, minutes } as never;
+  const progress = await context.progress("training");
+  let text = "";
+  try {
+    for (const old of ["last.safetensors", "previous.safetensors", "best.safetensors"]) await run.remove(old);
+    await run.writeJson("config.json", config);
+    await run.writeJson("environment.json", environment(device));
+    await run.writeJson("data.json", { heads: "synthetic", ...headCounts, seed: context.seed } as never);
+    const result = await mri.trainScouts({
+      device,
+      train: heads.train.map((h) => h.head),
+      validation: heads.validation.map((h) => h.head),
+      rng: new Rng(context.seed),
+      minutes: Math.max(0.3, minutes - kept - minutesSince()),
+      net,
+      training,
+      epochSteps: 25,
+      store: run,
+      config,
+      signal: context.signal,
+      openDevice: () => context.openDevice(),
+      onEvent: (e) => {
+        if (e.type === "steps") progress.update({ done: e.to / e.totalSteps, step: e.to, loss: e.loss, text });
+        else if (e.type === "warning") context.warn(e.message);
+      },
+      onEpoch: (e) => {
+        text = `landmarks ${e.validation.landmark_mm.toFixed(1)} mm`;
+      },
+    });
+    progress.stop();
+    if (!result.model) return { json: { finished: false } };
+    const judging = await context.progress("unseen heads");
+    const pictures: { case: EvaluatedCase; files: Map<string, Uint8Array> }[] = [];
+    let done = 0;
+    const evaluation = await mri.evaluate(result.model, heads.test, {
+      poses: 1,
+      random: new Rng(context.seed).fork("test"),
+      signal: context.signal,
+      onCase: async ({ case: c, scoutCase, calibration, found }) => {
+        const truth = scoutCase.truth && { centre_mm: scoutCase.truth.centre, axes: scoutCase.truth.axes, size_mm: scoutCase.truth.size };
+        const files = scoutPictures(scoutCase.scouts, calibration, found, truth ?? undefined);
+        for (const [plane, png] of files) await out.write(`cases/${c.subject}/${plane}.png`, png);
+        pictures.push({ case: c, files });
+        judging.update({ done: ++done / headCounts.test, text: `head ${done} of ${headCounts.test}` });
+        await context.breathe();
+      },
+    });
+    judging.stop();
+    const { cases, summary, baseline, geometry_only, geometry_only_anatomical } = evaluation;
+    const minutesTaken = Math.round(minutesSince() * 100) / 100;
+    const lacks = shortcomings(summary, baseline);
+    const fields = { split: "test", cases, summary, baseline, geometry_only, geometry_only_anatomical, steps: result.steps, minutes: minutesTaken, shortcomings: lacks };
+    await out.write("metrics.json", context.json("mri-evaluate", fields));
+    await out.write("report.html", demoReport({ evaluation, pictures, losses: result.losses, steps: result.steps, minutes: minutesTaken, adapter: device.info.description, lacks }));
+    context.print(await evaluationTable(context, [["found", summary], ["doing nothing", baseline], ["true landmarks", geometry_only]]));
+    context.print(`median / 90th percentile over ${summary.n} unseen synthetic heads, ${minutesTaken} minutes; look at ${options.out}/report.html`);
+    context.print(`Next: fiducial mri calibrate --run ${options.out}/run SAGITTAL CORONAL AXIAL --out box. Research software, not a medical device.`);
+    for (const lack of lacks) context.warn(lack);
+    return { json: fields, exitCode: lacks.length === 0 ? exitCodes.done : exitCodes.failed };
+  } finally {
+    progress.stop();
+    await run.close();
+  }
+};
+
+export const register = (program: Command, host: Host): void => {
+  const command = program
+    .command("demo")
+    .description("Everything once, with nothing but the package: make synthetic heads, train on their scouts, find the volume on unseen ones, report.")
+    .requiredOption("--out <dir>", "folder for report.html, metrics.json, run/ and cases/")
+    .option("--minutes <m>", "time for everything; default 4.6, or 13 on the embedded adapter", positive)
+    .option("--force", "write into a folder that is not empty");
+  define<Options, []>(command, host, { examples: ["fiducial demo --out demo", "fiducial demo --out demo --adapter embedded"], format: "mri-evaluate", run: demo });
+};
