@@ -3,7 +3,12 @@ import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 
 /** The op table in a real browser: Debian's Chromium on SwiftShader (CHROMIUM names another). */
-export const chromium = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((p) => p && existsSync(p));
+export const chromium = [
+  process.env.CHROMIUM,
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+].find((p) => p && existsSync(p));
 
 export default defineConfig({
   resolve: { conditions: ["fiducial-source"] },
@@ -19,7 +24,12 @@ export default defineConfig({
       provider: playwright({
         launchOptions: {
           executablePath: chromium,
-          args: ["--no-sandbox", "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-features=Vulkan"],
+          args: [
+            "--no-sandbox",
+            "--enable-unsafe-webgpu",
+            "--use-webgpu-adapter=swiftshader",
+            "--enable-features=Vulkan",
+          ],
         },
       }),
       instances: [{ browser: "chromium" }],

@@ -8,13 +8,18 @@ const project = (name: string, include: string[], extra: object = {}) => ({
   test: { name, include, testTimeout: 120_000, hookTimeout: 120_000, ...extra },
 });
 
-const pure = ["geometry", "calibration", "io", "data", "metrics", "landmarks", "report", "cli", "house"].map((d) => `test/${d}/**/*.test.ts`);
+const pure = ["geometry", "calibration", "io", "data", "metrics", "landmarks", "report", "cli", "house"].map(
+  (d) => `test/${d}/**/*.test.ts`,
+);
 
 export default defineConfig({
   test: {
     projects: [
       project("pure", [...pure, "test/*.test.ts"]),
-      project("gpu", ["test/{device,kernels,tensor,nn,models,training}/**/*.test.ts"], { fileParallelism: false, pool: "forks" }),
+      project("gpu", ["test/{device,kernels,tensor,nn,models,training}/**/*.test.ts"], {
+        fileParallelism: false,
+        pool: "forks",
+      }),
       project("model", ["test/model/**/*.test.ts"], { fileParallelism: false, pool: "forks", testTimeout: 900_000 }),
       project("package", ["test/package/**/*.test.ts"], { fileParallelism: false, testTimeout: 300_000 }),
     ],

@@ -29,7 +29,12 @@ const vitest = (name: string, args: string[]): void => {
   const file = join(folder, "report.json");
   const status = run(bin("vitest"), ["run", ...args, "--reporter=dot", "--reporter=json", `--outputFile.json=${file}`]);
   try {
-    const report = JSON.parse(readFileSync(file, "utf8")) as { numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number };
+    const report = JSON.parse(readFileSync(file, "utf8")) as {
+      numPassedTests: number;
+      numFailedTests: number;
+      numPendingTests: number;
+      numTodoTests: number;
+    };
     total.passed += report.numPassedTests;
     total.failed += report.numFailedTests;
     total.skipped += report.numPendingTests + report.numTodoTests;
@@ -49,7 +54,9 @@ for (const project of ["pure", "gpu", "model", "package"]) if (on(project)) vite
 if (on("browser")) {
   if (chromium) vitest("browser", ["--config", "vitest.browser.config.ts"]);
   else {
-    console.log("\n== tests: browser\nskipped: no Chromium; install it (apt-get install chromium) or name one in CHROMIUM");
+    console.log(
+      "\n== tests: browser\nskipped: no Chromium; install it (apt-get install chromium) or name one in CHROMIUM",
+    );
     total.skipped++;
   }
 }

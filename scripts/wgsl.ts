@@ -13,7 +13,9 @@ import { expandFor, type ParamType, type Shader } from "../src/device/shader.ts"
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 const tilesOf = (source: string): Record<string, number> =>
-  Object.fromEntries([...source.matchAll(/const (\w+)\s*(?::\s*u32)?\s*=\s*(\d+)u?;\s*\/\/ @tile/g)].map((m) => [m[1], Number(m[2])]));
+  Object.fromEntries(
+    [...source.matchAll(/const (\w+)\s*(?::\s*u32)?\s*=\s*(\d+)u?;\s*\/\/ @tile/g)].map((m) => [m[1], Number(m[2])]),
+  );
 
 /** The file with its marked blocks made anew. */
 export function refresh(source: string, file: string): string {
@@ -26,7 +28,11 @@ export function refresh(source: string, file: string): string {
     if (skipping) continue;
     out.push(text);
     if (mark?.[2] === "include") {
-      out.push(...readFileSync(join(root, "wgsl", mark[3].trim()), "utf8").trimEnd().split("\n"));
+      out.push(
+        ...readFileSync(join(root, "wgsl", mark[3].trim()), "utf8")
+          .trimEnd()
+          .split("\n"),
+      );
       skipping = true;
     } else if (mark?.[2] === "for") {
       out.push(...expandFor(mark[3], tiles, file).map((l) => mark[1] + l));
@@ -38,7 +44,12 @@ export function refresh(source: string, file: string): string {
 }
 
 const size: Record<ParamType, [align: number, bytes: number]> = {
-  u32: [4, 4], i32: [4, 4], f32: [4, 4], vec4u: [16, 16], vec4i: [16, 16], vec4f: [16, 16],
+  u32: [4, 4],
+  i32: [4, 4],
+  f32: [4, 4],
+  vec4u: [16, 16],
+  vec4i: [16, 16],
+  vec4f: [16, 16],
 };
 
 /** Reads what the module needs to know from the WGSL text. Throws with the file and the line's text for what it cannot read. */
@@ -47,7 +58,11 @@ export function parseShader(source: string, file: string): Shader {
   if (body === undefined) throw new Error(`${file}: no "struct Params { ... }"`);
   let at = 0;
   const params: Shader["params"][number][] = [];
-  for (const field of body.replace(/\/\/.*$/gm, "").split(/,(?![^<]*>)/).map((f) => f.trim()).filter(Boolean)) {
+  for (const field of body
+    .replace(/\/\/.*$/gm, "")
+    .split(/,(?![^<]*>)/)
+    .map((f) => f.trim())
+    .filter(Boolean)) {
     const m = /^(\w+)\s*:\s*(?:array<(\w+),\s*(\d+)>|(\w+))$/.exec(field);
     const type = (m?.[2] ?? m?.[4]) as ParamType;
     if (!m || !(type in size)) throw new Error(`${file}: cannot read the params field "${field}"`);
@@ -87,7 +102,9 @@ function main(check: boolean): void {
     mkdirSync(out, { recursive: true });
   }
   const stale: string[] = [];
-  const files = readdirSync(join(root, "wgsl")).filter((f) => f.endsWith(".wgsl")).sort();
+  const files = readdirSync(join(root, "wgsl"))
+    .filter((f) => f.endsWith(".wgsl"))
+    .sort();
   for (const f of files) {
     const path = join(root, "wgsl", f);
     const old = readFileSync(path, "utf8");

@@ -21,7 +21,9 @@ Research software, not a medical device.`;
 /** The `fiducial` command with all its subcommands. */
 export const createProgram = (host: Host): Command => {
   const program = new Command("fiducial")
-    .description("Anatomical landmarks by deep learning on WebGPU, and the geometry from MRI scouts to an oriented volume.")
+    .description(
+      "Anatomical landmarks by deep learning on WebGPU, and the geometry from MRI scouts to an oriented volume.",
+    )
     .version(version, "-v, --version")
     .exitOverride()
     .configureOutput({

@@ -32,9 +32,13 @@ const fromFolder = async (folder: string): Promise<Image[]> => {
  * the stack's middle is taken. Throws DataError or ParseError naming the file and the cure.
  */
 export const readScouts = async (paths: readonly string[]): Promise<Image[]> => {
-  const images = (await Promise.all(paths.map(async (p) => (isFolder(p) ? fromFolder(p) : [await readImage(p)])))).flat();
+  const images = (
+    await Promise.all(paths.map(async (p) => (isFolder(p) ? fromFolder(p) : [await readImage(p)])))
+  ).flat();
   const planes = images.map((i) => (i.plane ? planeClass(i.plane) : "without a plane"));
   if (images.length !== 3)
-    throw new DataError(`${paths.join(", ")}: ${images.length} scouts found (${planes.join(", ") || "none"}); give one sagittal, one coronal and one axial scout`);
+    throw new DataError(
+      `${paths.join(", ")}: ${images.length} scouts found (${planes.join(", ") || "none"}); give one sagittal, one coronal and one axial scout`,
+    );
   return images;
 };

@@ -3,11 +3,16 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** data.json: the splits by subject, and the SHA-256 of every file that was read. */
-export const describeRun = async (folder: string, split: Readonly<Record<string, readonly string[]>>): Promise<never> => {
+export const describeRun = async (
+  folder: string,
+  split: Readonly<Record<string, readonly string[]>>,
+): Promise<never> => {
   const used = new Set(Object.values(split).flat());
   const files: Record<string, string> = {};
   const digest = (name: string): void => {
-    files[name] = createHash("sha256").update(readFileSync(join(folder, name))).digest("hex");
+    files[name] = createHash("sha256")
+      .update(readFileSync(join(folder, name)))
+      .digest("hex");
   };
   for (const part of ["t1", "labels"]) {
     let names: string[] = [];

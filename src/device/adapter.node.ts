@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { NoAdapterError } from "../errors.ts";
-import { type AdapterChoice, adapterFixes, type AdapterKind, type FoundAdapter, isNull } from "./adapter.ts";
+import { type AdapterChoice, type AdapterKind, adapterFixes, type FoundAdapter, isNull } from "./adapter.ts";
 import { embeddedDawn, embeddedSource } from "./embedded.ts";
 
 /**
@@ -15,12 +15,18 @@ export async function findAdapter(choice?: AdapterChoice): Promise<FoundAdapter>
     const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
     if (adapter && !isNull(adapter)) return { gpu, adapter, kind: "system" };
     if (choice === "system")
-      throw new NoAdapterError("no system adapter: Dawn found no Vulkan, Metal or D3D12 driver that it accepts", adapterFixes(true));
+      throw new NoAdapterError(
+        "no system adapter: Dawn found no Vulkan, Metal or D3D12 driver that it accepts",
+        adapterFixes(true),
+      );
   }
   const gpu = embeddedDawn().create([]);
   const adapter = await gpu.requestAdapter();
   if (!adapter || isNull(adapter))
-    throw new NoAdapterError(`no adapter: the embedded SwiftShader of ${embeddedSource()} gave none`, adapterFixes(false));
+    throw new NoAdapterError(
+      `no adapter: the embedded SwiftShader of ${embeddedSource()} gave none`,
+      adapterFixes(false),
+    );
   return { gpu, adapter, kind: "embedded" };
 }
 
@@ -28,7 +34,10 @@ export async function findAdapter(choice?: AdapterChoice): Promise<FoundAdapter>
 export function missingParts(kind: AdapterKind): { what: string; command: string }[] {
   const missing: { what: string; command: string }[] = [];
   if (kind === "embedded" && process.platform === "linux")
-    missing.push({ what: "a Vulkan driver (lavapipe runs 4 to 7 times faster than the embedded SwiftShader)", command: adapterFixes(true)[0] });
+    missing.push({
+      what: "a Vulkan driver (lavapipe runs 4 to 7 times faster than the embedded SwiftShader)",
+      command: adapterFixes(true)[0],
+    });
   try {
     if (!existsSync(createRequire(import.meta.url).resolve("@sparticuz/chromium"))) throw new Error("absent");
   } catch {

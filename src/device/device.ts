@@ -1,8 +1,8 @@
 import { findAdapter } from "#adapter";
 import { DeviceError, DeviceLostError, LimitError } from "../errors.ts";
 import type { AdapterChoice, AdapterKind } from "./adapter.ts";
-import { type Memory, Pool, type PooledBuffer } from "./pool.ts";
 import { type Pipeline, Pipelines } from "./pipelines.ts";
+import { type Memory, Pool, type PooledBuffer } from "./pool.ts";
 import { adapterHash, selfTest } from "./self-test.ts";
 import type { BindingsOf, ParamsOf, PipelineSpec, Shader } from "./shader.ts";
 
@@ -83,7 +83,9 @@ export class Device {
     this.info = info;
     this.features = new Set(device.features as unknown as Iterable<string>);
     this.limits = device.limits;
-    this.subgroupMin = this.features.has("subgroups") ? ((device.adapterInfo as { subgroupMinSize?: number })?.subgroupMinSize ?? 0) : 0;
+    this.subgroupMin = this.features.has("subgroups")
+      ? ((device.adapterInfo as { subgroupMinSize?: number })?.subgroupMinSize ?? 0)
+      : 0;
     this.pipelines = new Pipelines(device, (error) => {
       // A shader that does not compile is the cause of whatever else was reported meanwhile.
       if (!(this.#failure instanceof DeviceLostError)) this.#failure = error;
@@ -130,13 +132,20 @@ export class Device {
    * The one way to run a kernel: binds, writes the params, records. `groups` are workgroup counts.
    * Throws LimitError, naming the tensor, for a binding larger than the adapter allows.
    */
-  dispatch<S extends Shader>(spec: PipelineSpec<S>, bindings: BindingsOf<S, Binding>, params: ParamsOf<S>, groups: readonly [number, number, number]): void {
+  dispatch<S extends Shader>(
+    spec: PipelineSpec<S>,
+    bindings: BindingsOf<S, Binding>,
+    params: ParamsOf<S>,
+    groups: readonly [number, number, number],
+  ): void {
     this.check();
     if (groups[0] === 0 || groups[1] === 0 || groups[2] === 0) return;
     const shader: Shader = spec.shader;
     const maxGroups = this.limits.maxComputeWorkgroupsPerDimension;
     if (groups[0] > maxGroups || groups[1] > maxGroups || groups[2] > maxGroups)
-      throw new LimitError(`${shader.name}: ${groups.join(" x ")} workgroups; the adapter allows ${maxGroups} along each dimension`);
+      throw new LimitError(
+        `${shader.name}: ${groups.join(" x ")} workgroups; the adapter allows ${maxGroups} along each dimension`,
+      );
     const pipeline = this.pipelines.get(spec as PipelineSpec);
     const list: Binding[] = [];
     let key = `${pipeline.id}`;
@@ -234,14 +243,26 @@ export class Device {
     if (binding.buffer.usedIn === this.#batch) this.flush(); // writeBuffer would overtake recorded commands
     if (data.byteLength === 0) return;
     const padded = data.byteLength % 4 === 0 ? data : padTo4(data);
-    this.#device.queue.writeBuffer(binding.buffer.gpu, binding.offset ?? 0, padded.buffer as ArrayBuffer, padded.byteOffset, padded.byteLength);
+    this.#device.queue.writeBuffer(
+      binding.buffer.gpu,
+      binding.offset ?? 0,
+      padded.buffer as ArrayBuffer,
+      padded.byteOffset,
+      padded.byteLength,
+    );
   }
 
   /** Copies between buffers on the GPU; all in bytes, multiples of 4. */
   copy(from: Binding, to: Binding): void {
     this.check();
     const encoder = this.#closePass();
-    encoder.copyBufferToBuffer(from.buffer.gpu, from.offset ?? 0, to.buffer.gpu, to.offset ?? 0, Math.ceil(from.bytes / 4) * 4);
+    encoder.copyBufferToBuffer(
+      from.buffer.gpu,
+      from.offset ?? 0,
+      to.buffer.gpu,
+      to.offset ?? 0,
+      Math.ceil(from.bytes / 4) * 4,
+    );
     from.buffer.usedIn = to.buffer.usedIn = this.#batch;
   }
 
@@ -332,11 +353,20 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
   const wanted = ["shader-f16", "subgroups", "timestamp-query"] as GPUFeatureName[];
   const limits: Record<string, number> = {};
   for (const name of [
-    "maxBufferSize", "maxStorageBufferBindingSize", "maxComputeWorkgroupStorageSize", "maxComputeInvocationsPerWorkgroup",
-    "maxComputeWorkgroupSizeX", "maxComputeWorkgroupSizeY", "maxComputeWorkgroupSizeZ", "maxStorageBuffersPerShaderStage",
+    "maxBufferSize",
+    "maxStorageBufferBindingSize",
+    "maxComputeWorkgroupStorageSize",
+    "maxComputeInvocationsPerWorkgroup",
+    "maxComputeWorkgroupSizeX",
+    "maxComputeWorkgroupSizeY",
+    "maxComputeWorkgroupSizeZ",
+    "maxStorageBuffersPerShaderStage",
   ] as const)
     limits[name] = adapter.limits[name];
-  const gpuDevice = await adapter.requestDevice({ requiredFeatures: wanted.filter((f) => adapter.features.has(f)), requiredLimits: limits });
+  const gpuDevice = await adapter.requestDevice({
+    requiredFeatures: wanted.filter((f) => adapter.features.has(f)),
+    requiredLimits: limits,
+  });
   const { vendor, architecture, description } = adapter.info;
   const bits = await selfTest(gpuDevice);
   const hash = adapterHash(adapter, bits);

@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -39,7 +48,8 @@ export const embeddedSource = (): string => "@sparticuz/chromium (bin/swiftshade
 
 /** The file of that name in an uncompressed tar archive. */
 function fromTar(tar: Uint8Array, name: string): Uint8Array | undefined {
-  const text = (from: number, to: number) => Buffer.from(tar.subarray(from, to)).toString("latin1").replace(/\0.*$/s, "");
+  const text = (from: number, to: number) =>
+    Buffer.from(tar.subarray(from, to)).toString("latin1").replace(/\0.*$/s, "");
   for (let at = 0; at + 512 <= tar.length; ) {
     const bytes = Number.parseInt(text(at + 124, at + 136).trim() || "0", 8);
     if (text(at, at + 100).endsWith(name)) return tar.subarray(at + 512, at + 512 + bytes);
@@ -88,7 +98,10 @@ function prepare(): string {
       failure = error;
     }
   }
-  throw new NoAdapterError(`no adapter: no cache folder could be written (${cacheFolders().join(", ")}): ${failure}`, adapterFixes(false));
+  throw new NoAdapterError(
+    `no adapter: no cache folder could be written (${cacheFolders().join(", ")}): ${failure}`,
+    adapterFixes(false),
+  );
 }
 
 /** The private copy of Dawn that finds SwiftShader; opened once a process (worker threads open their own). */

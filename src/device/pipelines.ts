@@ -82,7 +82,11 @@ export class Pipelines {
     const { group, pipeline } = this.#layout(spec);
     const constants: Record<string, number> = {};
     for (const [k, v] of Object.entries(spec.overrides ?? {})) if (v !== undefined) constants[k] = v as number;
-    const descriptor = { layout: pipeline, compute: { module, entryPoint: "main", constants }, label: spec.shader.name };
+    const descriptor = {
+      layout: pipeline,
+      compute: { module, entryPoint: "main", constants },
+      label: spec.shader.name,
+    };
     return { descriptor, group, module, lines };
   }
 
@@ -111,7 +115,9 @@ export class Pipelines {
   async #explain(spec: PipelineSpec, module: GPUShaderModule, lines: number[], message: string): Promise<DeviceError> {
     const info = await module.getCompilationInfo().catch(() => undefined);
     const errors = (info?.messages ?? []).filter((m) => m.type === "error");
-    const text = errors.map((m) => `${spec.shader.file}:${lines[m.lineNum - 1] ?? m.lineNum}:${m.linePos}: ${m.message}`).join("\n");
+    const text = errors
+      .map((m) => `${spec.shader.file}:${lines[m.lineNum - 1] ?? m.lineNum}:${m.linePos}: ${m.message}`)
+      .join("\n");
     return new DeviceError(`shader ${pipelineKey(spec)} does not compile:\n${text || message}`);
   }
 }

@@ -25,7 +25,7 @@ export interface Memory {
 export const bucketBytes = (bytes: number): number => {
   if (bytes <= 256) return 256;
   const quarter = 2 ** (Math.ceil(Math.log2(bytes)) - 3);
-  return Math.ceil(Math.ceil(bytes / quarter) * quarter / 256) * 256;
+  return Math.ceil((Math.ceil(bytes / quarter) * quarter) / 256) * 256;
 };
 
 /** Buffers in size buckets. A released buffer is lent again at once: commands run in the order they were recorded. */
@@ -44,7 +44,10 @@ export class Pool {
   /** Test hook: called before every allocation; throwing makes that allocation fail. */
   onAllocate: ((bytes: number) => void) | undefined;
 
-  constructor(device: GPUDevice, options: { maxBuffer: number; maxBytes: number; maxPooled: number; onDestroy: () => void }) {
+  constructor(
+    device: GPUDevice,
+    options: { maxBuffer: number; maxBytes: number; maxPooled: number; onDestroy: () => void },
+  ) {
     this.#device = device;
     this.#maxBuffer = options.maxBuffer;
     this.#maxBytes = options.maxBytes;
@@ -63,7 +66,9 @@ export class Pool {
   /** Lends a buffer of at least `bytes`. Its content is undefined. `what` names it in errors. */
   acquire(bytes: number, what: string): PooledBuffer {
     if (bytes > this.#maxBuffer)
-      throw new LimitError(`${what} needs ${bytes} bytes; the adapter's largest buffer has ${this.#maxBuffer} (maxBufferSize): split it`);
+      throw new LimitError(
+        `${what} needs ${bytes} bytes; the adapter's largest buffer has ${this.#maxBuffer} (maxBufferSize): split it`,
+      );
     const size = Math.min(bucketBytes(bytes), Math.floor(this.#maxBuffer / 4) * 4);
     this.onAllocate?.(size);
     if (this.#live + size > this.#maxBytes) throw new OutOfMemoryError(size, this.#live, this.#maxBytes, what);
@@ -71,7 +76,12 @@ export class Pool {
     if (buffer) this.#pooled -= size;
     else {
       if (this.#live + this.#pooled + size > this.#maxBytes) this.trim(0);
-      buffer = { id: ++this.#ids, gpu: this.#device.createBuffer({ size, usage, label: what }), bytes: size, usedIn: -1 };
+      buffer = {
+        id: ++this.#ids,
+        gpu: this.#device.createBuffer({ size, usage, label: what }),
+        bytes: size,
+        usedIn: -1,
+      };
     }
     this.#live += size;
     this.#liveBuffers++;

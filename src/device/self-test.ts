@@ -21,8 +21,14 @@ export async function selfTest(device: GPUDevice): Promise<Uint32Array> {
   const storage = device.createBuffer({ size: 32, usage: 0x80 | 0x04 | 0x08 });
   const read = device.createBuffer({ size: 32, usage: 0x01 | 0x08 });
   device.queue.writeBuffer(storage, 0, input);
-  const pipeline = device.createComputePipeline({ layout: "auto", compute: { module: device.createShaderModule({ code }), entryPoint: "main" } });
-  const group = device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries: [{ binding: 0, resource: { buffer: storage } }] });
+  const pipeline = device.createComputePipeline({
+    layout: "auto",
+    compute: { module: device.createShaderModule({ code }), entryPoint: "main" },
+  });
+  const group = device.createBindGroup({
+    layout: pipeline.getBindGroupLayout(0),
+    entries: [{ binding: 0, resource: { buffer: storage } }],
+  });
   const encoder = device.createCommandEncoder();
   const pass = encoder.beginComputePass();
   pass.setPipeline(pipeline);
@@ -36,15 +42,29 @@ export async function selfTest(device: GPUDevice): Promise<Uint32Array> {
   read.destroy();
   storage.destroy();
   const sum = new Float32Array(got.buffer, 0, 1)[0];
-  if (sum !== 4) throw new DeviceError(`the adapter's self-test failed: 2 + 2 gave ${sum}; update its driver, or choose another adapter`);
-  if (got[1] !== 1) throw new DeviceError("the adapter's self-test failed: a NaN is not seen by its bits; update its driver, or choose another adapter");
+  if (sum !== 4)
+    throw new DeviceError(
+      `the adapter's self-test failed: 2 + 2 gave ${sum}; update its driver, or choose another adapter`,
+    );
+  if (got[1] !== 1)
+    throw new DeviceError(
+      "the adapter's self-test failed: a NaN is not seen by its bits; update its driver, or choose another adapter",
+    );
   return got.slice(0, 4);
 }
 
 /** Sixteen hexadecimal digits from the adapter's names, features, limits and self-test bits (two rounds of FNV-1a). */
 export function adapterHash(adapter: GPUAdapter, bits: Uint32Array): string {
   const { vendor, architecture, device, description } = adapter.info;
-  const text = [vendor, architecture, device, description, ...[...adapter.features].sort(), `${adapter.limits.maxBufferSize}`, ...bits].join("|");
+  const text = [
+    vendor,
+    architecture,
+    device,
+    description,
+    ...[...adapter.features].sort(),
+    `${adapter.limits.maxBufferSize}`,
+    ...bits,
+  ].join("|");
   const fnv = (seed: number) => {
     let h = seed;
     for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);

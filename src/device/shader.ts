@@ -11,7 +11,12 @@ export interface Shader {
   readonly source: string;
   /** Storage bindings in order, from binding 1; binding 0 is the uniform `params`. */
   readonly bindings: readonly { readonly name: string; readonly access: "read" | "read_write" }[];
-  readonly params: readonly { readonly name: string; readonly type: ParamType; readonly offset: number; readonly count: number }[];
+  readonly params: readonly {
+    readonly name: string;
+    readonly type: ParamType;
+    readonly offset: number;
+    readonly count: number;
+  }[];
   readonly paramBytes: number;
   readonly overrides: readonly string[];
   readonly tiles: Readonly<Record<string, number>>;
@@ -39,7 +44,12 @@ export interface PipelineSpec<S extends Shader = Shader> {
 }
 
 const sorted = (o: object | undefined): string =>
-  o === undefined ? "" : Object.entries(o).filter(([, v]) => v !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)).join(";");
+  o === undefined
+    ? ""
+    : Object.entries(o)
+        .filter(([, v]) => v !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .join(";");
 
 /** The one place where a pipeline's identity is made. */
 export const pipelineKey = (s: PipelineSpec): string =>
@@ -48,7 +58,10 @@ export const pipelineKey = (s: PipelineSpec): string =>
 /** Repeats a `@for` template: `i TM, j TN` with i outermost; `{i}` becomes the number. */
 export function expandFor(head: string, tiles: Readonly<Record<string, number>>, where: string): string[] {
   const colon = head.indexOf(":");
-  const loops = head.slice(0, colon).split(",").map((l) => l.trim().split(/\s+/));
+  const loops = head
+    .slice(0, colon)
+    .split(",")
+    .map((l) => l.trim().split(/\s+/));
   let lines = [head.slice(colon + 1).trim()];
   for (const [variable, bound] of loops) {
     const n = /^\d+$/.test(bound) ? Number(bound) : tiles[bound];

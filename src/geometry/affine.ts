@@ -15,6 +15,7 @@ export const mapPoint = <A extends string, B extends string>(m: Affine<A, B>, p:
 /** Inverse map. Throws GeometryError for a singular linear part, naming the matrix. */
 export const invertAffine = <A extends string, B extends string>(m: Affine<A, B>): Affine<B, A> => {
   const linear = inverse(m.linear);
-  if (!linear) throw new GeometryError(`affine: the linear part [${m.linear.join(", ")}] is singular and has no inverse`);
+  if (!linear)
+    throw new GeometryError(`affine: the linear part [${m.linear.join(", ")}] is singular and has no inverse`);
   return { linear, offset: scale(apply(linear, m.offset as Vec3), -1) as Point3<A> };
 };

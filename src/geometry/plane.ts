@@ -56,11 +56,15 @@ export const checkPlane = (p: Plane, what: string): void => {
     throw new GeometryError(`${what}: ${field} is ${JSON.stringify(value)}; it must be ${want}`);
   };
   if (!p.position.every(Number.isFinite)) fail("ImagePositionPatient", p.position, "three finite numbers");
-  for (const [field, v] of [["column direction", p.columnDirection], ["row direction", p.rowDirection]] as const)
+  for (const [field, v] of [
+    ["column direction", p.columnDirection],
+    ["row direction", p.rowDirection],
+  ] as const)
     if (!v.every(Number.isFinite) || Math.abs(norm(v) - 1) > 1e-3) fail(field, v, "a unit vector");
   const cosine = dot(p.columnDirection, p.rowDirection);
   if (Math.abs(cosine) > 1e-3) fail("cosine of ImageOrientationPatient's two directions", cosine, "0 (orthogonal)");
-  if (!p.spacing.every((s) => Number.isFinite(s) && s > 0)) fail("PixelSpacing", p.spacing, "two positive numbers (mm)");
+  if (!p.spacing.every((s) => Number.isFinite(s) && s > 0))
+    fail("PixelSpacing", p.spacing, "two positive numbers (mm)");
   if (!(p.rows >= 1 && p.columns >= 1 && Number.isInteger(p.rows) && Number.isInteger(p.columns)))
     fail("rows x columns", [p.rows, p.columns], "two positive integers");
   if (!(p.thickness > 0 && Number.isFinite(p.thickness))) fail("thickness", p.thickness, "a positive number (mm)");

@@ -12,9 +12,15 @@ export const rotationFromVector = (vDegrees: Vec3): Mat3 => {
   const s = Math.sin(angle);
   const t = 1 - c;
   return [
-    t * x * x + c, t * x * y - s * z, t * x * z + s * y,
-    t * x * y + s * z, t * y * y + c, t * y * z - s * x,
-    t * x * z - s * y, t * y * z + s * x, t * z * z + c,
+    t * x * x + c,
+    t * x * y - s * z,
+    t * x * z + s * y,
+    t * x * y + s * z,
+    t * y * y + c,
+    t * y * z - s * x,
+    t * x * z - s * y,
+    t * y * z + s * x,
+    t * z * z + c,
   ];
 };
 
@@ -27,7 +33,11 @@ export const vectorFromRotation = (m: Mat3): Vec3 => {
   if (sine > 1e-7) return [w[0], w[1], w[2]].map((v) => (v / (2 * sine)) * (angle / degree)) as unknown as Vec3;
   if (cosine > 0) return [w[0] / 2 / degree, w[1] / 2 / degree, w[2] / 2 / degree];
   // Half a turn: the axis is the eigenvector of (m + 1) / 2, whose largest column is the best conditioned.
-  const columns: Vec3[] = [0, 1, 2].map((c) => [m[c] + (c === 0 ? 1 : 0), m[3 + c] + (c === 1 ? 1 : 0), m[6 + c] + (c === 2 ? 1 : 0)]);
+  const columns: Vec3[] = [0, 1, 2].map((c) => [
+    m[c] + (c === 0 ? 1 : 0),
+    m[3 + c] + (c === 1 ? 1 : 0),
+    m[6 + c] + (c === 2 ? 1 : 0),
+  ]);
   const axis = normalise(columns.reduce((a, b) => (norm(b) > norm(a) ? b : a)));
   return [axis[0] * 180, axis[1] * 180, axis[2] * 180];
 };
@@ -49,4 +59,3 @@ export const orthonormalise = (m: Mat3): Mat3 => {
 /** Angle in degrees between two rotations. */
 export const angleBetween = (a: Mat3, b: Mat3): number =>
   norm(vectorFromRotation(multiply([a[0], a[3], a[6], a[1], a[4], a[7], a[2], a[5], a[8]], b)));
-

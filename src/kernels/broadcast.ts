@@ -11,7 +11,10 @@ export interface Operand {
 }
 
 /** Joins neighbouring dimensions that every operand walks as one: most broadcasts then have rank 1 to 3. */
-export function collapse(shape: readonly number[], strides: readonly (readonly number[])[]): { shape: number[]; strides: number[][] } {
+export function collapse(
+  shape: readonly number[],
+  strides: readonly (readonly number[])[],
+): { shape: number[]; strides: number[][] } {
   const outShape: number[] = [];
   const out: number[][] = strides.map(() => []);
   for (let d = 0; d < shape.length; d++) {
@@ -29,7 +32,10 @@ export function collapse(shape: readonly number[], strides: readonly (readonly n
       });
     }
   }
-  if (outShape.length > 8) throw new LimitError(`a broadcast over ${outShape.length} dimensions that cannot be joined; at most 8 are supported`);
+  if (outShape.length > 8)
+    throw new LimitError(
+      `a broadcast over ${outShape.length} dimensions that cannot be joined; at most 8 are supported`,
+    );
   return { shape: outShape, strides: out };
 }
 
@@ -45,7 +51,10 @@ export function mapBroadcast(
   shape: readonly number[],
   [p0, p1]: Constants = [0, 0],
 ): void {
-  const joined = collapse(shape, operands.map((o) => o.strides));
+  const joined = collapse(
+    shape,
+    operands.map((o) => o.strides),
+  );
   const n = shape.reduce((a, b) => a * b, 1);
   const [sa, sb, sc] = joined.strides;
   const rank = joined.shape.length;
@@ -56,7 +65,18 @@ export function mapBroadcast(
     device.dispatch(
       { shader: broadcast3, exprs: { f: expression } },
       { a, b, c, y: part(y, start, length) },
-      { n: length, start, rank, p0, p1, base, shape: eight(joined.shape, 1), stride_a: eight(sa), stride_b: eight(sb), stride_c: eight(sc) },
+      {
+        n: length,
+        start,
+        rank,
+        p0,
+        p1,
+        base,
+        shape: eight(joined.shape, 1),
+        stride_a: eight(sa),
+        stride_b: eight(sb),
+        stride_c: eight(sc),
+      },
       linearGrid(length, 4),
     );
   }

@@ -11,4 +11,7 @@ export const linearGrid = (n: number, each = 1): [number, number, number] => {
 };
 
 /** Eight numbers for a `array<vec4u, 2>` param, padded with `fill`. */
-export const eight = (values: readonly number[], fill = 0): number[] => [...values, ...new Array<number>(8 - values.length).fill(fill)];
+export const eight = (values: readonly number[], fill = 0): number[] => [
+  ...values,
+  ...new Array<number>(8 - values.length).fill(fill),
+];

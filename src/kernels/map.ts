@@ -20,7 +20,13 @@ export const part = (b: Binding, start: number, length: number): Binding => ({
 });
 
 /** y = expression(a) over `n` elements, of any size: walked in ranges of one binding. */
-export function mapOne(device: Device, expression: string, { a, y }: { a: Binding; y: Binding }, n: number, [p0, p1]: Constants = [0, 0]): void {
+export function mapOne(
+  device: Device,
+  expression: string,
+  { a, y }: { a: Binding; y: Binding },
+  n: number,
+  [p0, p1]: Constants = [0, 0],
+): void {
   for (const { start, length } of ranges(device, n))
     device.dispatch(
       { shader: map1, exprs: { f: expression } },

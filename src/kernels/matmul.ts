@@ -26,7 +26,10 @@ function stretches(device: Device, length: number, stride: number, bytes: number
   if (bytes <= most) return [{ from: 0, length }];
   const aligned = 64 / gcd(64, stride); // rows whose start is 256-byte aligned
   const step = Math.max(aligned, Math.floor(most / 4 / stride / aligned) * aligned);
-  return Array.from({ length: Math.ceil(length / step) }, (_, i) => ({ from: i * step, length: Math.min(step, length - i * step) }));
+  return Array.from({ length: Math.ceil(length / step) }, (_, i) => ({
+    from: i * step,
+    length: Math.min(step, length - i * step),
+  }));
 }
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
@@ -42,7 +45,8 @@ const rows = (b: Binding, s: Stretch, stride: number, whole: boolean): Binding =
 export function matmulKernel(device: Device, { x, w, y }: { x: Binding; w: Binding; y: Binding }, d: MatmulDims): void {
   const batches = d.batch.reduce((a, b) => a * b, 1);
   const one = batches === 1;
-  const cut = (b: Binding, length: number, stride: number) => (one ? stretches(device, length, stride, b.bytes) : [{ from: 0, length }]);
+  const cut = (b: Binding, length: number, stride: number) =>
+    one ? stretches(device, length, stride, b.bytes) : [{ from: 0, length }];
   // The outer dimension of x is m or k, of w is k or n, of y is m; stretches of a shared dimension must agree.
   const xOuterM = d.x.m >= d.x.k;
   const wOuterK = d.w.k >= d.w.n;

@@ -1,5 +1,5 @@
-import { landmarkTargets, planeOrder, type Augmentation, trainingTriplet } from "../data/mri/index.ts";
 import type { Head } from "../data/mri/index.ts";
+import { type Augmentation, landmarkTargets, planeOrder, trainingTriplet } from "../data/mri/index.ts";
 import { DataError } from "../errors.ts";
 import type { Random } from "../random.ts";
 import { type ScoutNetConfig, toHeatmap } from "./config.ts";
@@ -24,19 +24,32 @@ const nowhere = -1e4;
  * One batch of training triplets, decided by `random` alone: which heads, how they lie, how they look. `random` is the
  * step's own stream, so that a resumed run draws the same batches.
  */
-export function drawBatch(heads: readonly Head[], size: number, random: Random, net: ScoutNetConfig, augmentation: Partial<Augmentation> = {}): ScoutBatch {
+export function drawBatch(
+  heads: readonly Head[],
+  size: number,
+  random: Random,
+  net: ScoutNetConfig,
+  augmentation: Partial<Augmentation> = {},
+): ScoutBatch {
   if (heads.length === 0) throw new DataError("training: no heads; give at least one with labels");
   const pixels = net.grid.size ** 2;
   const planes = planeOrder.map((p) => {
     const k = net.landmarks[p].length;
-    return { images: new Float32Array(size * pixels), points: new Float32Array(size * k * 2), visible: new Float32Array(size * k) };
+    return {
+      images: new Float32Array(size * pixels),
+      points: new Float32Array(size * k * 2),
+      visible: new Float32Array(size * k),
+    };
   });
   // Heads in turn from a random order, so that each is seen equally often in the long run.
   const order = random.fork("heads").shuffle(heads);
   for (let n = 0; n < size; n++) {
     const head = order[n % order.length];
     const triplet = trainingTriplet(head, random.fork(n), augmentation, net.grid);
-    if (!triplet.truth) throw new DataError(`training: head ${head.subject} has no labels and no truth; leave it out of the training split`);
+    if (!triplet.truth)
+      throw new DataError(
+        `training: head ${head.subject} has no labels and no truth; leave it out of the training split`,
+      );
     const targets = landmarkTargets(triplet.truth, triplet.planes, net.landmarks);
     planeOrder.forEach((p, at) => {
       const { images, points, visible } = planes[at];

@@ -1,5 +1,16 @@
 import type { LandmarkObservation } from "../calibration/index.ts";
-import { drawPose, type Head, type HeadTruth, landmarkTargets, planeOrder, type Pose, posedTruth, type Scout, scoutPlanes, simulateScouts } from "../data/mri/index.ts";
+import {
+  drawPose,
+  type Head,
+  type HeadTruth,
+  landmarkTargets,
+  type Pose,
+  planeOrder,
+  posedTruth,
+  type Scout,
+  scoutPlanes,
+  simulateScouts,
+} from "../data/mri/index.ts";
 import type { Random } from "../random.ts";
 import type { ScoutNetConfig } from "./config.ts";
 
@@ -29,6 +40,8 @@ export const posesFor = (random: Random, subject: string, count: number): Pose[]
 export const trueObservations = (truth: HeadTruth, net: ScoutNetConfig): LandmarkObservation[] => {
   const targets = landmarkTargets(truth, scoutPlanes(), net.landmarks);
   return planeOrder.flatMap((p, scout) =>
-    targets[p].filter((t) => !t.outside).map((t) => ({ name: t.name, scout, pixel: t.pixel, confidence: 1, sigmaMm: 0.3 })),
+    targets[p]
+      .filter((t) => !t.outside)
+      .map((t) => ({ name: t.name, scout, pixel: t.pixel, confidence: 1, sigmaMm: 0.3 })),
   );
 };

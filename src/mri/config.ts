@@ -1,6 +1,6 @@
+import { landmarkSets, networkGrid, planeOrder, type ScoutGrid } from "../data/mri/index.ts";
 import { ConfigError } from "../errors.ts";
 import type { PlaneClass } from "../geometry/index.ts";
-import { landmarkSets, networkGrid, planeOrder, type ScoutGrid } from "../data/mri/index.ts";
 
 /** All that decides the network for scouts; stored with its weights. */
 export interface ScoutNetConfig {
@@ -31,7 +31,12 @@ export interface ScoutTrainingConfig {
   readonly heatmapWeight: number;
 }
 
-export const defaultNet: ScoutNetConfig = { widths: [24, 48, 64, 96, 128], grid: networkGrid, stride: 2, landmarks: landmarkSets };
+export const defaultNet: ScoutNetConfig = {
+  widths: [24, 48, 64, 96, 128],
+  grid: networkGrid,
+  stride: 2,
+  landmarks: landmarkSets,
+};
 
 export const defaultTraining: ScoutTrainingConfig = {
   batch: 16,
@@ -55,7 +60,14 @@ export const fromHeatmap = (c: ScoutNetConfig, v: number): number => (v + 0.5) *
 export const checkNet = (c: ScoutNetConfig): void => {
   const multiple = 2 ** (c.widths.length - 1) * c.stride;
   if (c.grid.size % multiple !== 0)
-    throw new ConfigError("net.grid.size", `net.grid.size is ${c.grid.size}; ${c.widths.length} levels and stride ${c.stride} want a multiple of ${multiple}`);
+    throw new ConfigError(
+      "net.grid.size",
+      `net.grid.size is ${c.grid.size}; ${c.widths.length} levels and stride ${c.stride} want a multiple of ${multiple}`,
+    );
   for (const p of planeOrder)
-    if (c.landmarks[p].length === 0) throw new ConfigError(`net.landmarks.${p}`, `net.landmarks.${p} is empty; name at least one landmark for each plane`);
+    if (c.landmarks[p].length === 0)
+      throw new ConfigError(
+        `net.landmarks.${p}`,
+        `net.landmarks.${p} is empty; name at least one landmark for each plane`,
+      );
 };

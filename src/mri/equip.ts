@@ -1,4 +1,11 @@
-import { type CorrectorReport, type CorrectorSample, fitCorrector, fitTemplate, type LandmarkMiss, withErrors } from "../calibration/index.ts";
+import {
+  type CorrectorReport,
+  type CorrectorSample,
+  fitCorrector,
+  fitTemplate,
+  type LandmarkMiss,
+  withErrors,
+} from "../calibration/index.ts";
 import { type Head, type HeadTruth, landmarkTargets, planeOrder, scoutPlanes } from "../data/mri/index.ts";
 import type { Device } from "../device/index.ts";
 import { DataError } from "../errors.ts";
@@ -7,24 +14,40 @@ import type { PlanesUNet } from "../models/index.ts";
 import type { Random } from "../random.ts";
 import { posesFor, type ScoutCase, scoutCase } from "./cases.ts";
 import type { ScoutNetConfig } from "./config.ts";
-import { findLandmarks, type FoundScouts, observations, type UsualSpread } from "./predict.ts";
+import { type FoundScouts, findLandmarks, observations, type UsualSpread } from "./predict.ts";
 import type { Equipment, MeanHead } from "./scout-model.ts";
 
 /** Scouts that go through the network together. */
 const together = 16;
 
 /** Finds the landmarks of many cases in batches. */
-export async function findAll(model: PlanesUNet, device: Device, cases: readonly ScoutCase[], net: ScoutNetConfig): Promise<FoundScouts[]> {
+export async function findAll(
+  model: PlanesUNet,
+  device: Device,
+  cases: readonly ScoutCase[],
+  net: ScoutNetConfig,
+): Promise<FoundScouts[]> {
   const out: FoundScouts[] = [];
   for (let at = 0; at < cases.length; at += together)
-    out.push(...(await findLandmarks(model, device, cases.slice(at, at + together).map((c) => c.scouts), net)));
+    out.push(
+      ...(await findLandmarks(
+        model,
+        device,
+        cases.slice(at, at + together).map((c) => c.scouts),
+        net,
+      )),
+    );
   return out;
 }
 
 const median = (v: readonly number[]): number => [...v].sort((a, b) => a - b)[Math.floor(v.length / 2)];
 
 /** Found minus true of every landmark of every case, mm in the scout's plane. */
-export function landmarkMisses(cases: readonly ScoutCase[], found: readonly FoundScouts[], net: ScoutNetConfig): LandmarkMiss[] {
+export function landmarkMisses(
+  cases: readonly ScoutCase[],
+  found: readonly FoundScouts[],
+  net: ScoutNetConfig,
+): LandmarkMiss[] {
   const planes = scoutPlanes();
   return cases.flatMap((c, n) => {
     const targets = landmarkTargets(c.truth!, planes, net.landmarks);
@@ -32,7 +55,9 @@ export function landmarkMisses(cases: readonly ScoutCase[], found: readonly Foun
       landmarks.flatMap((l, k): LandmarkMiss[] => {
         const t = targets[plane][k];
         const mm = planes[plane].spacing;
-        return t.outside ? [] : [{ name: l.name, plane, errorMm: [(l.pixel[0] - t.pixel[0]) * mm[1], (l.pixel[1] - t.pixel[1]) * mm[0]] }];
+        return t.outside
+          ? []
+          : [{ name: l.name, plane, errorMm: [(l.pixel[0] - t.pixel[0]) * mm[1], (l.pixel[1] - t.pixel[1]) * mm[0]] }];
       }),
     );
   });
@@ -40,9 +65,19 @@ export function landmarkMisses(cases: readonly ScoutCase[], found: readonly Foun
 
 /** Mean orientation and size of heads in their natural pose. */
 export const meanHead = (truths: readonly HeadTruth[]): MeanHead => {
-  const mean = (pick: (t: HeadTruth) => Vec3): Vec3 => [0, 1, 2].map((k) => truths.reduce((s, t) => s + pick(t)[k], 0) / truths.length) as unknown as Vec3;
-  const columns = orthonormalise(mat3.fromColumns(mean((t) => t.axes[0]), mean((t) => t.axes[1]), mean((t) => t.axes[2])));
-  return { axes: [mat3.column(columns, 0), mat3.column(columns, 1), mat3.column(columns, 2)], size_mm: mean((t) => t.size) };
+  const mean = (pick: (t: HeadTruth) => Vec3): Vec3 =>
+    [0, 1, 2].map((k) => truths.reduce((s, t) => s + pick(t)[k], 0) / truths.length) as unknown as Vec3;
+  const columns = orthonormalise(
+    mat3.fromColumns(
+      mean((t) => t.axes[0]),
+      mean((t) => t.axes[1]),
+      mean((t) => t.axes[2]),
+    ),
+  );
+  return {
+    axes: [mat3.column(columns, 0), mat3.column(columns, 1), mat3.column(columns, 2)],
+    size_mm: mean((t) => t.size),
+  };
 };
 
 export interface EquipReport {
@@ -58,15 +93,30 @@ export interface EquipReport {
 export async function equip(
   model: PlanesUNet,
   device: Device,
-  { train, heldOut, net, random, posesPerHead = 6 }: { train: readonly Head[]; heldOut: readonly Head[]; net: ScoutNetConfig; random: Random; posesPerHead?: number },
+  {
+    train,
+    heldOut,
+    net,
+    random,
+    posesPerHead = 6,
+  }: { train: readonly Head[]; heldOut: readonly Head[]; net: ScoutNetConfig; random: Random; posesPerHead?: number },
 ): Promise<{ equipment: Equipment; report: EquipReport }> {
   const truths = train.map((h) => h.truth).filter((t) => t !== null);
   const judged = heldOut.filter((h) => h.truth !== null);
   if (truths.length < 3 || judged.length === 0)
-    throw new DataError(`the estimator wants at least 3 training heads and 1 held-out head with labels; there are ${truths.length} and ${judged.length}`);
+    throw new DataError(
+      `the estimator wants at least 3 training heads and 1 held-out head with labels; there are ${truths.length} and ${judged.length}`,
+    );
   const names = [...new Set(planeOrder.flatMap((p) => net.landmarks[p]))];
-  const bare = fitTemplate(truths.map((t) => ({ ...t, axes: mat3.fromRows(...t.axes) })), { names });
-  const cases = judged.flatMap((head) => posesFor(random, head.subject, posesPerHead).map((pose, i) => scoutCase(head, pose, random.fork(`scouts ${head.subject} ${i}`))));
+  const bare = fitTemplate(
+    truths.map((t) => ({ ...t, axes: mat3.fromRows(...t.axes) })),
+    { names },
+  );
+  const cases = judged.flatMap((head) =>
+    posesFor(random, head.subject, posesPerHead).map((pose, i) =>
+      scoutCase(head, pose, random.fork(`scouts ${head.subject} ${i}`)),
+    ),
+  );
   const found = await findAll(model, device, cases, net);
   const misses = landmarkMisses(cases, found, net);
   const template = withErrors(bare, misses);
@@ -81,7 +131,12 @@ export async function equip(
   }));
   const corrected = judged.length >= 3 ? fitCorrector(template, samples) : null;
   return {
-    equipment: { format: "fiducial/equipment@1", template: corrected?.template ?? template, usual_spread_mm: usual, mean_head: meanHead(truths) },
+    equipment: {
+      format: "fiducial/equipment@1",
+      template: corrected?.template ?? template,
+      usual_spread_mm: usual,
+      mean_head: meanHead(truths),
+    },
     report: { landmarkMm: median(misses.map((m) => Math.hypot(...m.errorMm))), corrector: corrected?.report ?? null },
   };
 }

@@ -1,11 +1,18 @@
 import { type Box, type Calibration, type CalibrationOptions, calibrate } from "../calibration/index.ts";
-import { brainPoints, type Head, type HeadTruth, planeOrder, type Pose, scoutPlanes } from "../data/mri/index.ts";
+import { brainPoints, type Head, type HeadTruth, type Pose, planeOrder, scoutPlanes } from "../data/mri/index.ts";
 import { mat3, type Point3, rotationFromVector, sub, type Vec3 } from "../geometry/index.ts";
 import type { Volume } from "../io/image.ts";
-import { type BoxCase, type BoxErrors, type BoxSummary, boxErrors, type OrientedBox, summariseBoxes } from "../metrics/index.ts";
+import {
+  type BoxCase,
+  type BoxErrors,
+  type BoxSummary,
+  boxErrors,
+  type OrientedBox,
+  summariseBoxes,
+} from "../metrics/index.ts";
 import type { Random } from "../random.ts";
 import { posesFor, type ScoutCase, scoutCase, trueObservations } from "./cases.ts";
-import { findLandmarks, type FoundScouts } from "./predict.ts";
+import { type FoundScouts, findLandmarks } from "./predict.ts";
 import { boxFromFound, type ScoutModel } from "./scout-model.ts";
 
 /** One case of `mri evaluate` (commands.md). */
@@ -63,14 +70,28 @@ export interface EvaluateOptions {
   readonly random: Random;
   readonly calibration?: CalibrationOptions;
   /** Told of every case when it is done. */
-  readonly onCase?: (done: { case: EvaluatedCase; scoutCase: ScoutCase; calibration: Calibration; found: FoundScouts }) => void | Promise<void>;
+  readonly onCase?: (done: {
+    case: EvaluatedCase;
+    scoutCase: ScoutCase;
+    calibration: Calibration;
+    found: FoundScouts;
+  }) => void | Promise<void>;
   readonly signal?: AbortSignal;
 }
 
 /** Judges a trained model on heads in poses; the reference is the head's own truth. */
-export async function evaluate(m: ScoutModel, heads: Iterable<JudgedHead>, { poses, random, calibration, onCase, signal }: EvaluateOptions): Promise<Evaluation> {
+export async function evaluate(
+  m: ScoutModel,
+  heads: Iterable<JudgedHead>,
+  { poses, random, calibration, onCase, signal }: EvaluateOptions,
+): Promise<Evaluation> {
   const cases: EvaluatedCase[] = [];
-  const rows: Record<"summary" | "baseline" | "geometry" | "anatomical", BoxCase[]> = { summary: [], baseline: [], geometry: [], anatomical: [] };
+  const rows: Record<"summary" | "baseline" | "geometry" | "anatomical", BoxCase[]> = {
+    summary: [],
+    baseline: [],
+    geometry: [],
+    anatomical: [],
+  };
   const planes = planeOrder.map((p) => scoutPlanes()[p]);
   for (const { head, labels } of heads) {
     const brain = labels && brainPoints(labels);
@@ -82,7 +103,8 @@ export async function evaluate(m: ScoutModel, heads: Iterable<JudgedHead>, { pos
       const [found] = await findLandmarks(m.model, m.device, [c.scouts], m.net);
       const result = boxFromFound(m.equipment, c.scouts, found, calibration);
       const seconds = (performance.now() - start) / 1000;
-      const judge = (box: OrientedBox): BoxErrors | null => (head.truth && brain ? boxErrors(unposed(box, head.truth, pose), { ...head.truth }, brain) : null);
+      const judge = (box: OrientedBox): BoxErrors | null =>
+        head.truth && brain ? boxErrors(unposed(box, head.truth, pose), { ...head.truth }, brain) : null;
       const errors = result.refusal ? null : judge(tight(result));
       const row: EvaluatedCase = {
         subject: head.subject,
@@ -106,9 +128,17 @@ export async function evaluate(m: ScoutModel, heads: Iterable<JudgedHead>, { pos
         push("summary", { refusal: result.refusal, box: tight(result) });
         push("baseline", { refusal: null, box: oriented({ ...m.equipment.mean_head, centre_mm: [0, 0, 0] }) });
         const exact = trueObservations(c.truth, m.net);
-        for (const [to, anatomicalOnly] of [["geometry", false], ["anatomical", true]] as const) {
+        for (const [to, anatomicalOnly] of [
+          ["geometry", false],
+          ["anatomical", true],
+        ] as const) {
           // The corrector was learnt on the network's own errors; exact points have none.
-          const g = calibrate({ scouts: planes, observations: exact, template: { ...m.equipment.template, corrector: null }, options: { ...calibration, anatomicalOnly } });
+          const g = calibrate({
+            scouts: planes,
+            observations: exact,
+            template: { ...m.equipment.template, corrector: null },
+            options: { ...calibration, anatomicalOnly },
+          });
           push(to, { refusal: g.refusal, box: tight(g) });
         }
       }

@@ -2,9 +2,23 @@
 export { drawBatch, type ScoutBatch } from "./batches.ts";
 export { posesFor, type ScoutCase, scoutCase, trueObservations } from "./cases.ts";
 export * from "./config.ts";
-export { equip, type EquipReport, findAll, landmarkMisses } from "./equip.ts";
-export { type EvaluatedCase, evaluate, type EvaluateOptions, type Evaluation, type JudgedHead } from "./evaluate.ts";
+export { type EquipReport, equip, findAll, landmarkMisses } from "./equip.ts";
+export { type EvaluatedCase, type EvaluateOptions, type Evaluation, evaluate, type JudgedHead } from "./evaluate.ts";
 export { scoutLoss } from "./loss.ts";
-export { assignPlanes, type Found, type FoundScouts, findLandmarks, observations, type UsualSpread } from "./predict.ts";
-export { boxFromFound, buildNet, calibrateScouts, type Equipment, type MeanHead, type ScoutModel } from "./scout-model.ts";
+export {
+  assignPlanes,
+  type Found,
+  type FoundScouts,
+  findLandmarks,
+  observations,
+  type UsualSpread,
+} from "./predict.ts";
+export {
+  boxFromFound,
+  buildNet,
+  calibrateScouts,
+  type Equipment,
+  type MeanHead,
+  type ScoutModel,
+} from "./scout-model.ts";
 export { type ScoutTrainOptions, type ScoutTrainResult, trainScouts } from "./train.ts";

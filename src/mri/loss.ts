@@ -1,6 +1,15 @@
 import type { Device } from "../device/index.ts";
 import type { PlanesUNet } from "../models/index.ts";
-import { add, gaussianHeatmaps, mul, smoothL1, softArgmax2d, spatialSoftmaxCrossEntropy, type Tensor, tensor } from "../tensor/index.ts";
+import {
+  add,
+  gaussianHeatmaps,
+  mul,
+  smoothL1,
+  softArgmax2d,
+  spatialSoftmaxCrossEntropy,
+  type Tensor,
+  tensor,
+} from "../tensor/index.ts";
 import type { ScoutBatch } from "./batches.ts";
 import { heatmapMm, heatmapSize, type ScoutNetConfig, type ScoutTrainingConfig } from "./config.ts";
 
@@ -9,7 +18,13 @@ import { heatmapMm, heatmapSize, type ScoutNetConfig, type ScoutTrainingConfig }
  * cross-entropy between the heat-map's softmax and a Gaussian at the target, which keeps heat-maps single and narrow.
  * Landmarks outside a scout count in neither.
  */
-export function scoutLoss(model: PlanesUNet, device: Device, batch: ScoutBatch, net: ScoutNetConfig, { sigmaMm, heatmapWeight }: ScoutTrainingConfig): Tensor {
+export function scoutLoss(
+  model: PlanesUNet,
+  device: Device,
+  batch: ScoutBatch,
+  net: ScoutNetConfig,
+  { sigmaMm, heatmapWeight }: ScoutTrainingConfig,
+): Tensor {
   const side = net.grid.size;
   const mm = heatmapMm(net);
   const cells = heatmapSize(net);
@@ -22,7 +37,10 @@ export function scoutLoss(model: PlanesUNet, device: Device, batch: ScoutBatch, 
     const points = tensor(device, p.points, [batch.size, k, 2]);
     const weight = mul(visible, mm);
     const distance = smoothL1(mul(softArgmax2d(maps[i]), weight), mul(points, weight));
-    const sharpness = spatialSoftmaxCrossEntropy(maps[i], gaussianHeatmaps(points, { size: [cells, cells], sigma: sigmaMm / mm }));
+    const sharpness = spatialSoftmaxCrossEntropy(
+      maps[i],
+      gaussianHeatmaps(points, { size: [cells, cells], sigma: sigmaMm / mm }),
+    );
     const loss = add(distance, mul(sharpness, heatmapWeight));
     total = total ? add(total, loss) : loss;
   });

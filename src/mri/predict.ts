@@ -26,14 +26,22 @@ export type FoundScouts = readonly { readonly planeClass: PlaneClass; readonly l
 export function assignPlanes(scouts: readonly Image[]): Readonly<Record<PlaneClass, number>> {
   const found: Partial<Record<PlaneClass, number>> = {};
   scouts.forEach((s, i) => {
-    if (!s.plane) throw new GeometryError(`scout ${i + 1} of ${scouts.length} has no plane in the patient; read it from DICOM or NIfTI, which carry its geometry`);
+    if (!s.plane)
+      throw new GeometryError(
+        `scout ${i + 1} of ${scouts.length} has no plane in the patient; read it from DICOM or NIfTI, which carry its geometry`,
+      );
     const kind = planeClass(s.plane);
     if (found[kind] !== undefined)
-      throw new GeometryError(`scouts ${found[kind]! + 1} and ${i + 1} are both ${kind}; give one sagittal, one coronal and one axial scout`);
+      throw new GeometryError(
+        `scouts ${found[kind]! + 1} and ${i + 1} are both ${kind}; give one sagittal, one coronal and one axial scout`,
+      );
     found[kind] = i;
   });
   for (const p of planeOrder)
-    if (found[p] === undefined) throw new GeometryError(`no ${p} scout among the ${scouts.length} given; give one sagittal, one coronal and one axial scout`);
+    if (found[p] === undefined)
+      throw new GeometryError(
+        `no ${p} scout among the ${scouts.length} given; give one sagittal, one coronal and one axial scout`,
+      );
   return found as Record<PlaneClass, number>;
 }
 
@@ -41,7 +49,12 @@ export function assignPlanes(scouts: readonly Image[]): Readonly<Record<PlaneCla
  * Finds landmarks on many triplets at once: one pass of the network and one read-back for the whole batch. Each triplet
  * holds one scout of each plane, in any order, of any matrix and spacing.
  */
-export async function findLandmarks(model: PlanesUNet, device: Device, triplets: readonly (readonly Image[])[], net: ScoutNetConfig): Promise<FoundScouts[]> {
+export async function findLandmarks(
+  model: PlanesUNet,
+  device: Device,
+  triplets: readonly (readonly Image[])[],
+  net: ScoutNetConfig,
+): Promise<FoundScouts[]> {
   if (triplets.length === 0) return [];
   const places = triplets.map((t) => assignPlanes(t));
   const inputs: GridImage[][] = planeOrder.map((p) => triplets.map((t, n) => networkInput(t[places[n][p]], net.grid)));
@@ -59,7 +72,9 @@ export async function findLandmarks(model: PlanesUNet, device: Device, triplets:
       return model.forward(images).map((m) => keep(softArgmax2dMoments(m)));
     }),
   );
-  const host = (await device.readAll(moments.map((m) => ({ ...m.binding(), bytes: m.size * 4 })))).map((b) => new Float32Array(b));
+  const host = (await device.readAll(moments.map((m) => ({ ...m.binding(), bytes: m.size * 4 })))).map(
+    (b) => new Float32Array(b),
+  );
   for (const m of moments) m.dispose();
   const mm = heatmapMm(net);
   return triplets.map((t, n) => {
@@ -70,7 +85,12 @@ export async function findLandmarks(model: PlanesUNet, device: Device, triplets:
         const at = (n * names.length + k) * columns;
         const [x, y, , varX, varY] = host[p].subarray(at, at + 5);
         const gridPixel: [number, number] = [fromHeatmap(net, x), fromHeatmap(net, y)];
-        return { name, gridPixel, pixel: inputs[p][n].toSource(gridPixel), spreadMm: mm * Math.sqrt(Math.max(0, varX + varY)) };
+        return {
+          name,
+          gridPixel,
+          pixel: inputs[p][n].toSource(gridPixel),
+          spreadMm: mm * Math.sqrt(Math.max(0, varX + varY)),
+        };
       });
     };
     return t.map((_, scout) => {

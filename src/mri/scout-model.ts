@@ -1,11 +1,11 @@
 import { type Calibration, type CalibrationOptions, calibrate, type Template } from "../calibration/index.ts";
+import { planeOrder } from "../data/mri/index.ts";
 import type { Device } from "../device/index.ts";
 import type { Vec3 } from "../geometry/index.ts";
 import type { Image } from "../io/image.ts";
 import { PlanesUNet } from "../models/index.ts";
-import { planeOrder } from "../data/mri/index.ts";
 import { checkNet, type ScoutNetConfig } from "./config.ts";
-import { findLandmarks, type FoundScouts, observations, type UsualSpread } from "./predict.ts";
+import { type FoundScouts, findLandmarks, observations, type UsualSpread } from "./predict.ts";
 
 /** The mean training head, for the baseline: what one would acquire without looking. */
 export interface MeanHead {
@@ -25,7 +25,11 @@ export interface Equipment {
 /** The network for these settings, without weights. */
 export const buildNet = (net: ScoutNetConfig): PlanesUNet => {
   checkNet(net);
-  return new PlanesUNet({ landmarks: planeOrder.map((p) => net.landmarks[p].length), widths: net.widths, stemStride: net.stride });
+  return new PlanesUNet({
+    landmarks: planeOrder.map((p) => net.landmarks[p].length),
+    widths: net.widths,
+    stemStride: net.stride,
+  });
 };
 
 /** A trained network with all that turns its heat-maps into a box. */
@@ -37,7 +41,12 @@ export interface ScoutModel {
 }
 
 /** The box from landmarks found on three scouts. */
-export function boxFromFound(equipment: Equipment, scouts: readonly Image[], found: FoundScouts, options?: CalibrationOptions): Calibration {
+export function boxFromFound(
+  equipment: Equipment,
+  scouts: readonly Image[],
+  found: FoundScouts,
+  options?: CalibrationOptions,
+): Calibration {
   return calibrate({
     scouts: scouts.map((s) => ({ ...s.plane!, frameOfReference: s.frameOfReference })),
     observations: observations(found, equipment.usual_spread_mm),
@@ -47,7 +56,11 @@ export function boxFromFound(equipment: Equipment, scouts: readonly Image[], fou
 }
 
 /** Three scouts (one of each plane, any order, matrix and spacing) to the volume to acquire. */
-export async function calibrateScouts(m: ScoutModel, scouts: readonly Image[], options?: CalibrationOptions): Promise<{ calibration: Calibration; found: FoundScouts }> {
+export async function calibrateScouts(
+  m: ScoutModel,
+  scouts: readonly Image[],
+  options?: CalibrationOptions,
+): Promise<{ calibration: Calibration; found: FoundScouts }> {
   const [found] = await findLandmarks(m.model, m.device, [scouts], m.net);
   return { calibration: boxFromFound(m.equipment, scouts, found, options), found };
 }

@@ -3,11 +3,23 @@ import type { Device } from "../device/index.ts";
 import { DataError } from "../errors.ts";
 import type { StateSource } from "../nn/index.ts";
 import type { Rng } from "../tensor/index.ts";
-import { adamw, type BatchSource, checkpointFiles, ema, type EpochReport, oneCycle, type Plain, readWeights, type RunStore, Trainer, type TrainerEvent } from "../training/index.ts";
+import {
+  adamw,
+  type BatchSource,
+  checkpointFiles,
+  type EpochReport,
+  ema,
+  oneCycle,
+  type Plain,
+  type RunStore,
+  readWeights,
+  Trainer,
+  type TrainerEvent,
+} from "../training/index.ts";
 import { drawBatch, type ScoutBatch } from "./batches.ts";
 import { scoutCase } from "./cases.ts";
 import { defaultNet, defaultTraining, type ScoutNetConfig, type ScoutTrainingConfig } from "./config.ts";
-import { equip, type EquipReport, findAll, landmarkMisses } from "./equip.ts";
+import { type EquipReport, equip, findAll, landmarkMisses } from "./equip.ts";
 import { scoutLoss } from "./loss.ts";
 import { buildNet, type Equipment, type ScoutModel } from "./scout-model.ts";
 
@@ -52,9 +64,16 @@ const mean = (v: readonly number[]): number => v.reduce((a, b) => a + b, 0) / v.
 export async function trainScouts(o: ScoutTrainOptions): Promise<ScoutTrainResult> {
   const net = o.net ?? defaultNet;
   const training = { ...defaultTraining, ...o.training };
-  for (const [name, list] of [["training", o.train], ["validation", o.validation]] as const) {
+  for (const [name, list] of [
+    ["training", o.train],
+    ["validation", o.validation],
+  ] as const) {
     if (list.length === 0) throw new DataError(`mri train: the ${name} split is empty; name subjects in split.json`);
-    for (const h of list) if (!h.truth) throw new DataError(`mri train: ${h.subject} has neither labels nor truth; add labels/${h.subject}.nii.gz or leave it out of split.json`);
+    for (const h of list)
+      if (!h.truth)
+        throw new DataError(
+          `mri train: ${h.subject} has neither labels nor truth; add labels/${h.subject}.nii.gz or leave it out of split.json`,
+        );
   }
   const model = buildNet(net).init(o.device, o.rng.fork("model"));
   const source: BatchSource<ScoutBatch> = {
@@ -62,7 +81,11 @@ export async function trainScouts(o: ScoutTrainOptions): Promise<ScoutTrainResul
     batch: (_, random) => drawBatch(o.train, training.batch, random, net, o.augmentation),
   };
   const watch = o.rng.fork("validation");
-  const cases = o.validation.flatMap((head) => [0, 1].map((i) => scoutCase(head, drawPose(watch.fork(`${head.subject} ${i}`)), watch.fork(`scouts ${head.subject} ${i}`))));
+  const cases = o.validation.flatMap((head) =>
+    [0, 1].map((i) =>
+      scoutCase(head, drawPose(watch.fork(`${head.subject} ${i}`)), watch.fork(`scouts ${head.subject} ${i}`)),
+    ),
+  );
   const trainer = new Trainer<ScoutBatch>({
     device: o.device,
     model,
@@ -94,7 +117,12 @@ export async function trainScouts(o: ScoutTrainOptions): Promise<ScoutTrainResul
   const best = await o.store.read(checkpointFiles.best);
   if (best) model.load(device, readWeights(best, checkpointFiles.best) as StateSource);
   model.eval();
-  const { equipment, report } = await equip(model, device, { train: o.train, heldOut: o.validation, net, random: o.rng.fork("equip") });
+  const { equipment, report } = await equip(model, device, {
+    train: o.train,
+    heldOut: o.validation,
+    net,
+    random: o.rng.fork("equip"),
+  });
   await o.store.write("calibration.json", `${JSON.stringify(equipment satisfies Equipment)}\n`);
   return { model: { device, net, model, equipment }, report, losses: [...losses], steps: trainer.step };
 }

@@ -72,7 +72,10 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
   }
   const device = inputs[0].device;
   for (const t of inputs)
-    if (t.device !== device) throw new DeviceError(`${op.name}: its inputs live on different devices; move them to one by data() and tensor()`);
+    if (t.device !== device)
+      throw new DeviceError(
+        `${op.name}: its inputs live on different devices; move them to one by data() and tensor()`,
+      );
   const needs = inputs.map((t) => t.needsGrad);
   const recording = isGradEnabled() && op.backward !== undefined && needs.some(Boolean);
   let node: Node | undefined;
@@ -85,7 +88,8 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
       needs,
       empty: (s = shape, dtype = op.dtype ?? "f32") => empty(device, s, dtype, op.name),
       save: (...tensors) => {
-        if (recording) for (const t of tensors) saved.push({ storage: t.storage, version: t.storage.version, shape: t.shape });
+        if (recording)
+          for (const t of tensors) saved.push({ storage: t.storage, version: t.storage.version, shape: t.shape });
       },
     };
     const result = noGrad(() => op.forward(ctx, inputs, attrs));

@@ -27,7 +27,10 @@ function order(root: Node): Node[] {
 }
 
 function restore(node: Node): Tensor[] {
-  if (node.spent) throw new GradError(`backward: the values that ${node.op.name} kept are gone, because backward ran before; run the forward pass again`);
+  if (node.spent)
+    throw new GradError(
+      `backward: the values that ${node.op.name} kept are gone, because backward ran before; run the forward pass again`,
+    );
   return node.saved.map((s, i) => {
     if (s.storage.version !== s.version)
       throw new GradError(
@@ -42,8 +45,14 @@ function restore(node: Node): Tensor[] {
  * `root` must have one element unless `gradient` (of its shape) is given. What was saved is released on the way.
  */
 export function backward(root: Tensor, gradient?: Tensor): void {
-  if (!root.node) throw new GradError(`backward: the tensor ${show(root.shape)} has no history; mark an input with requireGrad(), and do not call it in noGrad()`);
-  if (!gradient && root.size !== 1) throw new GradError(`backward: the tensor ${show(root.shape)} is not one number; give its gradient, or reduce it with mean() or sum()`);
+  if (!root.node)
+    throw new GradError(
+      `backward: the tensor ${show(root.shape)} has no history; mark an input with requireGrad(), and do not call it in noGrad()`,
+    );
+  if (!gradient && root.size !== 1)
+    throw new GradError(
+      `backward: the tensor ${show(root.shape)} is not one number; give its gradient, or reduce it with mean() or sum()`,
+    );
   if (gradient && !sameShape(gradient.shape, root.shape))
     throw new ShapeError(`backward: the gradient is ${show(gradient.shape)}, the tensor ${show(root.shape)}`);
   const device = root.device;
@@ -72,7 +81,9 @@ export function backward(root: Tensor, gradient?: Tensor): void {
           // The same tensor may be returned for two inputs, or be the incoming gradient itself.
           const own = keep(g === grad || results.indexOf(g) < i ? g.view() : g);
           if (!sameShape(own.shape, node.inputShapes[i]))
-            throw new GradError(`${node.op.name}: its gradient of input ${i} is ${show(own.shape)}, the input ${show(node.inputShapes[i])}`);
+            throw new GradError(
+              `${node.op.name}: its gradient of input ${i} is ${show(own.shape)}, the input ${show(node.inputShapes[i])}`,
+            );
           if (target instanceof Leaf) target.grad = accumulate(target.grad, own);
           else grads.set(target, accumulate(grads.get(target), own));
         });

@@ -1,17 +1,22 @@
 import "./methods.ts";
 
-export { type BackwardContext, type ForwardContext, type Op, type OpRecord, apply, observeOps } from "./apply.ts";
+export { apply, type BackwardContext, type ForwardContext, type Op, type OpRecord, observeOps } from "./apply.ts";
 export { backward } from "./backward.ts";
+export { type AvgPool2dOptions, avgPool2d } from "./ops/avg-pool2d.ts";
 export { type BatchNormOptions, batchNorm } from "./ops/batch-norm.ts";
 export { type Conv2dOptions, conv2d, type Pair, type Sides } from "./ops/conv2d.ts";
-export { type AvgPool2dOptions, avgPool2d } from "./ops/avg-pool2d.ts";
 export { argmax2d, decodeHeatmaps } from "./ops/decode-heatmaps.ts";
 export { dropout } from "./ops/dropout.ts";
 export * from "./ops/elementwise.ts";
 export { gaussianHeatmaps } from "./ops/gaussian-heatmaps.ts";
 export * from "./ops/layout.ts";
 export {
-  bceWithLogits, type LossOptions, mseLoss, type Reduction, smoothL1, spatialSoftmaxCrossEntropy,
+  bceWithLogits,
+  type LossOptions,
+  mseLoss,
+  type Reduction,
+  smoothL1,
+  spatialSoftmaxCrossEntropy,
 } from "./ops/losses.ts";
 export * from "./ops/matmul.ts";
 export { type MaxPool2dOptions, maxPool2d } from "./ops/max-pool2d.ts";

@@ -29,19 +29,49 @@ declare module "./tensor.ts" {
 }
 
 Object.assign(Tensor.prototype, {
-  add(this: Tensor, o: Tensor | number) { return elementwise.add(this, o); },
-  sub(this: Tensor, o: Tensor | number) { return elementwise.sub(this, o); },
-  mul(this: Tensor, o: Tensor | number) { return elementwise.mul(this, o); },
-  div(this: Tensor, o: Tensor | number) { return elementwise.div(this, o); },
-  neg(this: Tensor) { return elementwise.neg(this); },
-  square(this: Tensor) { return elementwise.square(this); },
-  sum(this: Tensor, axes?: readonly number[], keepdim?: boolean) { return reduce.sum(this, axes, keepdim); },
-  mean(this: Tensor, axes?: readonly number[], keepdim?: boolean) { return reduce.mean(this, axes, keepdim); },
-  max(this: Tensor, axes?: readonly number[], keepdim?: boolean) { return reduce.max(this, axes, keepdim); },
-  min(this: Tensor, axes?: readonly number[], keepdim?: boolean) { return reduce.min(this, axes, keepdim); },
-  matmul(this: Tensor, o: Tensor) { return matmul(this, o); },
-  reshape(this: Tensor, shape: Shape) { return layout.reshape(this, shape); },
-  permute(this: Tensor, perm: readonly number[]) { return layout.permute(this, perm); },
-  slice(this: Tensor, starts: readonly number[], ends: readonly number[]) { return layout.slice(this, starts, ends); },
-  backward(this: Tensor, gradient?: Tensor) { backward(this, gradient); },
+  add(this: Tensor, o: Tensor | number) {
+    return elementwise.add(this, o);
+  },
+  sub(this: Tensor, o: Tensor | number) {
+    return elementwise.sub(this, o);
+  },
+  mul(this: Tensor, o: Tensor | number) {
+    return elementwise.mul(this, o);
+  },
+  div(this: Tensor, o: Tensor | number) {
+    return elementwise.div(this, o);
+  },
+  neg(this: Tensor) {
+    return elementwise.neg(this);
+  },
+  square(this: Tensor) {
+    return elementwise.square(this);
+  },
+  sum(this: Tensor, axes?: readonly number[], keepdim?: boolean) {
+    return reduce.sum(this, axes, keepdim);
+  },
+  mean(this: Tensor, axes?: readonly number[], keepdim?: boolean) {
+    return reduce.mean(this, axes, keepdim);
+  },
+  max(this: Tensor, axes?: readonly number[], keepdim?: boolean) {
+    return reduce.max(this, axes, keepdim);
+  },
+  min(this: Tensor, axes?: readonly number[], keepdim?: boolean) {
+    return reduce.min(this, axes, keepdim);
+  },
+  matmul(this: Tensor, o: Tensor) {
+    return matmul(this, o);
+  },
+  reshape(this: Tensor, shape: Shape) {
+    return layout.reshape(this, shape);
+  },
+  permute(this: Tensor, perm: readonly number[]) {
+    return layout.permute(this, perm);
+  },
+  slice(this: Tensor, starts: readonly number[], ends: readonly number[]) {
+    return layout.slice(this, starts, ends);
+  },
+  backward(this: Tensor, gradient?: Tensor) {
+    backward(this, gradient);
+  },
 });

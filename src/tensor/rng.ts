@@ -17,7 +17,11 @@ export class Rng extends Random {
   /** Independent normal numbers. */
   override normal(device: Device, shape: Shape, options?: { mean?: number; deviation?: number }): Tensor;
   override normal(mean?: number, deviation?: number): number;
-  override normal(first?: Device | number, second?: Shape | number, options: { mean?: number; deviation?: number } = {}): Tensor & number {
+  override normal(
+    first?: Device | number,
+    second?: Shape | number,
+    options: { mean?: number; deviation?: number } = {},
+  ): Tensor & number {
     if (typeof first !== "object") return super.normal(first, second as number | undefined) as Tensor & number;
     const { mean = 0, deviation = 1 } = options;
     const shape = second as Shape;
@@ -28,7 +32,11 @@ export class Rng extends Random {
   /** Independent numbers, uniform in [low, high). */
   override uniform(device: Device, shape: Shape, options?: { low?: number; high?: number }): Tensor;
   override uniform(low?: number, high?: number): number;
-  override uniform(first?: Device | number, second?: Shape | number, options: { low?: number; high?: number } = {}): Tensor & number {
+  override uniform(
+    first?: Device | number,
+    second?: Shape | number,
+    options: { low?: number; high?: number } = {},
+  ): Tensor & number {
     if (typeof first !== "object") return super.uniform(first, second as number | undefined) as Tensor & number;
     const { low = 0, high = 1 } = options;
     const shape = second as Shape;

@@ -54,7 +54,9 @@ export function tidy<T>(fn: () => T): T {
   try {
     result = fn();
     if (typeof (result as { then?: unknown } | undefined)?.then === "function")
-      throw new GradError("tidy: the function returned a promise; await outside, or use `using s = scope()` between awaits");
+      throw new GradError(
+        "tidy: the function returned a promise; await outside, or use `using s = scope()` between awaits",
+      );
     return result;
   } finally {
     leave(mine, result);

@@ -6,7 +6,12 @@ export type Shape = readonly number[];
 export const sizeOf = (shape: Shape): number => shape.reduce((a, b) => a * b, 1);
 export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((v, i) => v === b[i]);
 
-const names: Record<number, string[]> = { 5: ["N", "C", "D", "H", "W"], 4: ["N", "C", "H", "W"], 3: ["N", "C", "W"], 2: ["N", "C"] };
+const names: Record<number, string[]> = {
+  5: ["N", "C", "D", "H", "W"],
+  4: ["N", "C", "H", "W"],
+  3: ["N", "C", "W"],
+  2: ["N", "C"],
+};
 
 /** A shape for messages: `[N=2, C=3, H=64, W=64]`; `dims` names the dimensions, else plain numbers. */
 export const show = (shape: Shape, dims?: readonly string[] | "image"): string => {
@@ -41,8 +46,10 @@ export const normaliseAxes = (op: string, axes: readonly number[] | undefined, r
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
   const out = axes.map((a) => (a < 0 ? a + rank : a));
   for (const [i, a] of out.entries())
-    if (!Number.isInteger(a) || a < 0 || a >= rank) throw new ShapeError(`${op}: axis ${axes[i]} is outside a tensor of rank ${rank}; use -${rank} to ${rank - 1}`);
-  if (new Set(out).size !== out.length) throw new ShapeError(`${op}: axes [${axes.join(", ")}] name one dimension twice`);
+    if (!Number.isInteger(a) || a < 0 || a >= rank)
+      throw new ShapeError(`${op}: axis ${axes[i]} is outside a tensor of rank ${rank}; use -${rank} to ${rank - 1}`);
+  if (new Set(out).size !== out.length)
+    throw new ShapeError(`${op}: axes [${axes.join(", ")}] name one dimension twice`);
   return out.sort((x, y) => x - y);
 };
 

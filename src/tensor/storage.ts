@@ -22,7 +22,8 @@ export class Storage {
 
   /** The whole storage as a kernel binding. Throws DeviceError when it has been freed. */
   binding(name?: string): Binding {
-    if (!this.#buffer) throw new DeviceError(`${name ?? "tensor"} was disposed; keep it alive, or return it from tidy()`);
+    if (!this.#buffer)
+      throw new DeviceError(`${name ?? "tensor"} was disposed; keep it alive, or return it from tidy()`);
     return { buffer: this.#buffer, bytes: this.bytes, name };
   }
 

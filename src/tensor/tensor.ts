@@ -1,9 +1,9 @@
 import type { Binding, Device } from "../device/index.ts";
 import { DeviceError, DTypeError, GradError, ShapeError } from "../errors.ts";
-import { Leaf, type Node } from "./tape.ts";
 import { enrol, withdraw } from "./scope.ts";
 import { checkShape, type Shape, show, sizeOf } from "./shape.ts";
 import { type DType, Storage } from "./storage.ts";
+import { Leaf, type Node } from "./tape.ts";
 
 /** Tensors that the garbage collector found undisposed: the net under explicit ownership, and a leak detector. */
 export const leaks = { found: 0 };
@@ -66,7 +66,8 @@ export class Tensor {
   /** @internal */
   get storage(): Storage {
     if (!this.#storage) throw new DeviceError(`a shape-only tensor ${show(this.shape)} holds no numbers`);
-    if (this.#disposed) throw new DeviceError(`tensor ${show(this.shape)} was disposed; keep() it, or return it from tidy()`);
+    if (this.#disposed)
+      throw new DeviceError(`tensor ${show(this.shape)} was disposed; keep() it, or return it from tidy()`);
     return this.#storage;
   }
 
@@ -110,7 +111,8 @@ export class Tensor {
   /** Marks a tensor made from data as one whose gradient `backward()` fills in `grad`. */
   requireGrad(): this {
     if (this.node) throw new GradError("requireGrad: this tensor is the result of an op; mark its inputs instead");
-    if (this.dtype !== "f32") throw new GradError(`requireGrad: only f32 tensors have gradients; this one is ${this.dtype}`);
+    if (this.dtype !== "f32")
+      throw new GradError(`requireGrad: only f32 tensors have gradients; this one is ${this.dtype}`);
     this.#leaf ??= new Leaf(this.shape);
     return this;
   }
@@ -149,20 +151,23 @@ export class Tensor {
 
   /** The one number of a tensor of size 1. */
   async item(): Promise<number> {
-    if (this.size !== 1) throw new ShapeError(`item(): the tensor ${show(this.shape)} has ${this.size} elements, not one`);
+    if (this.size !== 1)
+      throw new ShapeError(`item(): the tensor ${show(this.shape)} has ${this.size} elements, not one`);
     return (await this.data())[0];
   }
 
   /** Overwrites the numbers from the host. The tape refuses gradients that would need the old ones. */
   write(data: TensorData): void {
-    if (data.length !== this.size) throw new ShapeError(`write: ${data.length} numbers for a tensor ${show(this.shape)} of ${this.size}`);
+    if (data.length !== this.size)
+      throw new ShapeError(`write: ${data.length} numbers for a tensor ${show(this.shape)} of ${this.size}`);
     this.device.write(this.binding(), data);
     this.storage.version++;
   }
 }
 
 const kinds = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
-const dtypeOf = (data: TensorData): DType => (data instanceof Float32Array ? "f32" : data instanceof Int32Array ? "i32" : "u32");
+const dtypeOf = (data: TensorData): DType =>
+  data instanceof Float32Array ? "f32" : data instanceof Int32Array ? "i32" : "u32";
 
 /** A tensor with undefined content, on `device`. @internal */
 export const empty = (device: Device, shape: Shape, dtype: DType = "f32", what = "tensor"): Tensor => {
@@ -178,7 +183,8 @@ export function tensor(device: Device, data: TensorData | readonly number[], sha
   const typed = Array.isArray(data) ? Float32Array.from(data as readonly number[]) : (data as TensorData);
   const dims = shape ?? [typed.length];
   checkShape(dims, "tensor");
-  if (sizeOf(dims) !== typed.length) throw new ShapeError(`tensor: ${typed.length} numbers do not fill the shape ${show(dims)} (${sizeOf(dims)})`);
+  if (sizeOf(dims) !== typed.length)
+    throw new ShapeError(`tensor: ${typed.length} numbers do not fill the shape ${show(dims)} (${sizeOf(dims)})`);
   const t = empty(device, dims, dtypeOf(typed));
   device.write(t.binding(), typed);
   return t;

@@ -24,8 +24,8 @@ export class History {
   epochs: EpochRecord[] = [];
 
   push(step: number, name: string, value: number): void {
-    let list = this.series.get(name);
-    if (!list) this.series.set(name, (list = []));
+    const list = this.series.get(name) ?? [];
+    this.series.set(name, list);
     while (list.length < step) list.push(Number.NaN);
     list[step] = value;
   }

@@ -50,7 +50,8 @@ export type TrainerEvent =
   /** How many steps the run will have. */
   | { readonly type: "plan"; readonly totalSteps: number; readonly secondsPerStep: number | undefined }
   | { readonly type: "resumed"; readonly file: string; readonly step: number }
-  | { readonly type: "saved"; readonly file: string; readonly step: number }
+  /** last.safetensors and metrics.csv were written, and best.safetensors where `best`. */
+  | { readonly type: "saved"; readonly best: boolean; readonly step: number }
   /** The device was lost; the run goes on from an earlier step on a new one. */
   | {
       readonly type: "recovered";

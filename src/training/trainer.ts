@@ -1,16 +1,19 @@
 import type { Device } from "../device/index.ts";
-import { CheckpointError, ConfigError, DeviceLostError, NumericError, ShapeError } from "../errors.ts";
+import { ConfigError, DeviceLostError, NumericError } from "../errors.ts";
 import type { SafetensorsTensor } from "../io/index.ts";
-import type { StateDict } from "../nn/index.ts";
-import { keep, show, Tensor, tidy } from "../tensor/index.ts";
-import { checkpointFiles, configDigest, encodeCheckpoint, readLast, subState, writeLast } from "./checkpoint.ts";
+import { tidy } from "../tensor/index.ts";
+import { configDigest, encodeCheckpoint, subState } from "./checkpoint.ts";
 import { type EpochRecord, History } from "./history.ts";
+import { judge } from "./judge.ts";
 import { checkFinite, Live } from "./live.ts";
 import type { OptimizerSpec } from "./optimizer-spec.ts";
+import { PendingSteps } from "./pending.ts";
 import { measurePlan } from "./plan.ts";
+import { findRun, type Saved, saveRun } from "./run-files.ts";
 import { decodeMeta, encodeMeta, type Plan, type RunMeta } from "./run-meta.ts";
 import { makeSchedule, type Schedule } from "./schedule.ts";
 import { type BatchSource, Prefetcher } from "./source.ts";
+import type { RunStore } from "./store.ts";
 import {
   checkFit,
   type EpochReport,
@@ -52,12 +55,11 @@ export class Trainer<B> {
   #best: RunMeta["best"] = null;
   #waited = 0;
   #outcome: Outcome | null = null;
-  #pending: { step: number; values: Map<string, Tensor> }[] = [];
+  readonly #pending = new PendingSteps();
   /** A slow first guess, so that the first step is read, and reported, at once. */
   #drained = { at: 0, secondsPerStep: readSeconds };
-  #badSteps = 0;
   /** The last state that is known good, on the host: what a lost device is replaced from. */
-  #saved: { state: StateDict; metadata: Record<string, string> } | undefined;
+  #saved: Saved | undefined;
   #attempts = 0;
 
   constructor(options: TrainerOptions<B>) {
@@ -123,7 +125,7 @@ export class Trainer<B> {
         since = now();
       }
     } finally {
-      this.#dropPending();
+      this.#pending.drop();
       this.#live?.dispose();
       this.#live = undefined;
     }
@@ -133,7 +135,8 @@ export class Trainer<B> {
     const { options, source } = this.#fit!;
     this.#live ??= new Live(this.#device, this.#options.model, this.#specs, this.#options.ema);
     const { minutes = null } = options;
-    if (options.resume && this.#options.store && (await this.#resume())) {
+    const { store } = this.#options;
+    if (options.resume && store && (await this.#resume(store))) {
       this.#planned = true;
       return;
     }
@@ -158,7 +161,7 @@ export class Trainer<B> {
           encodeCheckpoint(await this.#live!.snapshot(), {});
         },
       });
-      this.#dropPending();
+      this.#pending.drop();
       this.#live.restore(this.#saved!.state, 0);
       this.#plan = plan(measured.steps, measured.secondsPerStep);
     }
@@ -172,40 +175,30 @@ export class Trainer<B> {
   }
 
   /** Fills everything from the store's last checkpoint; false where there is none. */
-  async #resume(): Promise<boolean> {
-    const { store, config, rng, allowAdapterChange } = this.#options;
-    const found = await readLast(store!);
+  async #resume(store: RunStore): Promise<boolean> {
+    const { config, rng, allowAdapterChange = false } = this.#options;
+    const found = await findRun(store, {
+      configDigest: configDigest(config),
+      rng: rng.state(),
+      stepsPerEpoch: this.#fit!.source.length,
+      adapter: this.#device.info.hash,
+      allowAdapterChange,
+    });
     if (!found) return false;
-    const { content, file, warnings } = found;
-    const meta = decodeMeta(content.metadata, file);
-    const refuse = (what: string): never => {
-      throw new CheckpointError(`${file}: ${what}`);
-    };
-    if (meta.config_sha256 !== configDigest(config))
-      refuse("it was made with another configuration; resume with the run's own config.json, or start a new run");
-    if (`${meta.rng.key}` !== `${rng.state().key}`) refuse("it was made with another seed; resume with the run's own");
-    if (meta.plan.stepsPerEpoch !== this.#fit!.source.length)
-      refuse(
-        `its epochs have ${meta.plan.stepsPerEpoch} steps, the data now give ${this.#fit!.source.length}; resume with the same data and batch size`,
-      );
-    if (meta.adapter !== this.#device.info.hash && !allowAdapterChange)
-      refuse(
-        `it was made on another adapter or driver (${meta.adapter}, here ${this.#device.info.hash}), so results would not be bit-equal; set allowAdapterChange to go on all the same`,
-      );
-    for (const message of warnings) this.#emit({ type: "warning", message });
-    this.#apply(content.tensors, content.metadata, file);
+    for (const message of found.warnings) this.#emit({ type: "warning", message });
+    this.#apply(found.tensors, found.metadata, found.file);
     const { epochs, steps } = this.#fit!.options;
-    const asked = steps ?? (epochs === undefined ? this.#plan!.totalSteps : epochs * this.#plan!.stepsPerEpoch);
-    if (asked !== this.#plan!.totalSteps) {
+    const { totalSteps, stepsPerEpoch } = this.#plan!;
+    const asked = steps ?? (epochs === undefined ? totalSteps : epochs * stepsPerEpoch);
+    if (asked !== totalSteps) {
       this.#plan = { ...this.#plan!, totalSteps: asked };
       if (this.#outcome === "done") this.#outcome = null;
-      this.#emit({
-        type: "warning",
-        message: `the run was planned with ${meta.plan.totalSteps} steps and goes on to ${asked}; its schedule changes from here`,
-      });
+      const message = `the run was planned with ${totalSteps} steps and goes on to ${asked}; its schedule changes from here`;
+      this.#emit({ type: "warning", message });
     }
     if (this.#step >= asked && this.#outcome === null) this.#outcome = "done";
-    this.#emit({ type: "resumed", file, step: this.#step });
+    this.#emit({ type: "resumed", file: found.file, step: this.#step });
+    await store.write("metrics.csv", this.history.csv()); // a run killed after its checkpoint may lack a row
     await this.#snapshot();
     return true;
   }
@@ -227,7 +220,7 @@ export class Trainer<B> {
     this.#best = meta.best;
     this.#waited = meta.waited;
     this.#outcome = meta.outcome === "aborted" ? null : meta.outcome;
-    this.#badSteps = 0;
+    this.#pending.reset();
   }
 
   /** Steps to the end of the epoch, validation, checkpoints. Undefined where the signal ended it before. */
@@ -293,67 +286,30 @@ export class Trainer<B> {
         optimizers: live.optimizers,
         factor,
       });
-      const values: Readonly<Record<string, Tensor>> = result instanceof Tensor ? { loss: result } : result;
-      for (const [name, t] of Object.entries(values))
-        if (t.size !== 1)
-          throw new ShapeError(
-            `the step function's ${name} is ${show(t.shape)}; return one number, such as its mean()`,
-          );
+      const values = PendingSteps.named(result);
       if (this.#single) {
         values.loss.backward();
         main.step(factor);
         main.zeroGrad();
       }
       live.ema?.update();
-      this.#pending.push({ step, values: new Map(Object.entries(values).map(([n, t]) => [n, keep(t.detach())])) });
+      this.#pending.push(step, values);
     });
   }
 
-  /** Reads the numbers of the steps since the last time, in one wait, and looks for NaN and infinity. */
+  /** Reads the numbers of the steps since the last time, and acts on NaN and infinity. */
   async #drain(): Promise<void> {
-    const pending = this.#pending;
-    if (pending.length === 0) return;
-    const optimizers = Object.entries(this.#live!.optimizers);
-    const wanted = [
-      ...optimizers.map(([, o]) => o.control),
-      ...pending.flatMap((p) => [...p.values].map(([n, t]) => ({ ...t.binding(n), bytes: 4 }))),
-    ];
-    const bytes = await this.#device.readAll(wanted);
-    const reports = optimizers.map(([, o], i) => o.report(bytes[i]));
-    let at = optimizers.length;
-    for (const { step, values } of pending)
-      for (const name of values.keys()) this.history.push(step, name, new Float32Array(bytes[at++])[0]);
-    this.#dropPending();
-    this.#drained = { at: now(), secondsPerStep: (now() - this.#drained.at) / pending.length };
-    const [from, to] = [pending[0].step, pending[pending.length - 1].step + 1];
-    const losses = this.history.series.get("loss") ?? [];
-    this.#emit({
-      type: "steps",
-      from,
-      to,
-      totalSteps: this.#plan!.totalSteps,
-      loss: losses[to - 1],
-      secondsPerStep: this.#drained.secondsPerStep,
-      gradientNorm: reports[0].norm,
-    });
-    const badLoss = pending.find((p) => !Number.isFinite(losses[p.step]))?.step;
-    const bad = reports.map((r) => r.firstBad).find((f) => f !== undefined);
-    const total = reports.reduce((n, r) => n + r.badSteps, 0);
-    if (badLoss === undefined && total === this.#badSteps) return;
-    const what = [
-      badLoss === undefined ? "" : `the loss of step ${badLoss} is ${losses[badLoss]}`,
-      bad ? `the gradient of ${bad.name} was not finite first in the optimizer's step ${bad.step}` : "",
-    ];
-    const message = `${what.filter(Boolean).join("; ")}; ${total} steps changed no weights`;
+    const count = this.#pending.length;
+    const read = await this.#pending.read(this.#device, this.#live!.optimizers, this.history);
+    if (!read) return;
+    const secondsPerStep = (now() - this.#drained.at) / count;
+    this.#drained = { at: now(), secondsPerStep };
+    const { trouble, badSteps: _, ...numbers } = read;
+    this.#emit({ type: "steps", ...numbers, totalSteps: this.#plan!.totalSteps, secondsPerStep });
+    if (trouble === "") return;
     if ((this.#options.guard ?? "stop") === "stop")
-      throw new NumericError(`${message}. Lower the learning rate, clip the gradients, or look at that batch`);
-    this.#badSteps = total;
-    this.#emit({ type: "warning", message });
-  }
-
-  #dropPending(): void {
-    for (const { values } of this.#pending) for (const t of values.values()) t.dispose();
-    this.#pending = [];
+      throw new NumericError(`${trouble}. Lower the learning rate, clip the gradients, or look at that batch`);
+    this.#emit({ type: "warning", message: trouble });
   }
 
   async #validate(): Promise<Readonly<Record<string, number>>> {
@@ -374,34 +330,23 @@ export class Trainer<B> {
 
   /** Takes the epoch into the history; best, early stopping, and what the schedule learns from it. */
   #judge(from: number, end: number, validation: Readonly<Record<string, number>>): EpochRecord {
-    const { monitor = "loss", mode = "min", patience, validate } = this.#fit!.options;
-    const train = this.history.means(from, end);
-    const watched: Readonly<Record<string, number>> = validate ? validation : train;
-    const metric = watched[monitor];
-    if (metric === undefined)
-      throw new ConfigError(
-        "fit.monitor",
-        `fit: there is no number called ${monitor} to watch; there are ${Object.keys(watched).join(", ") || "none"}`,
-      );
-    const better = this.#best === null || (mode === "min" ? metric < this.#best.metric : metric > this.#best.metric);
-    const improved = Number.isFinite(metric) && better;
-    const epoch = this.history.epochs.length + 1;
+    const { options } = this.#fit!;
     const { totalSteps, stepsPerEpoch } = this.#plan!;
+    const train = this.history.means(from, end);
+    const epoch = this.history.epochs.length + 1;
+    const verdict = judge(options, options.validate ? validation : train, epoch, {
+      best: this.#best,
+      waited: this.#waited,
+    });
     const factor = this.#schedule.factor({ step: end - 1, totalSteps, epoch: Math.floor((end - 1) / stepsPerEpoch) });
-    const record: EpochRecord = {
-      epoch,
-      step: end,
-      lr: Object.values(this.#live!.optimizers)[0].lr * factor,
-      train,
-      validation,
-      improved,
-    };
+    const lr = Object.values(this.#live!.optimizers)[0].lr * factor;
+    const record: EpochRecord = { epoch, step: end, lr, train, validation, improved: verdict.improved };
     this.history.epochs.push(record);
-    this.#schedule.observe?.(metric);
-    if (improved) this.#best = { metric, epoch };
-    this.#waited = improved ? 0 : this.#waited + 1;
+    this.#schedule.observe?.(verdict.metric);
+    this.#best = verdict.best;
+    this.#waited = verdict.waited;
     if (end >= totalSteps) this.#outcome = "done";
-    else if (patience !== undefined && this.#waited >= patience) this.#outcome = "early";
+    else if (verdict.early) this.#outcome = "early";
     return record;
   }
 
@@ -427,35 +372,17 @@ export class Trainer<B> {
     this.#attempts = 0;
   }
 
-  /** Writes the snapshot to the store: last, best where it is, and metrics.csv. */
+  /** Writes the snapshot to the store. */
   async #save(best: boolean): Promise<void> {
     const { store, onSaveError = "stop" } = this.#options;
     if (!store) return;
-    const { state, metadata } = this.#saved!;
     try {
-      if (best) {
-        const weights = new Map([...subState(state, "model"), ...subState(state, "ema")]);
-        const { epoch, metric } = this.#best!;
-        await store.write(
-          checkpointFiles.best,
-          encodeCheckpoint(weights, {
-            kind: "weights",
-            epoch: `${epoch}`,
-            metric: `${metric}`,
-            config_sha256: metadata.config_sha256,
-          }),
-        );
-        this.#emit({ type: "saved", file: checkpointFiles.best, step: this.#step });
-      }
-      await writeLast(store, encodeCheckpoint(state, metadata));
-      await store.write("metrics.csv", this.history.csv());
-      this.#emit({ type: "saved", file: checkpointFiles.last, step: this.#step });
+      await saveRun(store, this.#saved!, this.history.csv(), best ? this.#best : null);
+      this.#emit({ type: "saved", best, step: this.#step });
     } catch (error) {
       if (onSaveError === "stop") throw error;
-      this.#emit({
-        type: "warning",
-        message: `no checkpoint at step ${this.#step}: ${error instanceof Error ? error.message : error}`,
-      });
+      const message = `no checkpoint at step ${this.#step}: ${error instanceof Error ? error.message : error}`;
+      this.#emit({ type: "warning", message });
     }
   }
 
@@ -463,7 +390,7 @@ export class Trainer<B> {
   async #recover(error: unknown): Promise<void> {
     const { openDevice, model } = this.#options;
     if (!(error instanceof DeviceLostError) || !openDevice || !this.#saved) throw error;
-    this.#dropPending();
+    this.#pending.drop();
     this.#live?.dispose();
     this.#live = undefined;
     const { state, metadata } = this.#saved;

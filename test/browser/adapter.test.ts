@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { testDevice } from "../harness/device.ts";
 import { add, tensor } from "../../src/tensor/index.ts";
+import { testDevice } from "../harness/device.ts";
 
 test("a browser gives a device through navigator.gpu, and it computes", async () => {
   const device = await testDevice();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isNull } from "../../src/device/adapter.ts";
-import { bucketBytes, Device, openDevice } from "../../src/device/index.ts";
+import { bucketBytes, type Device, openDevice } from "../../src/device/index.ts";
 import { selfTest } from "../../src/device/self-test.ts";
 import { DeviceError, DeviceLostError, LimitError, OutOfMemoryError } from "../../src/errors.ts";
 import { map1 } from "../../src/kernels/wgsl/map1.ts";
@@ -43,7 +43,8 @@ describe("an open device", () => {
     d.write(x, new Float32Array(4));
     await d.sync();
     const before = { ...d.counts };
-    for (let i = 0; i < 500; i++) d.dispatch(twice, i % 2 ? { a: x, y } : { a: y, y: x }, { n: 4, p0: i, p1: 0 }, [1, 1, 1]);
+    for (let i = 0; i < 500; i++)
+      d.dispatch(twice, i % 2 ? { a: x, y } : { a: y, y: x }, { n: 4, p0: i, p1: 0 }, [1, 1, 1]);
     await d.sync();
     expect(d.counts.dispatches - before.dispatches).toBe(500);
     expect(d.counts.submits - before.submits).toBeLessThanOrEqual(5);
@@ -53,7 +54,9 @@ describe("an open device", () => {
 
   test("a shader that does not compile is reported with its file and line, at the next wait", async () => {
     const d = await testDevice();
-    await expect(d.pipelines.compile({ shader: map1, exprs: { f: "a + unknown_name" } })).rejects.toThrow(/wgsl\/map1\.wgsl:\d+:\d+: .*unknown_name/);
+    await expect(d.pipelines.compile({ shader: map1, exprs: { f: "a + unknown_name" } })).rejects.toThrow(
+      /wgsl\/map1\.wgsl:\d+:\d+: .*unknown_name/,
+    );
     const x = four(d);
     d.dispatch({ shader: map1, exprs: { f: "a + other_name" } }, { a: x, y: four(d) }, params, [1, 1, 1]);
     await expect(d.sync()).rejects.toThrow(/wgsl\/map1\.wgsl:\d+:\d+: .*other_name/);
@@ -88,7 +91,9 @@ describe("an open device", () => {
     expect(() => d.dispatch(twice, { a: x, y: x }, params, [1, 1, 1])).toThrow(LimitError);
     expect(() => d.dispatch(twice, { a: x, y: x }, params, [1, 1, 1])).toThrow(`x [N=9, C=9] has ${bytes} bytes`);
     d.pool.release(x.buffer);
-    expect(() => d.pool.acquire(d.limits.maxBufferSize + 4, "weights")).toThrow(/weights needs \d+ bytes.*maxBufferSize/);
+    expect(() => d.pool.acquire(d.limits.maxBufferSize + 4, "weights")).toThrow(
+      /weights needs \d+ bytes.*maxBufferSize/,
+    );
   });
 });
 
@@ -125,7 +130,11 @@ describe("adapters that compute nothing or wrongly", () => {
 
   test("the self-test refuses an adapter that leaves memory as it was", async () => {
     // A device whose read-back holds zeros, as the null back end's does.
-    const buffer = { mapAsync: async () => undefined, getMappedRange: () => new ArrayBuffer(32), destroy: () => undefined };
+    const buffer = {
+      mapAsync: async () => undefined,
+      getMappedRange: () => new ArrayBuffer(32),
+      destroy: () => undefined,
+    };
     const pass = { setPipeline() {}, setBindGroup() {}, dispatchWorkgroups() {}, end() {} };
     const idle = {
       createBuffer: () => buffer,

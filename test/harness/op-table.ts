@@ -4,9 +4,18 @@ type Run = (x: T.Tensor[], attrs: Record<string, unknown>) => T.Tensor;
 // biome-ignore lint/suspicious/noExplicitAny: attributes come from files and are checked by the ops themselves
 type A = any;
 
-const unary = (f: (x: T.Tensor) => T.Tensor): Run => ([x]) => f(x);
-const binary = (f: (a: T.Tensor, b: T.Tensor) => T.Tensor): Run => ([a, b]) => f(a, b);
-const reduction = (f: (x: T.Tensor, axes: number[], keepdim: boolean) => T.Tensor): Run => ([x], a) => f(x, a.axes as number[], a.keepdim as boolean);
+const unary =
+  (f: (x: T.Tensor) => T.Tensor): Run =>
+  ([x]) =>
+    f(x);
+const binary =
+  (f: (a: T.Tensor, b: T.Tensor) => T.Tensor): Run =>
+  ([a, b]) =>
+    f(a, b);
+const reduction =
+  (f: (x: T.Tensor, axes: number[], keepdim: boolean) => T.Tensor): Run =>
+  ([x], a) =>
+    f(x, a.axes as number[], a.keepdim as boolean);
 
 /** How a parity case or a sample calls each op; the completeness test holds it against what the package exports. */
 export const opTable: Record<string, Run> = {
@@ -46,7 +55,8 @@ export const opTable: Record<string, Run> = {
   avg_pool2d: ([x], a: A) => T.avgPool2d(x, { ...a, countIncludePad: a.count_include_pad }),
   upsample_nearest2d: ([x], a: A) => T.upsampleNearest2d(x, a.size),
   upsample_bilinear2d: ([x], a: A) => T.upsampleBilinear2d(x, a.size, { alignCorners: a.align_corners }),
-  batch_norm: ([x, w, b, m, v], a: A) => T.batchNorm(x, w, b, m, v, { training: a.training, eps: a.eps, momentum: 0.1 }),
+  batch_norm: ([x, w, b, m, v], a: A) =>
+    T.batchNorm(x, w, b, m, v, { training: a.training, eps: a.eps, momentum: 0.1 }),
   softmax: ([x], a: A) => T.softmax(x, a.axes),
   log_softmax: ([x], a: A) => T.logSoftmax(x, a.axes),
   soft_argmax2d: ([x], a: A) => T.softArgmax2d(x, { beta: a.beta }),

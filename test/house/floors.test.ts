@@ -7,17 +7,36 @@ import { describe, expect, test } from "vitest";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const src = join(root, "src");
 
-const floors: Record<string, number> = { device: 0, kernels: 1, tensor: 2, nn: 3, models: 4, landmarks: 5, data: 5, metrics: 5, report: 5, training: 6, mri: 7, cli: 8 };
+const floors: Record<string, number> = {
+  device: 0,
+  kernels: 1,
+  tensor: 2,
+  nn: 3,
+  models: 4,
+  landmarks: 5,
+  data: 5,
+  metrics: 5,
+  report: 5,
+  training: 6,
+  mri: 7,
+  cli: 8,
+};
 // Leaves any file may use; towers without a GPU and what they may use besides themselves and leaves.
 const leaves = new Set(["errors", "random", "version"]);
 const towers: Record<string, string[]> = { geometry: [], calibration: ["geometry"], io: ["geometry"] };
 // Entries gather rooms for the outside; nothing inside imports them.
 const entries = new Set(["index", "node", "browser"]);
 
-const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((f) => f.endsWith(".ts")).sort();
+const files = readdirSync(src, { recursive: true, encoding: "utf8" })
+  .filter((f) => f.endsWith(".ts"))
+  .sort();
 const room = (file: string): string => file.split("/")[0].replace(/\.ts$/, "");
 const importsOf = (file: string): string[] =>
-  [...readFileSync(join(src, file), "utf8").matchAll(/^\s*(?:import|export)\b[^;]*?from\s*"([^"]+)"|^\s*import\s+"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)/gm)].map((m) => m[1] ?? m[2] ?? m[3]);
+  [
+    ...readFileSync(join(src, file), "utf8").matchAll(
+      /^\s*(?:import|export)\b[^;]*?from\s*"([^"]+)"|^\s*import\s+"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)/gm,
+    ),
+  ].map((m) => m[1] ?? m[2] ?? m[3]);
 
 const allowed = (from: string, to: string): boolean => {
   if (from === to || leaves.has(to)) return true;
@@ -30,7 +49,8 @@ const allowed = (from: string, to: string): boolean => {
 
 describe("the import floors", () => {
   test("every room has its floor", () => {
-    for (const f of files) expect(room(f) in floors || room(f) in towers || leaves.has(room(f)) || entries.has(room(f)), f).toBe(true);
+    for (const f of files)
+      expect(room(f) in floors || room(f) in towers || leaves.has(room(f)) || entries.has(room(f)), f).toBe(true);
   });
 
   test.each(files)("%s imports only from its floor or below", (file) => {
@@ -59,7 +79,8 @@ describe("the import floors", () => {
     for (const f of files.filter((x) => !nodeOnly(x)))
       for (const target of importsOf(f)) {
         expect(target.startsWith("node:"), `${f} imports ${target}`).toBe(false);
-        if (target.startsWith(".")) expect(nodeOnly(relative(src, resolve(src, dirname(f), target))), `${f} imports ${target}`).toBe(false);
+        if (target.startsWith("."))
+          expect(nodeOnly(relative(src, resolve(src, dirname(f), target))), `${f} imports ${target}`).toBe(false);
       }
   });
 
@@ -67,7 +88,7 @@ describe("the import floors", () => {
     for (const f of files.filter((x) => !x.startsWith("cli/"))) {
       const text = readFileSync(join(src, f), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
       expect(/(^|[^.\w])console\.|Math\.random\(/.test(text), f).toBe(false);
-      expect(/\bnew Function\b|[^.\w]eval\(/.test(text), f).toBe(false);
+      expect(/\bnew Function\b|[^.\w]eval\((?!\))/.test(text), f).toBe(false); // a method called eval() is none
     }
   });
 });

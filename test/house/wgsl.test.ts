@@ -12,10 +12,13 @@ test.each(readdirSync(folder).filter((f) => f.endsWith(".wgsl")))("the marked bl
   expect(refresh(source, f)).toBe(source);
 });
 
-test.each(readdirSync(folder).filter((f) => f.endsWith(".wgsl")))("%s tests no NaN by comparing a value with itself", (f) => {
-  const text = readFileSync(folder + f, "utf8").replace(/\/\/.*$/gm, "");
-  expect([...text.matchAll(/\b([a-z_]\w*)\s*[!=]=\s*\1\b/g)].map((m) => m[0])).toEqual([]);
-});
+test.each(readdirSync(folder).filter((f) => f.endsWith(".wgsl")))(
+  "%s tests no NaN by comparing a value with itself",
+  (f) => {
+    const text = readFileSync(folder + f, "utf8").replace(/\/\/.*$/gm, "");
+    expect([...text.matchAll(/\b([a-z_]\w*)\s*[!=]=\s*\1\b/g)].map((m) => m[0])).toEqual([]);
+  },
+);
 
 test("tiles are repeated as often as asked, and lines keep their origin", () => {
   const { code, lines } = specialise({ shader: matmul, tiles: { TM: 1, TN: 3 } });
@@ -26,7 +29,14 @@ test("tiles are repeated as often as asked, and lines keep their origin", () => 
 });
 
 test("the key tells pipelines apart by all that specialises them", () => {
-  const keys = [{ shader: matmul }, { shader: matmul, tiles: { TM: 8 } }, { shader: matmul, overrides: { LANES: 8 } }, { shader: matmul, dtype: "f16" as const }].map(pipelineKey);
+  const keys = [
+    { shader: matmul },
+    { shader: matmul, tiles: { TM: 8 } },
+    { shader: matmul, overrides: { LANES: 8 } },
+    { shader: matmul, dtype: "f16" as const },
+  ].map(pipelineKey);
   expect(new Set(keys).size).toBe(4);
-  expect(pipelineKey({ shader: matmul, tiles: { TM: 8, TN: 2 } })).toBe(pipelineKey({ shader: matmul, tiles: { TN: 2, TM: 8 } }));
+  expect(pipelineKey({ shader: matmul, tiles: { TM: 8, TN: 2 } })).toBe(
+    pipelineKey({ shader: matmul, tiles: { TN: 2, TM: 8 } }),
+  );
 });

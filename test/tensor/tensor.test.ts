@@ -157,7 +157,11 @@ describe("tensors at their limits", () => {
     const at = [0, limit / 4 - 1, limit / 4, limit / 4 + 1, host.length - 1];
     const got = await y.data();
     for (const i of at) expect(got[i]).toBe((host[i] + 1) * host[i]);
-    const row = T.tensor(d, Float32Array.from({ length: 1000 }, (_, i) => (i % 5) - 2), [1000, 1]);
+    const row = T.tensor(
+      d,
+      Float32Array.from({ length: 1000 }, (_, i) => (i % 5) - 2),
+      [1000, 1],
+    );
     const product = await T.matmul(x, row).data();
     for (const r of [0, rows - 5001, rows - 5000, rows - 1]) {
       let want = 0;
@@ -172,7 +176,9 @@ describe("tensors at their limits", () => {
     if (limit > 2 ** 28) return expect(limit).toBeGreaterThan(2 ** 28);
     using _ = T.scope();
     const x = T.zeros(d, [1, 1, limit / 4 / 1024 + 1, 1024]);
-    expect(() => T.conv2d(x, T.zeros(d, [1, 1, 1, 1]))).toThrow(new RegExp(`x \\[1, 1, \\d+, 1024\\] has ${limit + 4096} bytes`));
+    expect(() => T.conv2d(x, T.zeros(d, [1, 1, 1, 1]))).toThrow(
+      new RegExp(`x \\[1, 1, \\d+, 1024\\] has ${limit + 4096} bytes`),
+    );
   });
 
   test("every handle of a lost device throws, and reading gives no zeros", async () => {

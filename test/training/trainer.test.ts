@@ -289,13 +289,15 @@ describe("guards", () => {
 
   test("options that make no run are refused", async () => {
     const base = toyOptions(device);
-    const fit = (o: FitOptions): Promise<void> => drain(new Trainer(base), base.rng, o);
-    await expect(fit({})).rejects.toThrow(ConfigError);
-    await expect(fit({ epochs: 1, minutes: 1 })).rejects.toThrow(
+    const attempt = (o: FitOptions): Promise<void> => drain(new Trainer(base), base.rng, o);
+    await expect(attempt({})).rejects.toThrow(ConfigError);
+    await expect(attempt({ epochs: 1, minutes: 1 })).rejects.toThrow(
       /one of epochs, steps and minutes; given: epochs, minutes/,
     );
-    await expect(fit({ epochs: 1.5 })).rejects.toThrow(/epochs is 1\.5/);
-    await expect(fit({ epochs: 1, monitor: "mre" })).rejects.toThrow(/no number called mre to watch; there are loss/);
+    await expect(attempt({ epochs: 1.5 })).rejects.toThrow(/epochs is 1\.5/);
+    await expect(attempt({ epochs: 1, monitor: "mre" })).rejects.toThrow(
+      /no number called mre to watch; there are loss/,
+    );
     base.model.dispose();
   });
 });

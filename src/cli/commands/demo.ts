@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Head } from "../../data/mri/index.ts";
 import type { BoxSummary } from "../../metrics/index.ts";
 import type { EvaluatedCase } from "../../mri/index.ts";
-import { define, type Context, type Host, type Outcome } from "../command.ts";
+import { type Context, define, type Host, type Outcome } from "../command.ts";
 import { exitCodes } from "../exit.ts";
 import { positive } from "../numbers.ts";
 import { type OutputFolder, outputFolder } from "../output.ts";
@@ -23,8 +23,14 @@ const budget = { system: { total: 4.6, kept: 0.7 }, embedded: { total: 13, kept:
 const demoNet = { widths: [16, 24, 32, 48], grid: { size: 64, pixelMm: 4, thicknessMm: 5 }, stride: 1 as const };
 const demoTraining = { batch: 8, lr: 4e-3, ema: 0.98 };
 
-const makeHeads = async (context: Context): Promise<Record<keyof typeof headCounts, { head: Head; labels: import("../../io/index.ts").Volume }[]>> => {
-  const [{ makeHead }, { referenceFrame }, { Random }] = await Promise.all([import("../../data/heads/index.ts"), import("../../data/mri/index.ts"), import("../../random.ts")]);
+const makeHeads = async (
+  context: Context,
+): Promise<Record<keyof typeof headCounts, { head: Head; labels: import("../../io/index.ts").Volume }[]>> => {
+  const [{ makeHead }, { referenceFrame }, { Random }] = await Promise.all([
+    import("../../data/heads/index.ts"),
+    import("../../data/mri/index.ts"),
+    import("../../random.ts"),
+  ]);
   const random = new Random(context.seed).fork("heads");
   const out = { train: [], validation: [], test: [] } as Awaited<ReturnType<typeof makeHeads>>;
   const total = Object.values(headCounts).reduce((a, b) => a + b);
@@ -46,12 +52,22 @@ const makeHeads = async (context: Context): Promise<Record<keyof typeof headCoun
 const shortcomings = (found: BoxSummary, baseline: BoxSummary): string[] => {
   const out: string[] = [];
   const check = (name: string, value: number | null, limit: number, nothing: number | null, gain: number): void => {
-    if (value === null || value > limit) out.push(`${name}: median ${value?.toFixed(2) ?? "none"}, at most ${limit} is due`);
-    else if (nothing !== null && value * gain > nothing) out.push(`${name}: median ${value.toFixed(2)} is not ${gain} times better than doing nothing (${nothing.toFixed(2)})`);
+    if (value === null || value > limit)
+      out.push(`${name}: median ${value?.toFixed(2) ?? "none"}, at most ${limit} is due`);
+    else if (nothing !== null && value * gain > nothing)
+      out.push(
+        `${name}: median ${value.toFixed(2)} is not ${gain} times better than doing nothing (${nothing.toFixed(2)})`,
+      );
   };
   check("centre error, mm", found.centre_mm.median, limits.centreMm, baseline.centre_mm.median, limits.centreGain);
   ["x", "y", "z"].forEach((axis, k) => {
-    check(`rotation about ${axis}, degrees`, found.rotvec_error_deg.median[k], limits.angleDeg, baseline.rotvec_error_deg.median[k], limits.angleGain);
+    check(
+      `rotation about ${axis}, degrees`,
+      found.rotvec_error_deg.median[k],
+      limits.angleDeg,
+      baseline.rotvec_error_deg.median[k],
+      limits.angleGain,
+    );
   });
   return out;
 };
@@ -61,7 +77,11 @@ const demo = async (context: Context, options: Options): Promise<Outcome> => {
   const minutesSince = (): number => (performance.now() - started) / 60000;
   const out: OutputFolder = outputFolder({ out: options.out, force: options.force });
   const [mri, { Rng }, { RunFolder, environment }, { scoutPictures }, { demoReport }] = await Promise.all([
-    import("../../mri/index.ts"), import("../../tensor/index.ts"), import("../../training/node/index.ts"), import("../calibration-report.ts"), import("../demo-report.ts"),
+    import("../../mri/index.ts"),
+    import("../../tensor/index.ts"),
+    import("../../training/node/index.ts"),
+    import("../calibration-report.ts"),
+    import("../demo-report.ts"),
   ]);
   const device = await context.openDevice();
   const { total, kept } = budget[device.info.kind];
@@ -110,7 +130,11 @@ const demo = async (context: Context, options: Options): Promise<Outcome> => {
       random: new Rng(context.seed).fork("test"),
       signal: context.signal,
       onCase: async ({ case: c, scoutCase, calibration, found }) => {
-        const truth = scoutCase.truth && { centre_mm: scoutCase.truth.centre, axes: scoutCase.truth.axes, size_mm: scoutCase.truth.size };
+        const truth = scoutCase.truth && {
+          centre_mm: scoutCase.truth.centre,
+          axes: scoutCase.truth.axes,
+          size_mm: scoutCase.truth.size,
+        };
         const files = scoutPictures(scoutCase.scouts, calibration, found, truth ?? undefined);
         for (const [plane, png] of files) await out.write(`cases/${c.subject}/${plane}.png`, png);
         pictures.push({ case: c, files });
@@ -122,12 +146,43 @@ const demo = async (context: Context, options: Options): Promise<Outcome> => {
     const { cases, summary, baseline, geometry_only, geometry_only_anatomical } = evaluation;
     const minutesTaken = Math.round(minutesSince() * 100) / 100;
     const lacks = shortcomings(summary, baseline);
-    const fields = { split: "test", cases, summary, baseline, geometry_only, geometry_only_anatomical, steps: result.steps, minutes: minutesTaken, shortcomings: lacks };
+    const fields = {
+      split: "test",
+      cases,
+      summary,
+      baseline,
+      geometry_only,
+      geometry_only_anatomical,
+      steps: result.steps,
+      minutes: minutesTaken,
+      shortcomings: lacks,
+    };
     await out.write("metrics.json", context.json("mri-evaluate", fields));
-    await out.write("report.html", demoReport({ evaluation, pictures, losses: result.losses, steps: result.steps, minutes: minutesTaken, adapter: device.info.description, lacks }));
-    context.print(await evaluationTable(context, [["found", summary], ["doing nothing", baseline], ["true landmarks", geometry_only]]));
-    context.print(`median / 90th percentile over ${summary.n} unseen synthetic heads, ${minutesTaken} minutes; look at ${options.out}/report.html`);
-    context.print(`Next: fiducial mri calibrate --run ${options.out}/run SAGITTAL CORONAL AXIAL --out box. Research software, not a medical device.`);
+    await out.write(
+      "report.html",
+      demoReport({
+        evaluation,
+        pictures,
+        losses: result.losses,
+        steps: result.steps,
+        minutes: minutesTaken,
+        adapter: device.info.description,
+        lacks,
+      }),
+    );
+    context.print(
+      await evaluationTable(context, [
+        ["found", summary],
+        ["doing nothing", baseline],
+        ["true landmarks", geometry_only],
+      ]),
+    );
+    context.print(
+      `median / 90th percentile over ${summary.n} unseen synthetic heads, ${minutesTaken} minutes; look at ${options.out}/report.html`,
+    );
+    context.print(
+      `Next: fiducial mri calibrate --run ${options.out}/run SAGITTAL CORONAL AXIAL --out box. Research software, not a medical device.`,
+    );
     for (const lack of lacks) context.warn(lack);
     return { json: fields, exitCode: lacks.length === 0 ? exitCodes.done : exitCodes.failed };
   } finally {
@@ -139,9 +194,15 @@ const demo = async (context: Context, options: Options): Promise<Outcome> => {
 export const register = (program: Command, host: Host): void => {
   const command = program
     .command("demo")
-    .description("Everything once, with nothing but the package: make synthetic heads, train on their scouts, find the volume on unseen ones, report.")
+    .description(
+      "Everything once, with nothing but the package: make synthetic heads, train on their scouts, find the volume on unseen ones, report.",
+    )
     .requiredOption("--out <dir>", "folder for report.html, metrics.json, run/ and cases/")
     .option("--minutes <m>", "time for everything; default 4.6, or 13 on the embedded adapter", positive)
     .option("--force", "write into a folder that is not empty");
-  define<Options, []>(command, host, { examples: ["fiducial demo --out demo", "fiducial demo --out demo --adapter embedded"], format: "mri-evaluate", run: demo });
+  define<Options, []>(command, host, {
+    examples: ["fiducial demo --out demo", "fiducial demo --out demo --adapter embedded"],
+    format: "mri-evaluate",
+    run: demo,
+  });
 };

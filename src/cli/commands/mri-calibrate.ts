@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Image } from "../../io/index.ts";
-import { define, group, type Context, type Host, type Outcome } from "../command.ts";
+import { type Context, define, group, type Host, type Outcome } from "../command.ts";
 import { exitCodes } from "../exit.ts";
 import { type OutputFolder, outputFolder } from "../output.ts";
 
@@ -13,7 +13,10 @@ interface Options {
 const calibrate = async (context: Context, options: Options, files: readonly string[]): Promise<Outcome> => {
   const out: OutputFolder = outputFolder(options);
   const [{ readScouts }, { openScoutRun }, { calibrateScouts }, { calibrationReport }] = await Promise.all([
-    import("../read-scouts.ts"), import("../../mri/run.node.ts"), import("../../mri/index.ts"), import("../calibration-report.ts"),
+    import("../read-scouts.ts"),
+    import("../../mri/run.node.ts"),
+    import("../../mri/index.ts"),
+    import("../calibration-report.ts"),
   ]);
   const scouts: readonly Image[] = await readScouts(files);
   const device = await context.openDevice();
@@ -25,7 +28,9 @@ const calibrate = async (context: Context, options: Options, files: readonly str
   await out.write("report.html", html);
   for (const w of calibration.warnings) context.warn(w);
   const [x, y, z] = calibration.centre_mm.map((v) => v.toFixed(1));
-  context.print(`centre ${x}, ${y}, ${z} mm (LPS); ${calibration.angles.text}; size ${calibration.size_mm.map((v) => v.toFixed(0)).join(" x ")} mm; ${calibration.slices.length} slices`);
+  context.print(
+    `centre ${x}, ${y}, ${z} mm (LPS); ${calibration.angles.text}; size ${calibration.size_mm.map((v) => v.toFixed(0)).join(" x ")} mm; ${calibration.slices.length} slices`,
+  );
   if (calibration.refusal) context.warn(`do not use this box: ${calibration.refusal.text}`);
   context.print(`${options.out}/box.json, overlays and report.html. Research software, not a medical device.`);
   return { json: { ...calibration }, exitCode: calibration.refusal ? exitCodes.refused : 0 };
@@ -34,13 +39,18 @@ const calibrate = async (context: Context, options: Options, files: readonly str
 export const register = (program: Command, host: Host): void => {
   const command = group(program, "mri", "Scouts of the head: simulate, train, evaluate, calibrate.")
     .command("calibrate")
-    .description("From three scouts to the oriented volume to acquire: box.json, what an operator would see on each scout, and a report.")
+    .description(
+      "From three scouts to the oriented volume to acquire: box.json, what an operator would see on each scout, and a report.",
+    )
     .argument("<scouts...>", "three files (DICOM or NIfTI, in any order), or one folder with them")
     .requiredOption("--run <run>", "run folder of `mri train` or `demo`")
     .requiredOption("--out <dir>", "folder for box.json, sagittal.png, coronal.png, axial.png and report.html")
     .option("--force", "write into a folder that is not empty");
   define<Options, [string[]]>(command, host, {
-    examples: ["fiducial mri calibrate --run runs/heads sagittal.dcm coronal.dcm axial.dcm --out box", "fiducial mri calibrate --run runs/heads scouts/ --out box"],
+    examples: [
+      "fiducial mri calibrate --run runs/heads sagittal.dcm coronal.dcm axial.dcm --out box",
+      "fiducial mri calibrate --run runs/heads scouts/ --out box",
+    ],
     format: "box",
     run: (context, options, files) => calibrate(context, options, files),
   });

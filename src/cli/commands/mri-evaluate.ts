@@ -1,8 +1,8 @@
 import type { Command } from "commander";
+import { ConfigError } from "../../errors.ts";
 import type { Vec3 } from "../../geometry/index.ts";
 import type { BoxSummary } from "../../metrics/index.ts";
-import { ConfigError } from "../../errors.ts";
-import { define, group, type Context, type Host, type Outcome } from "../command.ts";
+import { type Context, define, group, type Host, type Outcome } from "../command.ts";
 
 interface Options {
   readonly run: string;
@@ -15,7 +15,9 @@ const mm = (v: number | null): string => (v === null ? "-" : v.toFixed(2));
 
 /** One row of the table people read. */
 const row = (name: string, s: BoxSummary): (string | number)[] => [
-  name, s.n, s.refused,
+  name,
+  s.n,
+  s.refused,
   `${mm(s.centre_mm.median)} / ${mm(s.centre_mm.p90)}`,
   ...[0, 1, 2].map((k) => `${mm(s.rotvec_error_deg.median[k])} / ${mm(s.rotvec_error_deg.p90[k])}`),
   `${mm(s.total_deg.median)} / ${mm(s.total_deg.p90)}`,
@@ -25,23 +27,38 @@ const row = (name: string, s: BoxSummary): (string | number)[] => [
 
 /** The table of an evaluation: median / 90th percentile. */
 export const evaluationTable = (context: Context, rows: readonly (readonly [string, BoxSummary])[]): Promise<string> =>
-  context.table(["", "n", "refused", "centre mm", "x deg", "y deg", "z deg", "total deg", "protrusion mm", "volume"], rows.map(([n, s]) => row(n, s)));
+  context.table(
+    ["", "n", "refused", "centre mm", "x deg", "y deg", "z deg", "total deg", "protrusion mm", "volume"],
+    rows.map(([n, s]) => row(n, s)),
+  );
 
 /** `--poses`: a number of random ones, or a file. */
-export const readPoses = async (text: string): Promise<number | ((subject: string) => { rotvecDeg: Vec3; shiftMm: Vec3 }[])> => {
+export const readPoses = async (
+  text: string,
+): Promise<number | ((subject: string) => { rotvecDeg: Vec3; shiftMm: Vec3 }[])> => {
   if (/^\d+$/.test(text)) {
-    if (Number(text) < 1) throw new ConfigError("--poses", `--poses ${text}: give at least 1 pose a subject, or a file`);
+    if (Number(text) < 1)
+      throw new ConfigError("--poses", `--poses ${text}: give at least 1 pose a subject, or a file`);
     return Number(text);
   }
   const [{ z }, { readCheckedJson }] = await Promise.all([import("zod"), import("../checked.ts")]);
   const three = z.tuple([z.number(), z.number(), z.number()]);
-  const list = await readCheckedJson(text, z.array(z.object({ subject: z.string().optional(), rotvec_deg: three, shift_mm: three })).min(1));
-  return (subject) => list.filter((p) => p.subject === undefined || p.subject === subject).map((p) => ({ rotvecDeg: p.rotvec_deg, shiftMm: p.shift_mm }));
+  const list = await readCheckedJson(
+    text,
+    z.array(z.object({ subject: z.string().optional(), rotvec_deg: three, shift_mm: three })).min(1),
+  );
+  return (subject) =>
+    list
+      .filter((p) => p.subject === undefined || p.subject === subject)
+      .map((p) => ({ rotvecDeg: p.rotvec_deg, shiftMm: p.shift_mm }));
 };
 
 const evaluateRun = async (context: Context, options: Options): Promise<Outcome> => {
   const [{ openMriFolder }, { openScoutRun, judgedHeads }, { evaluate }, { Random }] = await Promise.all([
-    import("../../data/mri/folder.node.ts"), import("../../mri/run.node.ts"), import("../../mri/index.ts"), import("../../random.ts"),
+    import("../../data/mri/folder.node.ts"),
+    import("../../mri/run.node.ts"),
+    import("../../mri/index.ts"),
+    import("../../random.ts"),
   ]);
   const poses = await readPoses(options.poses);
   const folder = openMriFolder(options.data);
@@ -49,7 +66,11 @@ const evaluateRun = async (context: Context, options: Options): Promise<Outcome>
   const device = await context.openDevice();
   const model = openScoutRun(options.run, device);
   const total = typeof poses === "number" ? subjects.length * poses : subjects.reduce((n, s) => n + poses(s).length, 0);
-  if (total === 0) throw new ConfigError("--poses", `--poses ${options.poses}: none of its subjects is in the ${options.split} split of ${options.data}`);
+  if (total === 0)
+    throw new ConfigError(
+      "--poses",
+      `--poses ${options.poses}: none of its subjects is in the ${options.split} split of ${options.data}`,
+    );
   const progress = await context.progress("evaluating");
   let done = 0;
   const result = await evaluate(model, judgedHeads(folder, options.split), {
@@ -63,15 +84,26 @@ const evaluateRun = async (context: Context, options: Options): Promise<Outcome>
   });
   progress.stop();
   const { cases, summary, baseline, geometry_only, geometry_only_anatomical } = result;
-  context.print(await evaluationTable(context, [["found", summary], ["doing nothing", baseline], ["true landmarks", geometry_only], ["  anatomical only", geometry_only_anatomical]]));
-  context.print("median / 90th percentile; the reference is made from label volumes, which are automatic. Research software, not a medical device.");
+  context.print(
+    await evaluationTable(context, [
+      ["found", summary],
+      ["doing nothing", baseline],
+      ["true landmarks", geometry_only],
+      ["  anatomical only", geometry_only_anatomical],
+    ]),
+  );
+  context.print(
+    "median / 90th percentile; the reference is made from label volumes, which are automatic. Research software, not a medical device.",
+  );
   return { json: { split: options.split, cases, summary, baseline, geometry_only, geometry_only_anatomical } };
 };
 
 export const register = (program: Command, host: Host): void => {
   const command = group(program, "mri", "Scouts of the head: simulate, train, evaluate, calibrate.")
     .command("evaluate")
-    .description("Judge a trained run on heads in random or given poses: centre, rotation, protrusion, coverage, beside the baseline.")
+    .description(
+      "Judge a trained run on heads in random or given poses: centre, rotation, protrusion, coverage, beside the baseline.",
+    )
     .requiredOption("--run <run>", "run folder of `mri train`")
     .requiredOption("--data <dir>", "folder with t1/, labels/ and, but for --split all, split.json")
     .option("--split <name>", "train, validation, test or all", "test")

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { define, group, type Host, type Outcome, type Context } from "../command.ts";
+import { type Context, define, group, type Host, type Outcome } from "../command.ts";
 import { integer, positive } from "../numbers.ts";
 import { outputFolder } from "../output.ts";
 
@@ -15,7 +15,11 @@ interface Options {
 }
 
 /** Reads every head of a split; a signal ends it. */
-const readHeads = async (context: Context, folder: import("../../data/mri/folder.node.ts").MriFolder, subjects: readonly string[]) => {
+const readHeads = async (
+  context: Context,
+  folder: import("../../data/mri/folder.node.ts").MriFolder,
+  subjects: readonly string[],
+) => {
   const heads = [];
   for (const subject of subjects) {
     await context.breathe();
@@ -26,29 +30,42 @@ const readHeads = async (context: Context, folder: import("../../data/mri/folder
 
 const train = async (context: Context, options: Options): Promise<Outcome> => {
   outputFolder(options);
-  const [{ openMriFolder }, { RunFolder, environment }, mri, { Rng }, { readScoutConfig }, { describeRun }] = await Promise.all([
-    import("../../data/mri/folder.node.ts"),
-    import("../../training/node/index.ts"),
-    import("../../mri/index.ts"),
-    import("../../tensor/index.ts"),
-    import("../scout-config.ts"),
-    import("../run-files.ts"),
-  ]);
+  const [{ openMriFolder }, { RunFolder, environment }, mri, { Rng }, { readScoutConfig }, { describeRun }] =
+    await Promise.all([
+      import("../../data/mri/folder.node.ts"),
+      import("../../training/node/index.ts"),
+      import("../../mri/index.ts"),
+      import("../../tensor/index.ts"),
+      import("../scout-config.ts"),
+      import("../run-files.ts"),
+    ]);
   const { net, training } = await readScoutConfig(options.config);
   const folder = openMriFolder(options.data);
   const split = { train: folder.split("train"), validation: folder.split("validation") };
   context.note(`reading ${split.train.length} heads to train on and ${split.validation.length} to validate with`);
-  const heads = { train: await readHeads(context, folder, split.train), validation: await readHeads(context, folder, split.validation) };
+  const heads = {
+    train: await readHeads(context, folder, split.train),
+    validation: await readHeads(context, folder, split.validation),
+  };
   const device = await context.openDevice();
   const run = await RunFolder.open(options.out);
   const progress = await context.progress("training");
   try {
-    const config = { format: "fiducial/scout-run@1", net, training, seed: context.seed, ...(options.steps ? { steps: options.steps } : { minutes: options.minutes }) } as never;
-    if (!options.resume) for (const old of ["last.safetensors", "previous.safetensors", "best.safetensors", "calibration.json"]) await run.remove(old);
+    const config = {
+      format: "fiducial/scout-run@1",
+      net,
+      training,
+      seed: context.seed,
+      ...(options.steps ? { steps: options.steps } : { minutes: options.minutes }),
+    } as never;
+    if (!options.resume)
+      for (const old of ["last.safetensors", "previous.safetensors", "best.safetensors", "calibration.json"])
+        await run.remove(old);
     await run.writeJson("config.json", config);
     await run.writeJson("environment.json", environment(device));
     await run.writeJson("data.json", await describeRun(options.data, split));
     let last = "";
+    let logged = Promise.resolve();
     const result = await mri.trainScouts({
       device,
       ...heads,
@@ -63,24 +80,41 @@ const train = async (context: Context, options: Options): Promise<Outcome> => {
       signal: context.signal,
       openDevice: () => context.openDevice(),
       onEvent: (e) => {
-        if (e.type === "plan") context.note(`${e.totalSteps} steps planned${e.secondsPerStep ? ` (${e.secondsPerStep.toFixed(2)} s a step)` : ""}`);
-        else if (e.type === "steps") progress.update({ done: e.to / e.totalSteps, step: e.to, loss: e.loss, text: last });
+        if (e.type === "plan")
+          context.note(
+            `${e.totalSteps} steps planned${e.secondsPerStep ? ` (${e.secondsPerStep.toFixed(2)} s a step)` : ""}`,
+          );
+        else if (e.type === "steps")
+          progress.update({ done: e.to / e.totalSteps, step: e.to, loss: e.loss, text: last });
         else if (e.type === "warning") context.warn(e.message);
         else if (e.type === "resumed") context.note(`going on from step ${e.step} (${e.file})`);
-        else if (e.type === "recovered") context.warn(`the device was lost (${e.reason}); going on from step ${e.step} on a new one`);
+        else if (e.type === "recovered")
+          context.warn(`the device was lost (${e.reason}); going on from step ${e.step} on a new one`);
       },
       onEpoch: (e) => {
         last = `landmarks ${e.validation.landmark_mm.toFixed(2)} mm`;
-        void run.log(`epoch ${e.epoch}: step ${e.step}, loss ${e.train.loss.toFixed(4)}, validation landmarks ${e.validation.landmark_mm.toFixed(3)} mm${e.improved ? ", best" : ""}`);
+        const line = `epoch ${e.epoch}: step ${e.step}, loss ${e.train.loss.toFixed(4)}, validation landmarks ${e.validation.landmark_mm.toFixed(3)} mm${e.improved ? ", best" : ""}`;
+        logged = logged.then(() => run.log(line));
       },
     });
+    await logged;
     progress.stop();
     if (!result.model) {
       context.note(`stopped at step ${result.steps}; go on with --resume`);
       return { json: { run: options.out, steps: result.steps, finished: false } };
     }
-    context.print(`${result.steps} steps; landmarks of validation heads are found to ${result.report!.landmarkMm.toFixed(2)} mm (median); run folder ${options.out}`);
-    return { json: { run: options.out, steps: result.steps, finished: true, landmark_mm: result.report!.landmarkMm, loss: result.losses.at(-1) ?? null } };
+    context.print(
+      `${result.steps} steps; landmarks of validation heads are found to ${result.report!.landmarkMm.toFixed(2)} mm (median); run folder ${options.out}`,
+    );
+    return {
+      json: {
+        run: options.out,
+        steps: result.steps,
+        finished: true,
+        landmark_mm: result.report!.landmarkMm,
+        loss: result.losses.at(-1) ?? null,
+      },
+    };
   } finally {
     progress.stop();
     await run.close();
@@ -90,8 +124,13 @@ const train = async (context: Context, options: Options): Promise<Outcome> => {
 export const register = (program: Command, host: Host): void => {
   const command = group(program, "mri", "Scouts of the head: simulate, train, evaluate, calibrate.")
     .command("train")
-    .description("Train the network for scouts on a folder of heads, and make the estimator that turns its landmarks into a box.")
-    .requiredOption("--data <dir>", "folder with t1/ID.nii.gz, labels/ID.nii.gz, split.json (and truth.json, where there is one)")
+    .description(
+      "Train the network for scouts on a folder of heads, and make the estimator that turns its landmarks into a box.",
+    )
+    .requiredOption(
+      "--data <dir>",
+      "folder with t1/ID.nii.gz, labels/ID.nii.gz, split.json (and truth.json, where there is one)",
+    )
     .requiredOption("--out <run>", "run folder to make")
     .option("--minutes <m>", "time for everything", positive, 60)
     .option("--steps <n>", "number of steps, in place of the time", integer(1))
@@ -100,7 +139,10 @@ export const register = (program: Command, host: Host): void => {
     .option("--allow-adapter-change", "resume on another adapter, though its bits differ")
     .option("--config <file>", 'JSON: { "net": {...}, "training": {...} }, what differs from the defaults');
   define<Options, []>(command, host, {
-    examples: ["fiducial mri train --data heads --out runs/heads --minutes 60", "fiducial mri train --data heads --out runs/heads --resume"],
+    examples: [
+      "fiducial mri train --data heads --out runs/heads --minutes 60",
+      "fiducial mri train --data heads --out runs/heads --resume",
+    ],
     run: train,
   });
 };

@@ -3,12 +3,14 @@ import type { Point3 } from "../../geometry/vec3.ts";
 import type { Volume } from "../../io/image.ts";
 import type { Random } from "../../random.ts";
 import { type Canvas, size, stretchCanvas } from "./canvas.ts";
-import { paintDeep } from "./deep.ts";
 import { paintFace } from "./face.ts";
+import { paintForebrain } from "./forebrain.ts";
 import { paintGround } from "./ground.ts";
+import { paintHindbrain } from "./hindbrain.ts";
 import { Noise } from "./noise.ts";
 import { axesOf, drawSubject, type PoseOptions, type Subject } from "./subject.ts";
 import { drawSurfaces } from "./surfaces.ts";
+import { paintThroat } from "./throat.ts";
 
 export type HeadOptions = PoseOptions;
 
@@ -88,7 +90,9 @@ export function makeHead(random: Random, options: HeadOptions = {}): MadeHead {
   const canvas = stretchCanvas(subject, noise, 4);
   paintGround(canvas, surfaces, subject, noise);
   paintFace(canvas, subject, random.fork("face"));
-  paintDeep(canvas, subject, random.fork("deep"));
+  paintThroat(canvas, subject, random.fork("throat"));
+  paintHindbrain(canvas, subject, random.fork("hindbrain"));
+  paintForebrain(canvas, subject, random.fork("forebrain"));
   blur(canvas.value);
   const affine = { linear: canvas.linear, offset: canvas.offset };
   const { middle, shift } = subject;

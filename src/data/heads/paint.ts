@@ -1,4 +1,5 @@
 import type { Vec3 } from "../../geometry/vec3.ts";
+import type { Random } from "../../random.ts";
 import { type Canvas, size } from "./canvas.ts";
 
 /** A body in the mean head: its bounding box there and the signed distance in mm, negative inside. */
@@ -135,4 +136,23 @@ export function paint(canvas: Canvas, body: Body, how: Paint): void {
         if (how.label !== undefined && cover > 0.5) label[o] = how.label;
       }
     }
+}
+
+/**
+ * Paints a body and its mirror image, a little unlike: `make` gets how much thicker than usual the body is and a source
+ * of small shifts, mm. The thickness is mostly common to both sides.
+ */
+export function paintPair(
+  canvas: Canvas,
+  random: Random,
+  make: (grow: number, shift: () => number) => Body,
+  how: Omit<Paint, "label">,
+  labels?: readonly [left: number, right: number],
+): void {
+  const common = 0.35 * random.normal();
+  for (const side of [0, 1] as const) {
+    const own = random.fork(side);
+    const body = make(common + 0.2 * own.normal(), () => 0.5 * own.normal());
+    paint(canvas, side === 0 ? body : mirror(body), labels ? { ...how, label: labels[side] } : how);
+  }
 }

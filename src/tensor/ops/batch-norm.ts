@@ -3,7 +3,7 @@ import { type BatchNormDims, batchStatistics, normalise, normInputGrad, normSums
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show, sizeOf } from "../shape.ts";
 import { empty, type Tensor, zeros } from "../tensor.ts";
-import { mapNew } from "./elementwise.ts";
+import { mapNew } from "./map.ts";
 
 interface BatchNormAttrs {
   readonly training: boolean;

@@ -54,11 +54,20 @@ export const binaryTable = {
   div: { f: "a / b", grads: ["g / b", "-(g * a / b) / b"] },
   pow: {
     f: "real_pow(a, b)",
-    grads: ["select(g * b * real_pow(a, b - 1.0), 0.0, b == 0.0)", "select(g * real_pow(a, b) * log(a), 0.0, a <= 0.0 && b >= 0.0)"],
+    grads: [
+      "select(g * b * real_pow(a, b - 1.0), 0.0, b == 0.0)",
+      "select(g * real_pow(a, b) * log(a), 0.0, a <= 0.0 && b >= 0.0)",
+    ],
   },
   // Ties share the gradient half and half, as PyTorch's maximum and minimum do.
-  maximum: { f: "nan_max(a, b)", grads: ["g * select(select(0.0, 0.5, a == b), 1.0, a > b)", "g * select(select(0.0, 0.5, a == b), 1.0, b > a)"] },
-  minimum: { f: "nan_min(a, b)", grads: ["g * select(select(0.0, 0.5, a == b), 1.0, a < b)", "g * select(select(0.0, 0.5, a == b), 1.0, b < a)"] },
+  maximum: {
+    f: "nan_max(a, b)",
+    grads: ["g * select(select(0.0, 0.5, a == b), 1.0, a > b)", "g * select(select(0.0, 0.5, a == b), 1.0, b > a)"],
+  },
+  minimum: {
+    f: "nan_min(a, b)",
+    grads: ["g * select(select(0.0, 0.5, a == b), 1.0, a < b)", "g * select(select(0.0, 0.5, a == b), 1.0, b < a)"],
+  },
 } as const satisfies Record<string, BinaryRow>;
 
 export type UnaryName = keyof typeof unaryTable;

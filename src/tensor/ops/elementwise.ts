@@ -1,37 +1,17 @@
-import { mapBroadcast } from "../../kernels/broadcast.ts";
-import { type Constants, mapOne, mapTwo } from "../../kernels/map.ts";
 import { fillWith } from "../../kernels/strided.ts";
 import { apply, type Op } from "../apply.ts";
-import { broadcastShapes, sameShape, type Shape, stridesOf } from "../shape.ts";
+import { broadcastShapes, sameShape } from "../shape.ts";
 import { empty, Tensor } from "../tensor.ts";
-import { type BinaryName, type BinaryRow, binaryTable, type UnaryName, type UnaryRow, unaryTable } from "./elementwise-table.ts";
+import {
+  type BinaryName,
+  type BinaryRow,
+  binaryTable,
+  type UnaryName,
+  type UnaryRow,
+  unaryTable,
+} from "./elementwise-table.ts";
+import { mapBroadcastNew, mapNew } from "./map.ts";
 import { sumTo } from "./reduce.ts";
-
-const none: Constants = [0, 0];
-
-/** A new tensor of the same shape, expression(a) or expression(a, b); for ops and their gradients. @internal */
-export const mapNew = (expression: string, a: Tensor, b?: Tensor, constants: Constants = none): Tensor => {
-  const y = empty(a.device, a.shape, "f32", "elementwise result");
-  if (b) mapTwo(a.device, expression, { a: a.binding(), b: b.binding(), y: y.binding() }, a.size, constants);
-  else mapOne(a.device, expression, { a: a.binding(), y: y.binding() }, a.size, constants);
-  return y;
-};
-
-/** Strides of a shape seen as the broadcast `out`: 0 along repeated dimensions. */
-const broadcastStrides = (shape: Shape, out: Shape): number[] => {
-  const own = stridesOf(shape);
-  const lead = out.length - shape.length;
-  return out.map((_, d) => (d < lead || shape[d - lead] === 1 ? 0 : own[d - lead]));
-};
-
-/** A new tensor of shape `out`: expression over up to three operands called a, b and c. @internal */
-export const mapBroadcastNew = (expression: string, operands: readonly Tensor[], out: Shape, constants: Constants = none): Tensor => {
-  const y = empty(operands[0].device, out, "f32", "elementwise result");
-  const list = [0, 1, 2].map((i) => operands[Math.min(i, operands.length - 1)]);
-  const [a, b, c] = list.map((t) => ({ binding: t.binding(), strides: broadcastStrides(t.shape, out) }));
-  mapBroadcast(y.device, expression, [a, b, c], y.binding(), out, constants);
-  return y;
-};
 
 function unaryOp(name: UnaryName): Op<Record<string, number>> {
   const row: UnaryRow = unaryTable[name];
@@ -79,10 +59,19 @@ function binaryOp(name: BinaryName): Op<undefined> {
   };
 }
 
-const unaryOps = Object.fromEntries(Object.keys(unaryTable).map((n) => [n, unaryOp(n as UnaryName)])) as Record<UnaryName, Op<Record<string, number>>>;
-const binaryOps = Object.fromEntries(Object.keys(binaryTable).map((n) => [n, binaryOp(n as BinaryName)])) as Record<BinaryName, Op<undefined>>;
+const unaryOps = Object.fromEntries(Object.keys(unaryTable).map((n) => [n, unaryOp(n as UnaryName)])) as Record<
+  UnaryName,
+  Op<Record<string, number>>
+>;
+const binaryOps = Object.fromEntries(Object.keys(binaryTable).map((n) => [n, binaryOp(n as BinaryName)])) as Record<
+  BinaryName,
+  Op<undefined>
+>;
 
-const unary = (name: UnaryName) => (x: Tensor): Tensor => apply(unaryOps[name], [x], {});
+const unary =
+  (name: UnaryName) =>
+  (x: Tensor): Tensor =>
+    apply(unaryOps[name], [x], {});
 
 /** A number beside a tensor becomes a tensor of one element on its device. */
 const asTensor = (v: Tensor | number, like: Tensor): Tensor => {
@@ -125,7 +114,8 @@ export const silu = unary("silu");
 /** ln(1 + exp(x)), without overflow. */
 export const softplus = unary("softplus");
 /** x where positive, else negativeSlope * x. */
-export const leakyRelu = (x: Tensor, negativeSlope = 0.01): Tensor => apply(unaryOps.leaky_relu, [x], { negative_slope: negativeSlope });
+export const leakyRelu = (x: Tensor, negativeSlope = 0.01): Tensor =>
+  apply(unaryOps.leaky_relu, [x], { negative_slope: negativeSlope });
 /** x limited to [min, max]; the gradient flows where x is inside, borders included. */
 export const clamp = (x: Tensor, min: number, max: number): Tensor => apply(unaryOps.clamp, [x], { min, max });
 
@@ -140,4 +130,3 @@ export const pow = binary("pow");
 export const maximum = binary("maximum");
 /** Smaller of the two; NaN goes through; ties share the gradient. */
 export const minimum = binary("minimum");
-

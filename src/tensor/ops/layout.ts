@@ -4,27 +4,39 @@ import { apply, type Op } from "../apply.ts";
 import { normaliseAxes, type Shape, show, sizeOf, stridesOf } from "../shape.ts";
 import { empty, type Tensor, zeros } from "../tensor.ts";
 
-const offsetOf = (index: readonly number[], strides: readonly number[]): number => index.reduce((s, v, d) => s + v * strides[d], 0);
+const offsetOf = (index: readonly number[], strides: readonly number[]): number =>
+  index.reduce((s, v, d) => s + v * strides[d], 0);
 
 /** A new contiguous tensor with the block [starts, starts + shape) of x. */
 const cut = (x: Tensor, starts: readonly number[], shape: Shape): Tensor => {
   const y = empty(x.device, shape, x.dtype, "slice");
   const strides = stridesOf(x.shape);
-  copyStrided(x.device, { binding: x.binding(), offset: offsetOf(starts, strides), strides }, { binding: y.binding(), offset: 0, strides: stridesOf(shape) }, shape);
+  copyStrided(
+    x.device,
+    { binding: x.binding(), offset: offsetOf(starts, strides), strides },
+    { binding: y.binding(), offset: 0, strides: stridesOf(shape) },
+    shape,
+  );
   return y;
 };
 
 /** Writes all of x into y from `starts` on. */
 const place = (x: Tensor, y: Tensor, starts: readonly number[]): void => {
   const strides = stridesOf(y.shape);
-  copyStrided(x.device, { binding: x.binding(), offset: 0, strides: stridesOf(x.shape) }, { binding: y.binding(), offset: offsetOf(starts, strides), strides }, x.shape);
+  copyStrided(
+    x.device,
+    { binding: x.binding(), offset: 0, strides: stridesOf(x.shape) },
+    { binding: y.binding(), offset: offsetOf(starts, strides), strides },
+    x.shape,
+  );
 };
 
 const reshapeOp: Op<{ shape: Shape }> = {
   name: "reshape",
   shape([x], { shape }) {
     const known = shape.filter((v) => v !== -1);
-    if (shape.length - known.length > 1) throw new ShapeError(`reshape: ${show(shape)} holds -1 more than once; one size can be worked out`);
+    if (shape.length - known.length > 1)
+      throw new ShapeError(`reshape: ${show(shape)} holds -1 more than once; one size can be worked out`);
     const out = shape.map((v) => (v === -1 ? sizeOf(x) / sizeOf(known) : v));
     if (!out.every((v) => Number.isInteger(v) && v >= 0) || sizeOf(out) !== sizeOf(x))
       throw new ShapeError(`reshape: ${show(x)} has ${sizeOf(x)} elements and cannot become ${show(shape)}`);
@@ -40,17 +52,33 @@ export const reshape = (x: Tensor, shape: Shape): Tensor => apply(reshapeOp, [x]
 const permuteOp: Op<{ perm: readonly number[] }> = {
   name: "permute",
   shape([x], { perm }) {
-    if (perm.length !== x.length || new Set(perm).size !== perm.length || !perm.every((p) => Number.isInteger(p) && p >= 0 && p < x.length))
-      throw new ShapeError(`permute: [${perm.join(", ")}] is no order of the ${x.length} dimensions of ${show(x)}; name each of 0 to ${x.length - 1} once`);
+    if (
+      perm.length !== x.length ||
+      new Set(perm).size !== perm.length ||
+      !perm.every((p) => Number.isInteger(p) && p >= 0 && p < x.length)
+    )
+      throw new ShapeError(
+        `permute: [${perm.join(", ")}] is no order of the ${x.length} dimensions of ${show(x)}; name each of 0 to ${x.length - 1} once`,
+      );
     return perm.map((p) => x[p]);
   },
   forward(ctx, [x], { perm }) {
     const y = empty(ctx.device, ctx.shape, x.dtype, "permute");
     const from = stridesOf(x.shape);
-    copyStrided(ctx.device, { binding: x.binding(), offset: 0, strides: perm.map((p) => from[p]) }, { binding: y.binding(), offset: 0, strides: stridesOf(ctx.shape) }, ctx.shape);
+    copyStrided(
+      ctx.device,
+      { binding: x.binding(), offset: 0, strides: perm.map((p) => from[p]) },
+      { binding: y.binding(), offset: 0, strides: stridesOf(ctx.shape) },
+      ctx.shape,
+    );
     return y;
   },
-  backward: (_, g, { perm }) => [permute(g, perm.map((_, d) => perm.indexOf(d)))],
+  backward: (_, g, { perm }) => [
+    permute(
+      g,
+      perm.map((_, d) => perm.indexOf(d)),
+    ),
+  ],
 };
 
 /** Dimension d of the result is dimension perm[d] of x. */
@@ -68,10 +96,20 @@ const sliceOp: Op<{ starts: readonly number[]; ends: readonly number[] }> = {
   name: "slice",
   shape([x], { starts, ends }) {
     if (starts.length !== x.length || ends.length !== x.length)
-      throw new ShapeError(`slice: starts [${starts.join(", ")}] and ends [${ends.join(", ")}] must each have ${x.length} entries for ${show(x)}`);
+      throw new ShapeError(
+        `slice: starts [${starts.join(", ")}] and ends [${ends.join(", ")}] must each have ${x.length} entries for ${show(x)}`,
+      );
     return x.map((v, d) => {
-      const ok = Number.isInteger(starts[d]) && Number.isInteger(ends[d]) && starts[d] >= 0 && starts[d] <= ends[d] && ends[d] <= v;
-      if (!ok) throw new ShapeError(`slice: ${starts[d]} to ${ends[d]} is outside dimension ${d} of ${show(x)}; use 0 <= start <= end <= ${v}`);
+      const ok =
+        Number.isInteger(starts[d]) &&
+        Number.isInteger(ends[d]) &&
+        starts[d] >= 0 &&
+        starts[d] <= ends[d] &&
+        ends[d] <= v;
+      if (!ok)
+        throw new ShapeError(
+          `slice: ${starts[d]} to ${ends[d]} is outside dimension ${d} of ${show(x)}; use 0 <= start <= end <= ${v}`,
+        );
       return ends[d] - starts[d];
     });
   },
@@ -84,7 +122,8 @@ const sliceOp: Op<{ starts: readonly number[]; ends: readonly number[] }> = {
 };
 
 /** The block from `starts` to `ends` (exclusive), one entry for each dimension. */
-export const slice = (x: Tensor, starts: readonly number[], ends: readonly number[]): Tensor => apply(sliceOp, [x], { starts, ends });
+export const slice = (x: Tensor, starts: readonly number[], ends: readonly number[]): Tensor =>
+  apply(sliceOp, [x], { starts, ends });
 
 const concatOp: Op<{ axis: number }> = {
   name: "concat",
@@ -92,14 +131,20 @@ const concatOp: Op<{ axis: number }> = {
     const [first] = inputs;
     for (const s of inputs)
       if (s.length !== first.length || !s.every((v, d) => d === axis || v === first[d]))
-        throw new ShapeError(`concat: ${inputs.map((i) => show(i)).join(" and ")} differ outside axis ${axis}; make the other dimensions equal`);
+        throw new ShapeError(
+          `concat: ${inputs.map((i) => show(i)).join(" and ")} differ outside axis ${axis}; make the other dimensions equal`,
+        );
     return first.map((v, d) => (d === axis ? inputs.reduce((t, s) => t + s[d], 0) : v));
   },
   forward(ctx, inputs, { axis }) {
     const y = empty(ctx.device, ctx.shape, inputs[0].dtype, "concat");
     let at = 0;
     for (const x of inputs) {
-      place(x, y, ctx.shape.map((_, d) => (d === axis ? at : 0)));
+      place(
+        x,
+        y,
+        ctx.shape.map((_, d) => (d === axis ? at : 0)),
+      );
       at += x.shape[axis];
     }
     return y;
@@ -126,16 +171,28 @@ const padOp: Op<{ pads: Pads; value: number }> = {
   name: "pad",
   shape([x], { pads }) {
     if (pads.length !== x.length || pads.flat().some((p) => !Number.isInteger(p) || p < 0))
-      throw new ShapeError(`pad: ${JSON.stringify(pads)} must hold [before, after], both 0 or more, for each of the ${x.length} dimensions of ${show(x)}`);
+      throw new ShapeError(
+        `pad: ${JSON.stringify(pads)} must hold [before, after], both 0 or more, for each of the ${x.length} dimensions of ${show(x)}`,
+      );
     return x.map((v, d) => v + pads[d][0] + pads[d][1]);
   },
   forward(ctx, [x], { pads, value }) {
     const y = ctx.empty();
     fillWith(ctx.device, y.binding(), y.size, value);
-    place(x, y, pads.map((p) => p[0]));
+    place(
+      x,
+      y,
+      pads.map((p) => p[0]),
+    );
     return y;
   },
-  backward: (ctx, g, { pads }) => [cut(g, pads.map((p) => p[0]), ctx.inputShapes[0])],
+  backward: (ctx, g, { pads }) => [
+    cut(
+      g,
+      pads.map((p) => p[0]),
+      ctx.inputShapes[0],
+    ),
+  ],
 };
 
 /** Adds entries equal to `value` before and after each dimension. */

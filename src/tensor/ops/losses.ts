@@ -3,7 +3,7 @@ import { lossGrad, lossSum, spatialCrossEntropy, spatialCrossEntropyGrad } from 
 import { apply, type Op } from "../apply.ts";
 import { type Shape, sameShape, show } from "../shape.ts";
 import { empty, full, type Tensor, zeros } from "../tensor.ts";
-import { mapBroadcastNew, mapNew } from "./elementwise.ts";
+import { mapBroadcastNew, mapNew } from "./map.ts";
 import { checkMaps } from "./soft-argmax2d.ts";
 
 /** What becomes of the terms: their mean, their sum, or nothing. */

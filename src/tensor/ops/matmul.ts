@@ -56,7 +56,10 @@ function product(x: Tensor, w: Tensor, tx: boolean, tw: boolean): Tensor {
 const matmulOp: Op<MatmulAttrs> = {
   name: "matmul",
   shape([x, w], { transpose_a, transpose_b }) {
-    if (x.length < 2 || w.length < 2) throw new ShapeError(`matmul: ${show(x)} and ${show(w)} must each have at least 2 dimensions; reshape a vector to [1, n] or [n, 1]`);
+    if (x.length < 2 || w.length < 2)
+      throw new ShapeError(
+        `matmul: ${show(x)} and ${show(w)} must each have at least 2 dimensions; reshape a vector to [1, n] or [n, 1]`,
+      );
     const a = side(x, transpose_a);
     const b = side(w, transpose_b);
     if (a.columns !== b.rows)

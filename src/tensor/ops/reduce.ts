@@ -1,9 +1,10 @@
 import { ShapeError } from "../../errors.ts";
-import { combine, reduceAxis } from "../../kernels/reduce.ts";
+import { type combine, reduceAxis } from "../../kernels/reduce.ts";
 import { apply, type Op } from "../apply.ts";
-import { normaliseAxes, sameShape, type Shape, show, sizeOf } from "../shape.ts";
+import { normaliseAxes, type Shape, sameShape, show, sizeOf } from "../shape.ts";
 import { empty, type Tensor, zeros } from "../tensor.ts";
-import { mapBroadcastNew, mapNew, mul, square, sub } from "./elementwise.ts";
+import { mul, square, sub } from "./elementwise.ts";
+import { mapBroadcastNew, mapNew } from "./map.ts";
 
 export interface ReduceAttrs {
   readonly axes: readonly number[];
@@ -35,7 +36,12 @@ function reduceTo(kind: keyof typeof combine, x: Tensor, axes: readonly number[]
     const length = sizeOf(shape.slice(from, to));
     shape = shape.map((v, d) => (d >= from && d < to ? 1 : v));
     const y = empty(x.device, shape, "f32", kind);
-    reduceAxis(x.device, kind, { x: now.binding(), y: y.binding() }, { outer, length, inner, scale: i === list.length - 1 ? scale : 1 });
+    reduceAxis(
+      x.device,
+      kind,
+      { x: now.binding(), y: y.binding() },
+      { outer, length, inner, scale: i === list.length - 1 ? scale : 1 },
+    );
     if (now !== x) now.dispose();
     now = y;
   });
@@ -47,7 +53,8 @@ const sumLike = (name: "sum" | "mean"): Op<ReduceAttrs> => ({
   shape: ([x], { axes, keepdim }) => reducedShape(x, axes, keepdim),
   forward(ctx, [x], { axes }) {
     const count = sizeOf(axes.map((a) => x.shape[a]));
-    if (x.size === 0) return name === "sum" || sizeOf(ctx.shape) === 0 ? zeros(ctx.device, ctx.shape) : fillNaN(ctx.empty());
+    if (x.size === 0)
+      return name === "sum" || sizeOf(ctx.shape) === 0 ? zeros(ctx.device, ctx.shape) : fillNaN(ctx.empty());
     const y = reduceTo("sum", x, axes, name === "mean" ? 1 / count : 1);
     return y.view(ctx.shape);
   },
@@ -67,7 +74,10 @@ const fillNaN = (t: Tensor): Tensor => {
 const extreme = (name: "max" | "min"): Op<ReduceAttrs> => ({
   name,
   shape([x], { axes, keepdim }) {
-    if (axes.some((a) => x[a] === 0)) throw new ShapeError(`${name}: the tensor ${show(x)} has nothing along axes [${axes.join(", ")}]; the ${name} of nothing is not defined`);
+    if (axes.some((a) => x[a] === 0))
+      throw new ShapeError(
+        `${name}: the tensor ${show(x)} has nothing along axes [${axes.join(", ")}]; the ${name} of nothing is not defined`,
+      );
     return reducedShape(x, axes, keepdim);
   },
   forward(ctx, [x], { axes }) {
@@ -120,4 +130,3 @@ export function sumTo(g: Tensor, shape: Shape): Tensor {
   if (g.size === 0) return zeros(g.device, shape);
   return reduceTo("sum", g, axes, 1).view(shape);
 }
-

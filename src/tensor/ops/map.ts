@@ -1,0 +1,37 @@
+import { mapBroadcast } from "../../kernels/broadcast.ts";
+import { type Constants, mapOne, mapTwo } from "../../kernels/map.ts";
+import { type Shape, stridesOf } from "../shape.ts";
+import { empty, type Tensor } from "../tensor.ts";
+
+/** What ops and their gradients compute elementwise with: new tensors from a WGSL expression, outside the tape. */
+
+const none: Constants = [0, 0];
+
+/** A new tensor of the same shape, expression(a) or expression(a, b); for ops and their gradients. @internal */
+export const mapNew = (expression: string, a: Tensor, b?: Tensor, constants: Constants = none): Tensor => {
+  const y = empty(a.device, a.shape, "f32", "elementwise result");
+  if (b) mapTwo(a.device, expression, { a: a.binding(), b: b.binding(), y: y.binding() }, a.size, constants);
+  else mapOne(a.device, expression, { a: a.binding(), y: y.binding() }, a.size, constants);
+  return y;
+};
+
+/** Strides of a shape seen as the broadcast `out`: 0 along repeated dimensions. */
+const broadcastStrides = (shape: Shape, out: Shape): number[] => {
+  const own = stridesOf(shape);
+  const lead = out.length - shape.length;
+  return out.map((_, d) => (d < lead || shape[d - lead] === 1 ? 0 : own[d - lead]));
+};
+
+/** A new tensor of shape `out`: expression over up to three operands called a, b and c. @internal */
+export const mapBroadcastNew = (
+  expression: string,
+  operands: readonly Tensor[],
+  out: Shape,
+  constants: Constants = none,
+): Tensor => {
+  const y = empty(operands[0].device, out, "f32", "elementwise result");
+  const list = [0, 1, 2].map((i) => operands[Math.min(i, operands.length - 1)]);
+  const [a, b, c] = list.map((t) => ({ binding: t.binding(), strides: broadcastStrides(t.shape, out) }));
+  mapBroadcast(y.device, expression, [a, b, c], y.binding(), out, constants);
+  return y;
+};
