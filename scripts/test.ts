@@ -15,7 +15,7 @@ const wanted = process.argv.slice(2);
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 const run = (command: string, args: string[]): number =>
-  spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, FORCE_COLOR: "0" } }).status ?? 1;
+  spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, NO_COLOR: "1" } }).status ?? 1;
 
 const check = (name: string, command: string, args: string[]): void => {
   console.log(`\n== ${name}`);
@@ -27,7 +27,7 @@ const vitest = (name: string, args: string[]): void => {
   console.log(`\n== tests: ${name}`);
   const folder = mkdtempSync(join(tmpdir(), "fiducial-test-"));
   const file = join(folder, "report.json");
-  const status = run(bin("vitest"), ["run", ...args, "--reporter=dot", "--reporter=json", `--outputFile.json=${file}`]);
+  const status = run(bin("vitest"), ["run", ...args, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`]);
   try {
     const report = JSON.parse(readFileSync(file, "utf8")) as {
       numPassedTests: number;
