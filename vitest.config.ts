@@ -16,7 +16,7 @@ export default defineConfig({
   test: {
     projects: [
       project("pure", [...pure, "test/*.test.ts"]),
-      project("gpu", ["test/{device,kernels,tensor,nn,models,training}/**/*.test.ts"], {
+      project("gpu", ["test/{device,kernels,tensor,nn,models,training,mri}/**/*.test.ts"], {
         fileParallelism: false,
         pool: "forks",
       }),

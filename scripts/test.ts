@@ -27,7 +27,13 @@ const vitest = (name: string, args: string[]): void => {
   console.log(`\n== tests: ${name}`);
   const folder = mkdtempSync(join(tmpdir(), "fiducial-test-"));
   const file = join(folder, "report.json");
-  const status = run(bin("vitest"), ["run", ...args, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`]);
+  const status = run(bin("vitest"), [
+    "run",
+    ...args,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${file}`,
+  ]);
   try {
     const report = JSON.parse(readFileSync(file, "utf8")) as {
       numPassedTests: number;

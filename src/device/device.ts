@@ -34,6 +34,13 @@ export interface Binding {
   readonly name?: string;
 }
 
+/** GPU time of one kernel over a profiled stretch. */
+export interface KernelTime {
+  readonly key: string;
+  readonly count: number;
+  readonly ms: number;
+}
+
 /** What an observer of `dispatch` is told: enough to count, to profile and to record a step. */
 export interface DispatchRecord {
   readonly pipeline: Pipeline;
@@ -44,6 +51,7 @@ export interface DispatchRecord {
 const paramSlot = 256;
 const paramSlots = 512;
 const flushDispatches = 128;
+const profileSlots = 4096;
 
 /**
  * An open GPU device: pool, pipelines, one open compute pass into which every kernel is recorded, and the read-backs.
@@ -74,6 +82,7 @@ export class Device {
   #slot = 0;
   #batch = 0;
   #bound: Pipeline | undefined;
+  #profile: { readonly set: GPUQuerySet; readonly keys: string[] } | undefined;
   #failure: Error | undefined;
 
   /** @internal Use `openDevice`. */
@@ -165,6 +174,7 @@ export class Device {
     if (this.#slot === paramSlots) this.flush();
     const offset = this.#slot * paramSlot;
     this.#writeParams(shader, params as Record<string, number | readonly number[]>, offset);
+    if (this.#profile) this.#openTimedPass(pipeline);
     const pass = this.#openPass();
     if (this.#bound !== pipeline) {
       pass.setPipeline(pipeline.gpu);
@@ -216,6 +226,54 @@ export class Device {
       this.#bound = undefined;
     }
     return this.#pass;
+  }
+
+  /** A pass of its own for each dispatch, with the GPU's clock at both ends. */
+  #openTimedPass(pipeline: Pipeline): void {
+    const profile = this.#profile!;
+    const at = 2 * profile.keys.length;
+    if (at + 2 > profileSlots) return;
+    profile.keys.push(pipeline.key);
+    const encoder = this.#closePass();
+    this.#pass = encoder.beginComputePass({
+      timestampWrites: { querySet: profile.set, beginningOfPassWriteIndex: at, endOfPassWriteIndex: at + 1 },
+    });
+    this.#bound = undefined;
+  }
+
+  /**
+   * Times every kernel that `work` records, by the GPU's own clock, up to 2,048 dispatches; slower than plain running, since
+   * each gets a pass of its own. Slowest first. Throws DeviceError where the adapter has no timestamps.
+   */
+  async profile(work: () => void | Promise<void>): Promise<KernelTime[]> {
+    if (!this.features.has("timestamp-query")) throw new DeviceError("profile: the adapter offers no timestamp-query");
+    await this.sync();
+    const set = this.#device.createQuerySet({ type: "timestamp", count: profileSlots });
+    const bytes = profileSlots * 8;
+    const resolved = this.pool.acquire(bytes, "timestamps");
+    const target = this.#device.createBuffer({ size: bytes, usage: 0x200 | 0x04, label: "timestamps" }); // QUERY_RESOLVE | COPY_SRC
+    const profile = { set, keys: [] as string[] };
+    this.#profile = profile;
+    try {
+      await work();
+      const encoder = this.#closePass();
+      if (profile.keys.length > 0) encoder.resolveQuerySet(set, 0, 2 * profile.keys.length, target, 0);
+      encoder.copyBufferToBuffer(target, 0, resolved.gpu, 0, bytes);
+      resolved.usedIn = this.#batch;
+      this.#profile = undefined;
+      const ticks = new BigUint64Array(await this.read({ buffer: resolved, bytes }));
+      const times = new Map<string, { count: number; ms: number }>();
+      profile.keys.forEach((key, i) => {
+        const t = times.get(key) ?? { count: 0, ms: 0 };
+        times.set(key, { count: t.count + 1, ms: t.ms + Number(ticks[2 * i + 1] - ticks[2 * i]) / 1e6 });
+      });
+      return [...times].map(([key, t]) => ({ key, ...t })).sort((a, b) => b.ms - a.ms);
+    } finally {
+      this.#profile = undefined;
+      this.pool.release(resolved);
+      target.destroy();
+      set.destroy();
+    }
   }
 
   #closePass(): GPUCommandEncoder {

@@ -1,6 +1,7 @@
 import type { Binding, Device } from "../device/index.ts";
 import { collapse } from "./broadcast.ts";
 import { eight, linearGrid } from "./grid.ts";
+import { copyRows as copyRowsShader } from "./wgsl/copy-rows.ts";
 import { fill } from "./wgsl/fill.ts";
 import { gatherStrided } from "./wgsl/gather-strided.ts";
 
@@ -11,10 +12,46 @@ export interface Strided {
   readonly strides: readonly number[];
 }
 
+/** Rows shorter than this are not worth a work-group each. */
+const shortRow = 128;
+
+/** Copies by whole rows where the innermost dimension lies side by side on both sides; false where it does not. */
+function copyRows(
+  device: Device,
+  from: Strided,
+  to: Strided,
+  shape: readonly number[],
+  [sx, sy]: readonly (readonly number[])[],
+): boolean {
+  const last = shape.length - 1;
+  const most = device.limits.maxComputeWorkgroupsPerDimension;
+  if (last < 0 || last > 2 || sx[last] !== 1 || sy[last] !== 1 || shape[last] < shortRow) return false;
+  const [rows = 1, blocks = 1] = shape.slice(0, last).reverse();
+  if (rows > most || blocks > most) return false;
+  const stride = (s: readonly number[], back: number): number => (last - back >= 0 ? s[last - back] : 0);
+  device.dispatch(
+    { shader: copyRowsShader },
+    { x: from.binding, y: to.binding },
+    {
+      n: shape[last],
+      offset_x: from.offset,
+      offset_y: to.offset,
+      x_j: stride(sx, 1),
+      x_k: stride(sx, 2),
+      y_j: stride(sy, 1),
+      y_k: stride(sy, 2),
+    },
+    [Math.ceil(shape[last] / 512), rows, blocks],
+  );
+  return true;
+}
+
 /** Copies `shape` elements from one strided place to another; any 4-byte dtype. */
 export function copyStrided(device: Device, from: Strided, to: Strided, shape: readonly number[]): void {
   const n = shape.reduce((a, b) => a * b, 1);
+  if (n === 0) return;
   const joined = collapse(shape, [from.strides, to.strides]);
+  if (copyRows(device, from, to, joined.shape, joined.strides)) return;
   device.dispatch(
     { shader: gatherStrided },
     { x: from.binding, y: to.binding },

@@ -1,0 +1,104 @@
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+/** The package as someone sees it who installs it: packed, unpacked elsewhere, imported by its names. */
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+let home = "";
+let files: string[] = [];
+
+beforeAll(() => {
+  execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
+    cwd: root,
+    stdio: "pipe",
+  });
+  home = mkdtempSync(join(tmpdir(), "fiducial-package-"));
+  const packed = JSON.parse(
+    execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", home], {
+      cwd: root,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }),
+  );
+  files = packed[0].files.map((f: { path: string }) => f.path);
+  mkdirSync(join(home, "node_modules/fiducial"), { recursive: true });
+  execFileSync("tar", [
+    "xzf",
+    join(home, packed[0].filename),
+    "-C",
+    join(home, "node_modules/fiducial"),
+    "--strip-components=1",
+  ]);
+  for (const name of Object.keys(manifest.dependencies)) {
+    if (name.startsWith("@")) mkdirSync(join(home, "node_modules", name.split("/")[0]), { recursive: true });
+    symlinkSync(join(root, "node_modules", name), join(home, "node_modules", name));
+  }
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const node = (code: string): string => {
+  writeFileSync(join(home, "try.mjs"), code);
+  return execFileSync(process.execPath, ["try.mjs"], { cwd: home, encoding: "utf8" });
+};
+
+describe("the packed package", () => {
+  test("holds what was built, and neither sources nor tests", () => {
+    expect(files).toContain("dist/index.js");
+    expect(files).toContain("dist/index.d.ts");
+    expect(files).toContain("LICENSE");
+    expect(files.filter((f) => /^(src|test|wgsl|bench|scripts)\//.test(f))).toEqual([]);
+  });
+
+  test.each(Object.keys(manifest.exports).filter((n) => n !== "./package.json"))("entry %s can be imported", (name) => {
+    const path = name === "." ? "fiducial" : `fiducial/${name.slice(2)}`;
+    expect(Number(node(`const m = await import("${path}"); console.log(Object.keys(m).length);`))).toBeGreaterThan(0);
+    expect(existsSync(join(home, "node_modules/fiducial", manifest.exports[name].replace(/\.js$/, ".d.ts")))).toBe(
+      true,
+    );
+  });
+
+  test("its command runs from anywhere", () => {
+    const out = execFileSync(
+      process.execPath,
+      [join(home, "node_modules/fiducial", manifest.bin.fiducial), "--version"],
+      { cwd: tmpdir(), encoding: "utf8" },
+    );
+    expect(out.trim()).toBe(manifest.version);
+  });
+
+  test("a lockfile without hosts, install scripts in no dependency that runs", () => {
+    const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+    expect(Object.values(lock.packages).filter((p) => (p as { resolved?: string }).resolved)).toEqual([]);
+    const scripts = Object.entries(lock.packages).filter(
+      ([, p]) => (p as { hasInstallScript?: boolean; dev?: boolean }).hasInstallScript && !(p as { dev?: boolean }).dev,
+    );
+    expect(scripts.map(([n]) => n)).toEqual([]);
+  });
+
+  test("the examples of README run as they stand", () => {
+    const code = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, "README.md"), "utf8"))![1];
+    // `using` needs Node 24: here it is disposed by hand.
+    const out = node(`${code.replace("using device", "const device").replaceAll("!", "")}\ndevice.destroy();`);
+    expect(out).toContain("Float32Array(72)");
+  });
+
+  test("every built file has its declaration beside it", () => {
+    const built = readdirSync(join(root, "dist"), { recursive: true, encoding: "utf8" }).filter((f) =>
+      f.endsWith(".js"),
+    );
+    for (const f of built) expect(existsSync(join(root, "dist", f.replace(/\.js$/, ".d.ts"))), f).toBe(true);
+  });
+});
