@@ -2,6 +2,7 @@ import "./methods.ts";
 
 export { apply, type BackwardContext, type ForwardContext, type Op, type OpRecord, observeOps } from "./apply.ts";
 export { backward } from "./backward.ts";
+export { fromNdarray, toNdarray } from "./ndarray.ts";
 export { type AvgPool2dOptions, avgPool2d } from "./ops/avg-pool2d.ts";
 export { type BatchNormOptions, batchNorm } from "./ops/batch-norm.ts";
 export { type Conv2dOptions, conv2d, type Pair, type Sides } from "./ops/conv2d.ts";

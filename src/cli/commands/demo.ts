@@ -6,6 +6,7 @@ import { type Context, define, type Host, type Outcome } from "../command.ts";
 import { exitCodes } from "../exit.ts";
 import { positive } from "../numbers.ts";
 import { type OutputFolder, outputFolder } from "../output.ts";
+import { timeLeft } from "../time-left.ts";
 import { evaluationTable } from "./mri-evaluate.ts";
 
 interface Options {
@@ -93,6 +94,7 @@ const demo = async (context: Context, options: Options): Promise<Outcome> => {
   const training = { ...mri.defaultTraining, ...demoTraining };
   const config = { format: "fiducial/scout-run@1", net, training, seed: context.seed, minutes } as never;
   const progress = await context.progress("training");
+  const left = timeLeft();
   let text = "";
   try {
     for (const old of ["last.safetensors", "previous.safetensors", "best.safetensors"]) await run.remove(old);
@@ -113,7 +115,8 @@ const demo = async (context: Context, options: Options): Promise<Outcome> => {
       signal: context.signal,
       openDevice: () => context.openDevice(),
       onEvent: (e) => {
-        if (e.type === "steps") progress.update({ done: e.to / e.totalSteps, step: e.to, loss: e.loss, text });
+        if (e.type === "steps")
+          progress.update({ done: e.to / e.totalSteps, step: e.to, loss: e.loss, minutesLeft: left(e), text });
         else if (e.type === "warning") context.warn(e.message);
       },
       onEpoch: (e) => {

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { type Context, define, group, type Host, type Outcome } from "../command.ts";
 import { integer, positive } from "../numbers.ts";
 import { outputFolder } from "../output.ts";
+import { timeLeft } from "../time-left.ts";
 
 interface Options {
   readonly data: string;
@@ -50,6 +51,7 @@ const train = async (context: Context, options: Options): Promise<Outcome> => {
   const device = await context.openDevice();
   const run = await RunFolder.open(options.out);
   const progress = await context.progress("training");
+  const left = timeLeft();
   try {
     const config = {
       format: "fiducial/scout-run@1",
@@ -85,7 +87,7 @@ const train = async (context: Context, options: Options): Promise<Outcome> => {
             `${e.totalSteps} steps planned${e.secondsPerStep ? ` (${e.secondsPerStep.toFixed(2)} s a step)` : ""}`,
           );
         else if (e.type === "steps")
-          progress.update({ done: e.to / e.totalSteps, step: e.to, loss: e.loss, text: last });
+          progress.update({ done: e.to / e.totalSteps, step: e.to, loss: e.loss, minutesLeft: left(e), text: last });
         else if (e.type === "warning") context.warn(e.message);
         else if (e.type === "resumed") context.note(`going on from step ${e.step} (${e.file})`);
         else if (e.type === "recovered")

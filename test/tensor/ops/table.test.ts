@@ -94,6 +94,8 @@ describe("the table is complete", () => {
     tidy: "lives",
     leaks: "lives",
     Rng: "random numbers",
+    fromNdarray: "the edge",
+    toNdarray: "the edge",
     Tensor: "the type",
     tensor: "from numbers",
     zeros: "from numbers",
