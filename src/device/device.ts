@@ -1,9 +1,9 @@
-import { findAdapter } from "#adapter";
 import { DeviceError, DeviceLostError, LimitError } from "../errors.ts";
 import type { AdapterChoice, AdapterKind } from "./adapter.ts";
 import { type Pipeline, Pipelines } from "./pipelines.ts";
-import { type Memory, Pool, type PooledBuffer } from "./pool.ts";
-import { adapterHash, selfTest } from "./self-test.ts";
+import { type Memory, Pool } from "./pool.ts";
+import { type KernelTime, KernelTimer } from "./profile.ts";
+import { type Binding, Recorder } from "./recorder.ts";
 import type { BindingsOf, ParamsOf, PipelineSpec, Shader } from "./shader.ts";
 
 export interface DeviceOptions {
@@ -24,34 +24,12 @@ export interface AdapterInfo {
   readonly hash: string;
 }
 
-/** A range of a pooled buffer, as a kernel sees it. `name` says what it is when it does not fit. */
-export interface Binding {
-  readonly buffer: PooledBuffer;
-  /** Bytes; a multiple of 256. */
-  readonly offset?: number;
-  /** Bytes; by default the buffer from `offset`. */
-  readonly bytes: number;
-  readonly name?: string;
-}
-
-/** GPU time of one kernel over a profiled stretch. */
-export interface KernelTime {
-  readonly key: string;
-  readonly count: number;
-  readonly ms: number;
-}
-
 /** What an observer of `dispatch` is told: enough to count, to profile and to record a step. */
 export interface DispatchRecord {
   readonly pipeline: Pipeline;
   readonly groups: readonly [number, number, number];
   readonly bytes: number;
 }
-
-const paramSlot = 256;
-const paramSlots = 512;
-const flushDispatches = 128;
-const profileSlots = 4096;
 
 /**
  * An open GPU device: pool, pipelines, one open compute pass into which every kernel is recorded, and the read-backs.
@@ -73,16 +51,7 @@ export class Device {
   readonly subgroupMin: number;
   readonly #keepAlive: unknown;
   readonly #device: GPUDevice;
-  readonly #params: GPUBuffer;
-  readonly #staging = new ArrayBuffer(paramSlot * paramSlots);
-  readonly #stagingView = new DataView(this.#staging);
-  readonly #groups = new Map<string, GPUBindGroup>();
-  #encoder: GPUCommandEncoder | undefined;
-  #pass: GPUComputePassEncoder | undefined;
-  #slot = 0;
-  #batch = 0;
-  #bound: Pipeline | undefined;
-  #profile: { readonly set: GPUQuerySet; readonly keys: string[] } | undefined;
+  readonly #recorder: Recorder;
   #failure: Error | undefined;
 
   /** @internal Use `openDevice`. */
@@ -105,10 +74,10 @@ export class Device {
       maxPooled: options.maxPooledBytes ?? 2 ** 30,
       onDestroy: () => {
         this.flush(); // commands that use a buffer are submitted before it is destroyed
-        this.#groups.clear();
+        this.#recorder.forgetGroups();
       },
     });
-    this.#params = device.createBuffer({ size: paramSlot * paramSlots, usage: 0x40 | 0x08, label: "params" }); // UNIFORM | COPY_DST
+    this.#recorder = new Recorder(device);
     this.lost = device.lost.then((why) => {
       const error = new DeviceLostError(
         why.reason,
@@ -170,75 +139,15 @@ export class Device {
       bytes += b.bytes;
       key += `,${b.buffer.id}:${b.offset ?? 0}:${b.bytes}`;
     }
-    const group = this.#groups.get(key) ?? this.#makeGroup(key, pipeline, list);
-    if (this.#slot === paramSlots) this.flush();
-    const offset = this.#slot * paramSlot;
-    this.#writeParams(shader, params as Record<string, number | readonly number[]>, offset);
-    if (this.#profile) this.#openTimedPass(pipeline);
-    const pass = this.#openPass();
-    if (this.#bound !== pipeline) {
-      pass.setPipeline(pipeline.gpu);
-      this.#bound = pipeline;
-    }
-    pass.setBindGroup(0, group, [offset]);
-    pass.dispatchWorkgroups(groups[0], groups[1], groups[2]);
-    this.#slot++;
-    for (const b of list) b.buffer.usedIn = this.#batch;
+    this.#recorder.record(pipeline, key, list, params as Record<string, number | readonly number[]>, groups);
     this.counts.dispatches++;
     for (const observe of this.observers) observe({ pipeline, groups, bytes });
-    if (this.#slot >= flushDispatches) this.flush();
+    if (this.#recorder.full) this.flush();
   }
 
-  #makeGroup(key: string, pipeline: Pipeline, list: readonly Binding[]): GPUBindGroup {
-    if (this.#groups.size > 8192) this.#groups.clear();
-    const group = this.#device.createBindGroup({
-      layout: pipeline.layout,
-      entries: [
-        { binding: 0, resource: { buffer: this.#params, offset: 0, size: pipeline.spec.shader.paramBytes } },
-        ...list.map((b, i) => ({
-          binding: i + 1,
-          resource: { buffer: b.buffer.gpu, offset: b.offset ?? 0, size: Math.max(4, Math.ceil(b.bytes / 4) * 4) },
-        })),
-      ],
-    });
-    this.#groups.set(key, group);
-    return group;
-  }
-
-  #writeParams(shader: Shader, params: Record<string, number | readonly number[]>, base: number): void {
-    for (const p of shader.params) {
-      const value = params[p.name];
-      const list = typeof value === "number" ? [value] : value;
-      if (list === undefined) throw new DeviceError(`${shader.name}: no value for the param ${p.name}`);
-      for (let i = 0; i < list.length; i++) {
-        const at = base + p.offset + 4 * i;
-        if (p.type === "f32" || p.type === "vec4f") this.#stagingView.setFloat32(at, list[i], true);
-        else if (p.type === "i32" || p.type === "vec4i") this.#stagingView.setInt32(at, list[i], true);
-        else this.#stagingView.setUint32(at, list[i], true);
-      }
-    }
-  }
-
-  #openPass(): GPUComputePassEncoder {
-    if (!this.#pass) {
-      this.#encoder ??= this.#device.createCommandEncoder();
-      this.#pass = this.#encoder.beginComputePass();
-      this.#bound = undefined;
-    }
-    return this.#pass;
-  }
-
-  /** A pass of its own for each dispatch, with the GPU's clock at both ends. */
-  #openTimedPass(pipeline: Pipeline): void {
-    const profile = this.#profile!;
-    const at = 2 * profile.keys.length;
-    if (at + 2 > profileSlots) return;
-    profile.keys.push(pipeline.key);
-    const encoder = this.#closePass();
-    this.#pass = encoder.beginComputePass({
-      timestampWrites: { querySet: profile.set, beginningOfPassWriteIndex: at, endOfPassWriteIndex: at + 1 },
-    });
-    this.#bound = undefined;
+  /** Submits what is recorded. */
+  flush(): void {
+    if (this.#recorder.flush()) this.counts.submits++;
   }
 
   /**
@@ -248,57 +157,25 @@ export class Device {
   async profile(work: () => void | Promise<void>): Promise<KernelTime[]> {
     if (!this.features.has("timestamp-query")) throw new DeviceError("profile: the adapter offers no timestamp-query");
     await this.sync();
-    const set = this.#device.createQuerySet({ type: "timestamp", count: profileSlots });
-    const bytes = profileSlots * 8;
-    const resolved = this.pool.acquire(bytes, "timestamps");
-    const target = this.#device.createBuffer({ size: bytes, usage: 0x200 | 0x04, label: "timestamps" }); // QUERY_RESOLVE | COPY_SRC
-    const profile = { set, keys: [] as string[] };
-    this.#profile = profile;
+    const timer = new KernelTimer(this.#device);
+    const resolved = this.pool.acquire(timer.bytes, "timestamps");
+    this.#recorder.timer = timer;
     try {
       await work();
-      const encoder = this.#closePass();
-      if (profile.keys.length > 0) encoder.resolveQuerySet(set, 0, 2 * profile.keys.length, target, 0);
-      encoder.copyBufferToBuffer(target, 0, resolved.gpu, 0, bytes);
-      resolved.usedIn = this.#batch;
-      this.#profile = undefined;
-      const ticks = new BigUint64Array(await this.read({ buffer: resolved, bytes }));
-      const times = new Map<string, { count: number; ms: number }>();
-      profile.keys.forEach((key, i) => {
-        const t = times.get(key) ?? { count: 0, ms: 0 };
-        times.set(key, { count: t.count + 1, ms: t.ms + Number(ticks[2 * i + 1] - ticks[2 * i]) / 1e6 });
-      });
-      return [...times].map(([key, t]) => ({ key, ...t })).sort((a, b) => b.ms - a.ms);
+      this.#recorder.timer = undefined;
+      timer.resolve(this.#recorder.endPass(), resolved.gpu);
+      return timer.times(await this.read({ buffer: resolved, bytes: timer.bytes }));
     } finally {
-      this.#profile = undefined;
+      this.#recorder.timer = undefined;
       this.pool.release(resolved);
-      target.destroy();
-      set.destroy();
+      timer.destroy();
     }
-  }
-
-  #closePass(): GPUCommandEncoder {
-    this.#pass?.end();
-    this.#pass = undefined;
-    this.#encoder ??= this.#device.createCommandEncoder();
-    return this.#encoder;
-  }
-
-  /** Submits what is recorded. The params ring is rewritten in the queue's order, so earlier batches keep theirs. */
-  flush(): void {
-    if (!this.#encoder) return;
-    const encoder = this.#closePass();
-    this.#encoder = undefined;
-    if (this.#slot > 0) this.#device.queue.writeBuffer(this.#params, 0, this.#staging, 0, this.#slot * paramSlot);
-    this.#device.queue.submit([encoder.finish()]);
-    this.#slot = 0;
-    this.#batch++;
-    this.counts.submits++;
   }
 
   /** Copies bytes from the host. Waits for nothing; commands recorded before still see the old content. */
   write(binding: Binding, data: ArrayBufferView): void {
     this.check();
-    if (binding.buffer.usedIn === this.#batch) this.flush(); // writeBuffer would overtake recorded commands
+    if (binding.buffer.usedIn === this.#recorder.batch) this.flush(); // writeBuffer would overtake recorded commands
     if (data.byteLength === 0) return;
     const padded = data.byteLength % 4 === 0 ? data : padTo4(data);
     this.#device.queue.writeBuffer(
@@ -313,7 +190,7 @@ export class Device {
   /** Copies between buffers on the GPU; all in bytes, multiples of 4. */
   copy(from: Binding, to: Binding): void {
     this.check();
-    const encoder = this.#closePass();
+    const encoder = this.#recorder.endPass();
     encoder.copyBufferToBuffer(
       from.buffer.gpu,
       from.offset ?? 0,
@@ -321,14 +198,14 @@ export class Device {
       to.offset ?? 0,
       Math.ceil(from.bytes / 4) * 4,
     );
-    from.buffer.usedIn = to.buffer.usedIn = this.#batch;
+    from.buffer.usedIn = to.buffer.usedIn = this.#recorder.batch;
   }
 
   /** Sets the bytes to zero. */
   clear(binding: Binding): void {
     this.check();
-    this.#closePass().clearBuffer(binding.buffer.gpu, binding.offset ?? 0, Math.ceil(binding.bytes / 4) * 4);
-    binding.buffer.usedIn = this.#batch;
+    this.#recorder.endPass().clearBuffer(binding.buffer.gpu, binding.offset ?? 0, Math.ceil(binding.bytes / 4) * 4);
+    binding.buffer.usedIn = this.#recorder.batch;
   }
 
   /** Reads bytes back: the one wait of a computation. Rejects with DeviceLostError when the device goes meanwhile; never gives zeros. */
@@ -344,7 +221,7 @@ export class Device {
     const total = sizes.reduce((a, b) => a + b, 0);
     const target = this.#device.createBuffer({ size: total, usage: 0x01 | 0x08, label: "read-back" }); // MAP_READ | COPY_DST
     try {
-      const encoder = this.#closePass();
+      const encoder = this.#recorder.endPass();
       let at = 0;
       bindings.forEach((b, i) => {
         encoder.copyBufferToBuffer(b.buffer.gpu, b.offset ?? 0, target, at, sizes[i]);
@@ -385,9 +262,7 @@ export class Device {
   /** Loses the device at once, as a driver would: for tests of recovery. */
   destroy(): void {
     this.#failure ??= new DeviceLostError("destroyed", "the device was destroyed; open a new one with openDevice()");
-    this.#pass = undefined;
-    this.#encoder = undefined;
-    this.#groups.clear();
+    this.#recorder.drop();
     this.#device.destroy();
   }
 
@@ -401,32 +276,3 @@ const padTo4 = (data: ArrayBufferView): Uint8Array => {
   out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   return out;
 };
-
-/**
- * Opens a device and proves that it computes. Throws NoAdapterError with the commands that mend it, or DeviceError when
- * the self-test fails.
- */
-export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
-  const { gpu, adapter, kind } = await findAdapter(options.adapter);
-  const wanted = ["shader-f16", "subgroups", "timestamp-query"] as GPUFeatureName[];
-  const limits: Record<string, number> = {};
-  for (const name of [
-    "maxBufferSize",
-    "maxStorageBufferBindingSize",
-    "maxComputeWorkgroupStorageSize",
-    "maxComputeInvocationsPerWorkgroup",
-    "maxComputeWorkgroupSizeX",
-    "maxComputeWorkgroupSizeY",
-    "maxComputeWorkgroupSizeZ",
-    "maxStorageBuffersPerShaderStage",
-  ] as const)
-    limits[name] = adapter.limits[name];
-  const gpuDevice = await adapter.requestDevice({
-    requiredFeatures: wanted.filter((f) => adapter.features.has(f)),
-    requiredLimits: limits,
-  });
-  const { vendor, architecture, description } = adapter.info;
-  const bits = await selfTest(gpuDevice);
-  const hash = adapterHash(adapter, bits);
-  return new Device(gpuDevice, gpu, { vendor, architecture, description, kind, hash }, options);
-}

@@ -2,11 +2,12 @@ export { missingParts } from "#adapter";
 export type { AdapterChoice, AdapterKind } from "./adapter.ts";
 export {
   type AdapterInfo,
-  type Binding,
   Device,
   type DeviceOptions,
   type DispatchRecord,
-  openDevice,
 } from "./device.ts";
+export { openDevice } from "./open.ts";
 export { bucketBytes, type Memory, type PooledBuffer } from "./pool.ts";
+export type { KernelTime } from "./profile.ts";
+export type { Binding } from "./recorder.ts";
 export { type ParamsOf, type PipelineSpec, pipelineKey, type Shader, specialise } from "./shader.ts";

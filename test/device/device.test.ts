@@ -76,6 +76,30 @@ describe("an open device", () => {
     expect(d.memory().liveBuffers).toBe(before.liveBuffers);
   });
 
+  test("kernels are timed by the GPU's own clock, and run the same afterwards", async () => {
+    const d = await testDevice();
+    const x = four(d);
+    const y = four(d);
+    d.write(x, Float32Array.of(1, 2, 3, 4));
+    const work = () => {
+      d.dispatch(twice, { a: x, y }, params, [1, 1, 1]);
+      d.dispatch(twice, { a: y, y: x }, params, [1, 1, 1]);
+    };
+    if (d.features.has("timestamp-query")) {
+      const [time, ...rest] = await d.profile(work);
+      expect(rest).toEqual([]);
+      expect(time.count).toBe(2);
+      expect(time.key).toContain("map1");
+      expect(time.ms).toBeGreaterThanOrEqual(0);
+    } else {
+      await expect(d.profile(work)).rejects.toThrow(/timestamp-query/);
+      work();
+    }
+    expect([...new Float32Array(await d.read(x))]).toEqual([7, 11, 15, 19]);
+    d.pool.release(x.buffer);
+    d.pool.release(y.buffer);
+  });
+
   test("size buckets hold what they promise", () => {
     for (const n of [1, 255, 256, 257, 1000, 4096, 5000, 1e6, 123456789]) {
       expect(bucketBytes(n)).toBeGreaterThanOrEqual(n);

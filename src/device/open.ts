@@ -1,0 +1,32 @@
+import { findAdapter } from "#adapter";
+import { Device, type DeviceOptions } from "./device.ts";
+import { adapterHash, selfTest } from "./self-test.ts";
+
+/**
+ * Opens a device and proves that it computes. Throws NoAdapterError with the commands that mend it, or DeviceError when
+ * the self-test fails.
+ */
+export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
+  const { gpu, adapter, kind } = await findAdapter(options.adapter);
+  const wanted = ["shader-f16", "subgroups", "timestamp-query"] as GPUFeatureName[];
+  const limits: Record<string, number> = {};
+  for (const name of [
+    "maxBufferSize",
+    "maxStorageBufferBindingSize",
+    "maxComputeWorkgroupStorageSize",
+    "maxComputeInvocationsPerWorkgroup",
+    "maxComputeWorkgroupSizeX",
+    "maxComputeWorkgroupSizeY",
+    "maxComputeWorkgroupSizeZ",
+    "maxStorageBuffersPerShaderStage",
+  ] as const)
+    limits[name] = adapter.limits[name];
+  const gpuDevice = await adapter.requestDevice({
+    requiredFeatures: wanted.filter((f) => adapter.features.has(f)),
+    requiredLimits: limits,
+  });
+  const { vendor, architecture, description } = adapter.info;
+  const bits = await selfTest(gpuDevice);
+  const hash = adapterHash(adapter, bits);
+  return new Device(gpuDevice, gpu, { vendor, architecture, description, kind, hash }, options);
+}
