@@ -1,8 +1,10 @@
 import type { Command } from "commander";
+import type { EpochReport } from "../../training/index.ts";
 import { type Context, define, group, type Host, type Outcome } from "../command.ts";
 import { integer, positive } from "../numbers.ts";
 import { outputFolder } from "../output.ts";
 import { timeLeft } from "../time-left.ts";
+import { trainReport } from "../train-report.ts";
 
 interface Options {
   readonly data: string;
@@ -50,6 +52,7 @@ const train = async (context: Context, options: Options): Promise<Outcome> => {
   };
   const device = await context.openDevice();
   const run = await RunFolder.open(options.out);
+  const epochs: EpochReport[] = [];
   const progress = await context.progress("training");
   const left = timeLeft();
   try {
@@ -94,6 +97,7 @@ const train = async (context: Context, options: Options): Promise<Outcome> => {
           context.warn(`the device was lost (${e.reason}); going on from step ${e.step} on a new one`);
       },
       onEpoch: (e) => {
+        epochs.push(e);
         last = `landmarks ${e.validation.landmark_mm.toFixed(2)} mm`;
         const line = `epoch ${e.epoch}: step ${e.step}, loss ${e.train.loss.toFixed(4)}, validation landmarks ${e.validation.landmark_mm.toFixed(3)} mm${e.improved ? ", best" : ""}`;
         logged = logged.then(() => run.log(line));
@@ -105,6 +109,11 @@ const train = async (context: Context, options: Options): Promise<Outcome> => {
       context.note(`stopped at step ${result.steps}; go on with --resume`);
       return { json: { run: options.out, steps: result.steps, finished: false } };
     }
+    const landmarkMm = result.report!.landmarkMm;
+    await run.write(
+      "report.html",
+      trainReport({ title: "Network for scouts", losses: result.losses, epochs, landmarkMm, config }),
+    );
     context.print(
       `${result.steps} steps; landmarks of validation heads are found to ${result.report!.landmarkMm.toFixed(2)} mm (median); run folder ${options.out}`,
     );
