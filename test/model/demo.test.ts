@@ -1,9 +1,13 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
+import { makeHead } from "../../src/data/heads/index.ts";
+import { referenceFrame, simulateScouts } from "../../src/data/mri/index.ts";
+import { writeDicom } from "../../src/io/index.ts";
+import { Random } from "../../src/random.ts";
 
 /** The demo at a fifth of its time: everything is made and written; whether its limits are met is for the real one to show. */
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -52,4 +56,106 @@ test("the demo leaves a run, metrics, pictures and a report, and its run calibra
   const again = await fiducial("demo", "--out", out);
   expect(again.code).toBe(2);
   expect(again.err).toContain("--force");
+});
+
+describe("mri calibrate with the demo's run", () => {
+  const run = join(home, "demo", "run");
+  const folder = join(home, "scouts");
+  const file = (name: string): string => join(folder, name);
+  const box = (out: string) => JSON.parse(readFileSync(join(home, out, "box.json"), "utf8"));
+
+  test("gives a box from three DICOM files in any order, and the same one from their folder", async () => {
+    mkdirSync(folder);
+    const { volume, labels } = makeHead(new Random(77));
+    const head = { subject: "new", volume, truth: referenceFrame(labels) };
+    const scouts = simulateScouts(head, { rotvecDeg: [5, -4, 8], shiftMm: [3, 6, -5] }, { random: new Random(1) });
+    scouts.forEach((s, i) => {
+      const common = { image: s, plane: s.plane, seriesNumber: i + 1 };
+      writeFileSync(file(`${s.planeClass}.dcm`), writeDicom({ ...common, frameOfReference: "2.25.1" }));
+      if (s.planeClass === "axial")
+        writeFileSync(join(home, "elsewhere.dcm"), writeDicom({ ...common, frameOfReference: "2.25.2" }));
+    });
+    const made = await fiducial(
+      "mri",
+      "calibrate",
+      "--run",
+      run,
+      file("axial.dcm"),
+      file("sagittal.dcm"),
+      file("coronal.dcm"),
+      "--out",
+      join(home, "box"),
+      "--json",
+      join(home, "box.json"),
+    );
+    expect([0, 4], made.err).toContain(made.code);
+    const b = box("box");
+    expect(b.format).toBe("fiducial/box@1");
+    expect(b.frame).toBe("LPS");
+    expect(b.corners_mm).toHaveLength(8);
+    expect(b.slices.length).toBeGreaterThan(50);
+    expect(b.refusal === null).toBe(made.code === 0);
+    expect(readdirSync(join(home, "box")).sort()).toEqual([
+      "axial.png",
+      "box.json",
+      "coronal.png",
+      "report.html",
+      "sagittal.png",
+    ]);
+    const again = await fiducial("mri", "calibrate", "--run", run, folder, "--out", join(home, "box2"));
+    expect(again.code).toBe(made.code);
+    b.centre_mm.forEach((v: number, k: number) => {
+      expect(box("box2").centre_mm[k]).toBeCloseTo(v, 3);
+    });
+  });
+
+  test("two scouts, a foreign file and a run that is none end with 2, naming what is wrong, and write nothing", async () => {
+    const two = await fiducial(
+      "mri",
+      "calibrate",
+      "--run",
+      run,
+      file("axial.dcm"),
+      file("coronal.dcm"),
+      "--out",
+      join(home, "no1"),
+    );
+    expect(two.code).toBe(2);
+    expect(two.err).toContain("give one sagittal, one coronal and one axial scout");
+    writeFileSync(join(home, "text.dcm"), "this is no picture");
+    const foreign = await fiducial(
+      "mri",
+      "calibrate",
+      "--run",
+      run,
+      file("axial.dcm"),
+      file("coronal.dcm"),
+      join(home, "text.dcm"),
+      "--out",
+      join(home, "no2"),
+    );
+    expect(foreign.code).toBe(2);
+    expect(foreign.err).toContain("text.dcm");
+    const nowhere = await fiducial("mri", "calibrate", "--run", join(home, "none"), folder, "--out", join(home, "no3"));
+    expect(nowhere.code).toBe(2);
+    expect(nowhere.err).toContain("fiducial mri train");
+    for (const name of ["no1", "no2", "no3"]) expect(existsSync(join(home, name)), name).toBe(false);
+  });
+
+  test("scouts of two frames of reference give a box with its refusal, and 4", async () => {
+    const mixed = await fiducial(
+      "mri",
+      "calibrate",
+      "--run",
+      run,
+      file("sagittal.dcm"),
+      file("coronal.dcm"),
+      join(home, "elsewhere.dcm"),
+      "--out",
+      join(home, "mixed"),
+    );
+    expect(mixed.code, mixed.err).toBe(4);
+    expect(box("mixed").refusal.code).toBe("frame_of_reference");
+    expect(box("mixed").corners_mm).toHaveLength(8);
+  });
 });
