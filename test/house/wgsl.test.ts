@@ -12,13 +12,12 @@ test.each(readdirSync(folder).filter((f) => f.endsWith(".wgsl")))("the marked bl
   expect(refresh(source, f)).toBe(source);
 });
 
-test.each(readdirSync(folder).filter((f) => f.endsWith(".wgsl")))(
-  "%s tests no NaN by comparing a value with itself",
-  (f) => {
-    const text = readFileSync(folder + f, "utf8").replace(/\/\/.*$/gm, "");
-    expect([...text.matchAll(/\b([a-z_]\w*)\s*[!=]=\s*\1\b/g)].map((m) => m[0])).toEqual([]);
-  },
-);
+test.each(
+  readdirSync(folder).filter((f) => f.endsWith(".wgsl")),
+)("%s tests no NaN by comparing a value with itself", (f) => {
+  const text = readFileSync(folder + f, "utf8").replace(/\/\/.*$/gm, "");
+  expect([...text.matchAll(/\b([a-z_]\w*)\s*[!=]=\s*\1\b/g)].map((m) => m[0])).toEqual([]);
+});
 
 test("tiles are repeated as often as asked, and lines keep their origin", () => {
   const { code, lines } = specialise({ shader: matmul, tiles: { TM: 1, TN: 3 } });

@@ -125,23 +125,24 @@ describe("optimizers against PyTorch over five steps", () => {
 });
 
 describe("guards", () => {
-  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
-    "a gradient of %s changes nothing and is named",
-    async (bad) => {
-      const parameters = makeParameters();
-      const optimizer = new Optimizer(specs.adamw, parameters);
-      for (const [n, p] of parameters) giveGradient(p, golden.grads[0][n]);
-      optimizer.step();
-      const before = await Promise.all([...parameters.values()].map((p) => p.value.data()));
-      giveGradient(parameters.get("b.weight")!, [1, 2, bad, 4, 5]);
-      optimizer.step();
-      optimizer.step();
-      const report = await optimizer.gradients();
-      expect(report).toEqual({ norm: Number.NaN, badSteps: 2, firstBad: { step: 2, name: "b.weight" } });
-      expect(await Promise.all([...parameters.values()].map((p) => p.value.data()))).toEqual(before);
-      optimizer.dispose();
-    },
-  );
+  test.each([
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ])("a gradient of %s changes nothing and is named", async (bad) => {
+    const parameters = makeParameters();
+    const optimizer = new Optimizer(specs.adamw, parameters);
+    for (const [n, p] of parameters) giveGradient(p, golden.grads[0][n]);
+    optimizer.step();
+    const before = await Promise.all([...parameters.values()].map((p) => p.value.data()));
+    giveGradient(parameters.get("b.weight")!, [1, 2, bad, 4, 5]);
+    optimizer.step();
+    optimizer.step();
+    const report = await optimizer.gradients();
+    expect(report).toEqual({ norm: Number.NaN, badSteps: 2, firstBad: { step: 2, name: "b.weight" } });
+    expect(await Promise.all([...parameters.values()].map((p) => p.value.data()))).toEqual(before);
+    optimizer.dispose();
+  });
 
   test("a parameter without gradient stays as it is, and an older gradient of it counts no more", async () => {
     const parameters = makeParameters();

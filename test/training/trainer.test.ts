@@ -74,44 +74,42 @@ describe("Trainer", () => {
     expect(device.memory().liveBuffers).toBe(before);
   });
 
-  test.each([5, 12, 13])(
-    "stopped after step %i and resumed: bit for bit the uninterrupted run, without repeated rows",
-    async (stopAfter) => {
-      const whole = new MemoryStore();
-      const want = await collect(device, { epochs: 4 }, { store: whole });
-      const store = new MemoryStore();
-      const controller = new AbortController();
-      const first = await collect(
-        device,
-        { epochs: 4, signal: controller.signal },
-        {
-          store,
-          onEvent: (e) => {
-            if (e.type === "steps" && e.to >= stopAfter) controller.abort();
-          },
-          readEvery: 1,
+  test.each([
+    5, 12, 13,
+  ])("stopped after step %i and resumed: bit for bit the uninterrupted run, without repeated rows", async (stopAfter) => {
+    const whole = new MemoryStore();
+    const want = await collect(device, { epochs: 4 }, { store: whole });
+    const store = new MemoryStore();
+    const controller = new AbortController();
+    const first = await collect(
+      device,
+      { epochs: 4, signal: controller.signal },
+      {
+        store,
+        onEvent: (e) => {
+          if (e.type === "steps" && e.to >= stopAfter) controller.abort();
         },
-      );
-      expect(first.trainer.outcome).toBe("aborted");
-      expect(first.trainer.step).toBe(stopAfter);
-      const seen: string[] = [];
-      const base = toyOptions(device);
-      const second = new Trainer({ ...base, store });
-      const reports: EpochReport[] = [];
-      const validate = meanOver(toySource(new Rng(99)), new Rng(98), toyStep(base.model));
-      for await (const r of second.fit(toySource(base.rng, seen), { epochs: 4, resume: true, validate }))
-        reports.push(r);
-      expect(seen[0].startsWith(`${stopAfter}:`)).toBe(true);
-      expect(second.history.series.get("loss")).toEqual(want.losses);
-      expect(await base.model.stateDict()).toEqual(want.weights);
-      expect([...withoutTimes(first.reports), ...withoutTimes(reports)]).toEqual(withoutTimes(want.reports));
-      for (const name of ["metrics.csv", checkpointFiles.last, checkpointFiles.best])
-        expect(store.files.get(name), name).toEqual(whole.files.get(name));
-      expect(readCsv(store.files.get("metrics.csv")!).rows.map((r) => r[0])).toEqual(["1", "2", "3", "4"]);
-      expect(await store.list()).toEqual(await whole.list());
-      base.model.dispose();
-    },
-  );
+        readEvery: 1,
+      },
+    );
+    expect(first.trainer.outcome).toBe("aborted");
+    expect(first.trainer.step).toBe(stopAfter);
+    const seen: string[] = [];
+    const base = toyOptions(device);
+    const second = new Trainer({ ...base, store });
+    const reports: EpochReport[] = [];
+    const validate = meanOver(toySource(new Rng(99)), new Rng(98), toyStep(base.model));
+    for await (const r of second.fit(toySource(base.rng, seen), { epochs: 4, resume: true, validate })) reports.push(r);
+    expect(seen[0].startsWith(`${stopAfter}:`)).toBe(true);
+    expect(second.history.series.get("loss")).toEqual(want.losses);
+    expect(await base.model.stateDict()).toEqual(want.weights);
+    expect([...withoutTimes(first.reports), ...withoutTimes(reports)]).toEqual(withoutTimes(want.reports));
+    for (const name of ["metrics.csv", checkpointFiles.last, checkpointFiles.best])
+      expect(store.files.get(name), name).toEqual(whole.files.get(name));
+    expect(readCsv(store.files.get("metrics.csv")!).rows.map((r) => r[0])).toEqual(["1", "2", "3", "4"]);
+    expect(await store.list()).toEqual(await whole.list());
+    base.model.dispose();
+  });
 
   test("a finished run resumed does nothing; with more epochs it goes on", async () => {
     const store = new MemoryStore();
@@ -317,24 +315,23 @@ describe("checkpoints", () => {
     return out;
   };
 
-  test.each(damaged)(
-    "%s: the one before is used, with a warning that names the file; the run comes out the same",
-    async (_, damage) => {
-      const store = new MemoryStore();
-      const want = await collect(device, { epochs: 3 }, { store });
-      store.files.set(checkpointFiles.last, damage(store.files.get(checkpointFiles.last)!));
-      const again = await collect(device, { epochs: 3, resume: true }, { store });
-      expect(again.events.filter((e) => e.type === "warning").map((e) => e.message)).toEqual([
-        expect.stringMatching(/^memory\/last\.safetensors: /),
-      ]);
-      expect(again.events.find((e) => e.type === "resumed")).toMatchObject({
-        file: "memory/previous.safetensors",
-        step: 12,
-      });
-      expect(again.losses).toEqual(want.losses);
-      expect(again.weights).toEqual(want.weights);
-    },
-  );
+  test.each(
+    damaged,
+  )("%s: the one before is used, with a warning that names the file; the run comes out the same", async (_, damage) => {
+    const store = new MemoryStore();
+    const want = await collect(device, { epochs: 3 }, { store });
+    store.files.set(checkpointFiles.last, damage(store.files.get(checkpointFiles.last)!));
+    const again = await collect(device, { epochs: 3, resume: true }, { store });
+    expect(again.events.filter((e) => e.type === "warning").map((e) => e.message)).toEqual([
+      expect.stringMatching(/^memory\/last\.safetensors: /),
+    ]);
+    expect(again.events.find((e) => e.type === "resumed")).toMatchObject({
+      file: "memory/previous.safetensors",
+      step: 12,
+    });
+    expect(again.losses).toEqual(want.losses);
+    expect(again.weights).toEqual(want.weights);
+  });
 
   test("none whole: one error that names both; another config, seed or data: refused", async () => {
     const store = new MemoryStore();
