@@ -11,6 +11,8 @@ export interface DeviceOptions {
   adapter?: AdapterChoice;
   /** Budget for live buffers, bytes; software adapters never report that memory is used up. Default 8 GiB. */
   maxBytes?: number;
+  /** Ask for no more than WebGPU promises everywhere (128 MiB a binding): what runs then, runs on every adapter. */
+  portableLimits?: boolean;
   /** Bytes kept for reuse at most. Default 1 GiB. */
   maxPooledBytes?: number;
 }

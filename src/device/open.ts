@@ -23,7 +23,7 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
     limits[name] = adapter.limits[name];
   const gpuDevice = await adapter.requestDevice({
     requiredFeatures: wanted.filter((f) => adapter.features.has(f)),
-    requiredLimits: limits,
+    requiredLimits: options.portableLimits ? {} : limits,
   });
   const { vendor, architecture, description } = adapter.info;
   const bits = await selfTest(gpuDevice);
