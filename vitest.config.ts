@@ -15,7 +15,7 @@ const pure = ["geometry", "calibration", "io", "data", "metrics", "landmarks", "
 export default defineConfig({
   test: {
     projects: [
-      project("pure", [...pure, "test/*.test.ts"]),
+      project("pure", [...pure, "test/*.test.ts"], { setupFiles: ["test/harness/property.ts"] }),
       project("gpu", ["test/{device,kernels,tensor,nn,models,training,mri}/**/*.test.ts"], {
         fileParallelism: false,
         pool: "forks",

@@ -25,7 +25,11 @@ export const cross = (a: Vec3, b: Vec3): Vec3 => [
   a[0] * b[1] - a[1] * b[0],
 ];
 export const norm = (a: Vec3): number => Math.hypot(a[0], a[1], a[2]);
-export const normalise = (a: Vec3): Vec3 => scale(a, 1 / norm(a));
+/** Divides rather than scales by the reciprocal, which overflows for lengths below 6e-309. A zero vector gives NaN. */
+export const normalise = (a: Vec3): Vec3 => {
+  const length = norm(a);
+  return [a[0] / length, a[1] / length, a[2] / length];
+};
 export const distance = (a: Vec3, b: Vec3): number => norm(sub(a, b));
 
 export const lpsFromRas = (p: Point3<"ras">): Point3<"lps"> => [-p[0], -p[1], p[2]];

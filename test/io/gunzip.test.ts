@@ -53,6 +53,6 @@ test("SHA-256 equals Node's for every length around the block size", () => {
       fc.uint8Array({ maxLength: 5000 }),
       (b) => hex(sha256(b)) === createHash("sha256").update(b).digest("hex"),
     ),
-    { numRuns: 50, seed: 1 },
+    { numRuns: 50 },
   );
 });

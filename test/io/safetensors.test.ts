@@ -95,7 +95,7 @@ describe("round trips", () => {
         expect(tensors.size).toBe(map.size);
         for (const [name, t] of map) expect(tensors.get(name)).toEqual(t);
       }),
-      { numRuns: 200, seed: 4 },
+      { numRuns: 200 },
     );
   });
 });
