@@ -1,4 +1,4 @@
-// Dense convolution in registers: a lane owns four outputs of OB x 8 channels. Each weight of 8 channels is loaded once, one
+// Dense convolution in registers: a lane owns four outputs of OB x SG channels. Each weight of SG channels is loaded once, one
 // a lane, and broadcast; each input value is loaded once for all of QW taps and four outputs that meet it.
 enable subgroups;
 // @include lib/conv2d_gather.wgsl
@@ -90,8 +90,9 @@ fn store(piece: Piece, channel: u32, value: vec4f) {
 }
 // @end
 
-// One subgroup, so a multiple of 8: larger ones hold the same 8 weights several times.
+// One subgroup, so a multiple of SG: larger ones hold the same SG weights several times.
 override WG: u32 = 8u;
+const SG: u32 = 8u; // @tile
 const OB: u32 = 1u; // @tile
 const QW: u32 = 3u; // @tile
 // Input k of a row's COLS = 3 * KQ + QW lies at k / KQ outputs and k % KQ taps from the first.
@@ -105,27 +106,27 @@ fn main(
   @builtin(local_invocation_index) local: u32,
   @builtin(subgroup_invocation_id) invocation: u32,
 ) {
-  let piece = pieceOf((wg.y * grid.x + wg.x) * WG + local, wg.z, 8u * OB);
-  let lane = invocation % 8u;
+  let piece = pieceOf((wg.y * grid.x + wg.x) * WG + local, wg.z, SG * OB);
+  let lane = invocation % SG;
   let planes = (piece.n * params.inC + piece.group * params.inGroup) * params.inH * params.inW;
   let last = params.outGroup - 1u;
-  // @for b OB: let w{b} = params.wFirst + i32(piece.group) * params.wGroup + i32(min(piece.o + {b}u * 8u + lane, last)) * params.wOut;
-  let w0 = params.wFirst + i32(piece.group) * params.wGroup + i32(min(piece.o + 0u * 8u + lane, last)) * params.wOut;
+  // @for b OB: let w{b} = params.wFirst + i32(piece.group) * params.wGroup + i32(min(piece.o + {b}u * SG + lane, last)) * params.wOut;
+  let w0 = params.wFirst + i32(piece.group) * params.wGroup + i32(min(piece.o + 0u * SG + lane, last)) * params.wOut;
   // @end
-  var acc: array<vec4f, OB * 8u>;
+  var acc: array<vec4f, OB * SG>;
   if (params.hasBias == 1u) {
-    // @for b OB: let bias{b} = bias[piece.group * params.outGroup + min(piece.o + {b}u * 8u + lane, last)];
-    let bias0 = bias[piece.group * params.outGroup + min(piece.o + 0u * 8u + lane, last)];
+    // @for b OB: let bias{b} = bias[piece.group * params.outGroup + min(piece.o + {b}u * SG + lane, last)];
+    let bias0 = bias[piece.group * params.outGroup + min(piece.o + 0u * SG + lane, last)];
     // @end
-    // @for b OB, i 8: acc[{b}u * 8u + {i}u] = vec4f(subgroupBroadcast(bias{b}, {i}u));
-    acc[0u * 8u + 0u] = vec4f(subgroupBroadcast(bias0, 0u));
-    acc[0u * 8u + 1u] = vec4f(subgroupBroadcast(bias0, 1u));
-    acc[0u * 8u + 2u] = vec4f(subgroupBroadcast(bias0, 2u));
-    acc[0u * 8u + 3u] = vec4f(subgroupBroadcast(bias0, 3u));
-    acc[0u * 8u + 4u] = vec4f(subgroupBroadcast(bias0, 4u));
-    acc[0u * 8u + 5u] = vec4f(subgroupBroadcast(bias0, 5u));
-    acc[0u * 8u + 6u] = vec4f(subgroupBroadcast(bias0, 6u));
-    acc[0u * 8u + 7u] = vec4f(subgroupBroadcast(bias0, 7u));
+    // @for b OB, i SG: acc[{b}u * SG + {i}u] = vec4f(subgroupBroadcast(bias{b}, {i}u));
+    acc[0u * SG + 0u] = vec4f(subgroupBroadcast(bias0, 0u));
+    acc[0u * SG + 1u] = vec4f(subgroupBroadcast(bias0, 1u));
+    acc[0u * SG + 2u] = vec4f(subgroupBroadcast(bias0, 2u));
+    acc[0u * SG + 3u] = vec4f(subgroupBroadcast(bias0, 3u));
+    acc[0u * SG + 4u] = vec4f(subgroupBroadcast(bias0, 4u));
+    acc[0u * SG + 5u] = vec4f(subgroupBroadcast(bias0, 5u));
+    acc[0u * SG + 6u] = vec4f(subgroupBroadcast(bias0, 6u));
+    acc[0u * SG + 7u] = vec4f(subgroupBroadcast(bias0, 7u));
     // @end
   }
   // Uniforms are read here, as a compiler may not move the reads out of the loops.
@@ -182,31 +183,31 @@ fn main(
     let w1_0 = weight[u32(w0 + tap + 1 * nextTap)];
     let w2_0 = weight[u32(w0 + tap + 2 * nextTap)];
     // @end
-    // @for b OB, i 8, q QW: acc[{b}u * 8u + {i}u] = fma(vec4f(subgroupBroadcast(w{q}_{b}, {i}u)), vec4f(v[{q}u], v[KQ + {q}u], v[2u * KQ + {q}u], v[3u * KQ + {q}u]), acc[{b}u * 8u + {i}u]);
-    acc[0u * 8u + 0u] = fma(vec4f(subgroupBroadcast(w0_0, 0u)), vec4f(v[0u], v[KQ + 0u], v[2u * KQ + 0u], v[3u * KQ + 0u]), acc[0u * 8u + 0u]);
-    acc[0u * 8u + 0u] = fma(vec4f(subgroupBroadcast(w1_0, 0u)), vec4f(v[1u], v[KQ + 1u], v[2u * KQ + 1u], v[3u * KQ + 1u]), acc[0u * 8u + 0u]);
-    acc[0u * 8u + 0u] = fma(vec4f(subgroupBroadcast(w2_0, 0u)), vec4f(v[2u], v[KQ + 2u], v[2u * KQ + 2u], v[3u * KQ + 2u]), acc[0u * 8u + 0u]);
-    acc[0u * 8u + 1u] = fma(vec4f(subgroupBroadcast(w0_0, 1u)), vec4f(v[0u], v[KQ + 0u], v[2u * KQ + 0u], v[3u * KQ + 0u]), acc[0u * 8u + 1u]);
-    acc[0u * 8u + 1u] = fma(vec4f(subgroupBroadcast(w1_0, 1u)), vec4f(v[1u], v[KQ + 1u], v[2u * KQ + 1u], v[3u * KQ + 1u]), acc[0u * 8u + 1u]);
-    acc[0u * 8u + 1u] = fma(vec4f(subgroupBroadcast(w2_0, 1u)), vec4f(v[2u], v[KQ + 2u], v[2u * KQ + 2u], v[3u * KQ + 2u]), acc[0u * 8u + 1u]);
-    acc[0u * 8u + 2u] = fma(vec4f(subgroupBroadcast(w0_0, 2u)), vec4f(v[0u], v[KQ + 0u], v[2u * KQ + 0u], v[3u * KQ + 0u]), acc[0u * 8u + 2u]);
-    acc[0u * 8u + 2u] = fma(vec4f(subgroupBroadcast(w1_0, 2u)), vec4f(v[1u], v[KQ + 1u], v[2u * KQ + 1u], v[3u * KQ + 1u]), acc[0u * 8u + 2u]);
-    acc[0u * 8u + 2u] = fma(vec4f(subgroupBroadcast(w2_0, 2u)), vec4f(v[2u], v[KQ + 2u], v[2u * KQ + 2u], v[3u * KQ + 2u]), acc[0u * 8u + 2u]);
-    acc[0u * 8u + 3u] = fma(vec4f(subgroupBroadcast(w0_0, 3u)), vec4f(v[0u], v[KQ + 0u], v[2u * KQ + 0u], v[3u * KQ + 0u]), acc[0u * 8u + 3u]);
-    acc[0u * 8u + 3u] = fma(vec4f(subgroupBroadcast(w1_0, 3u)), vec4f(v[1u], v[KQ + 1u], v[2u * KQ + 1u], v[3u * KQ + 1u]), acc[0u * 8u + 3u]);
-    acc[0u * 8u + 3u] = fma(vec4f(subgroupBroadcast(w2_0, 3u)), vec4f(v[2u], v[KQ + 2u], v[2u * KQ + 2u], v[3u * KQ + 2u]), acc[0u * 8u + 3u]);
-    acc[0u * 8u + 4u] = fma(vec4f(subgroupBroadcast(w0_0, 4u)), vec4f(v[0u], v[KQ + 0u], v[2u * KQ + 0u], v[3u * KQ + 0u]), acc[0u * 8u + 4u]);
-    acc[0u * 8u + 4u] = fma(vec4f(subgroupBroadcast(w1_0, 4u)), vec4f(v[1u], v[KQ + 1u], v[2u * KQ + 1u], v[3u * KQ + 1u]), acc[0u * 8u + 4u]);
-    acc[0u * 8u + 4u] = fma(vec4f(subgroupBroadcast(w2_0, 4u)), vec4f(v[2u], v[KQ + 2u], v[2u * KQ + 2u], v[3u * KQ + 2u]), acc[0u * 8u + 4u]);
-    acc[0u * 8u + 5u] = fma(vec4f(subgroupBroadcast(w0_0, 5u)), vec4f(v[0u], v[KQ + 0u], v[2u * KQ + 0u], v[3u * KQ + 0u]), acc[0u * 8u + 5u]);
-    acc[0u * 8u + 5u] = fma(vec4f(subgroupBroadcast(w1_0, 5u)), vec4f(v[1u], v[KQ + 1u], v[2u * KQ + 1u], v[3u * KQ + 1u]), acc[0u * 8u + 5u]);
-    acc[0u * 8u + 5u] = fma(vec4f(subgroupBroadcast(w2_0, 5u)), vec4f(v[2u], v[KQ + 2u], v[2u * KQ + 2u], v[3u * KQ + 2u]), acc[0u * 8u + 5u]);
-    acc[0u * 8u + 6u] = fma(vec4f(subgroupBroadcast(w0_0, 6u)), vec4f(v[0u], v[KQ + 0u], v[2u * KQ + 0u], v[3u * KQ + 0u]), acc[0u * 8u + 6u]);
-    acc[0u * 8u + 6u] = fma(vec4f(subgroupBroadcast(w1_0, 6u)), vec4f(v[1u], v[KQ + 1u], v[2u * KQ + 1u], v[3u * KQ + 1u]), acc[0u * 8u + 6u]);
-    acc[0u * 8u + 6u] = fma(vec4f(subgroupBroadcast(w2_0, 6u)), vec4f(v[2u], v[KQ + 2u], v[2u * KQ + 2u], v[3u * KQ + 2u]), acc[0u * 8u + 6u]);
-    acc[0u * 8u + 7u] = fma(vec4f(subgroupBroadcast(w0_0, 7u)), vec4f(v[0u], v[KQ + 0u], v[2u * KQ + 0u], v[3u * KQ + 0u]), acc[0u * 8u + 7u]);
-    acc[0u * 8u + 7u] = fma(vec4f(subgroupBroadcast(w1_0, 7u)), vec4f(v[1u], v[KQ + 1u], v[2u * KQ + 1u], v[3u * KQ + 1u]), acc[0u * 8u + 7u]);
-    acc[0u * 8u + 7u] = fma(vec4f(subgroupBroadcast(w2_0, 7u)), vec4f(v[2u], v[KQ + 2u], v[2u * KQ + 2u], v[3u * KQ + 2u]), acc[0u * 8u + 7u]);
+    // @for b OB, i SG, q QW: acc[{b}u * SG + {i}u] = fma(vec4f(subgroupBroadcast(w{q}_{b}, {i}u)), vec4f(v[{q}u], v[KQ + {q}u], v[2u * KQ + {q}u], v[3u * KQ + {q}u]), acc[{b}u * SG + {i}u]);
+    acc[0u * SG + 0u] = fma(vec4f(subgroupBroadcast(w0_0, 0u)), vec4f(v[0u], v[KQ + 0u], v[2u * KQ + 0u], v[3u * KQ + 0u]), acc[0u * SG + 0u]);
+    acc[0u * SG + 0u] = fma(vec4f(subgroupBroadcast(w1_0, 0u)), vec4f(v[1u], v[KQ + 1u], v[2u * KQ + 1u], v[3u * KQ + 1u]), acc[0u * SG + 0u]);
+    acc[0u * SG + 0u] = fma(vec4f(subgroupBroadcast(w2_0, 0u)), vec4f(v[2u], v[KQ + 2u], v[2u * KQ + 2u], v[3u * KQ + 2u]), acc[0u * SG + 0u]);
+    acc[0u * SG + 1u] = fma(vec4f(subgroupBroadcast(w0_0, 1u)), vec4f(v[0u], v[KQ + 0u], v[2u * KQ + 0u], v[3u * KQ + 0u]), acc[0u * SG + 1u]);
+    acc[0u * SG + 1u] = fma(vec4f(subgroupBroadcast(w1_0, 1u)), vec4f(v[1u], v[KQ + 1u], v[2u * KQ + 1u], v[3u * KQ + 1u]), acc[0u * SG + 1u]);
+    acc[0u * SG + 1u] = fma(vec4f(subgroupBroadcast(w2_0, 1u)), vec4f(v[2u], v[KQ + 2u], v[2u * KQ + 2u], v[3u * KQ + 2u]), acc[0u * SG + 1u]);
+    acc[0u * SG + 2u] = fma(vec4f(subgroupBroadcast(w0_0, 2u)), vec4f(v[0u], v[KQ + 0u], v[2u * KQ + 0u], v[3u * KQ + 0u]), acc[0u * SG + 2u]);
+    acc[0u * SG + 2u] = fma(vec4f(subgroupBroadcast(w1_0, 2u)), vec4f(v[1u], v[KQ + 1u], v[2u * KQ + 1u], v[3u * KQ + 1u]), acc[0u * SG + 2u]);
+    acc[0u * SG + 2u] = fma(vec4f(subgroupBroadcast(w2_0, 2u)), vec4f(v[2u], v[KQ + 2u], v[2u * KQ + 2u], v[3u * KQ + 2u]), acc[0u * SG + 2u]);
+    acc[0u * SG + 3u] = fma(vec4f(subgroupBroadcast(w0_0, 3u)), vec4f(v[0u], v[KQ + 0u], v[2u * KQ + 0u], v[3u * KQ + 0u]), acc[0u * SG + 3u]);
+    acc[0u * SG + 3u] = fma(vec4f(subgroupBroadcast(w1_0, 3u)), vec4f(v[1u], v[KQ + 1u], v[2u * KQ + 1u], v[3u * KQ + 1u]), acc[0u * SG + 3u]);
+    acc[0u * SG + 3u] = fma(vec4f(subgroupBroadcast(w2_0, 3u)), vec4f(v[2u], v[KQ + 2u], v[2u * KQ + 2u], v[3u * KQ + 2u]), acc[0u * SG + 3u]);
+    acc[0u * SG + 4u] = fma(vec4f(subgroupBroadcast(w0_0, 4u)), vec4f(v[0u], v[KQ + 0u], v[2u * KQ + 0u], v[3u * KQ + 0u]), acc[0u * SG + 4u]);
+    acc[0u * SG + 4u] = fma(vec4f(subgroupBroadcast(w1_0, 4u)), vec4f(v[1u], v[KQ + 1u], v[2u * KQ + 1u], v[3u * KQ + 1u]), acc[0u * SG + 4u]);
+    acc[0u * SG + 4u] = fma(vec4f(subgroupBroadcast(w2_0, 4u)), vec4f(v[2u], v[KQ + 2u], v[2u * KQ + 2u], v[3u * KQ + 2u]), acc[0u * SG + 4u]);
+    acc[0u * SG + 5u] = fma(vec4f(subgroupBroadcast(w0_0, 5u)), vec4f(v[0u], v[KQ + 0u], v[2u * KQ + 0u], v[3u * KQ + 0u]), acc[0u * SG + 5u]);
+    acc[0u * SG + 5u] = fma(vec4f(subgroupBroadcast(w1_0, 5u)), vec4f(v[1u], v[KQ + 1u], v[2u * KQ + 1u], v[3u * KQ + 1u]), acc[0u * SG + 5u]);
+    acc[0u * SG + 5u] = fma(vec4f(subgroupBroadcast(w2_0, 5u)), vec4f(v[2u], v[KQ + 2u], v[2u * KQ + 2u], v[3u * KQ + 2u]), acc[0u * SG + 5u]);
+    acc[0u * SG + 6u] = fma(vec4f(subgroupBroadcast(w0_0, 6u)), vec4f(v[0u], v[KQ + 0u], v[2u * KQ + 0u], v[3u * KQ + 0u]), acc[0u * SG + 6u]);
+    acc[0u * SG + 6u] = fma(vec4f(subgroupBroadcast(w1_0, 6u)), vec4f(v[1u], v[KQ + 1u], v[2u * KQ + 1u], v[3u * KQ + 1u]), acc[0u * SG + 6u]);
+    acc[0u * SG + 6u] = fma(vec4f(subgroupBroadcast(w2_0, 6u)), vec4f(v[2u], v[KQ + 2u], v[2u * KQ + 2u], v[3u * KQ + 2u]), acc[0u * SG + 6u]);
+    acc[0u * SG + 7u] = fma(vec4f(subgroupBroadcast(w0_0, 7u)), vec4f(v[0u], v[KQ + 0u], v[2u * KQ + 0u], v[3u * KQ + 0u]), acc[0u * SG + 7u]);
+    acc[0u * SG + 7u] = fma(vec4f(subgroupBroadcast(w1_0, 7u)), vec4f(v[1u], v[KQ + 1u], v[2u * KQ + 1u], v[3u * KQ + 1u]), acc[0u * SG + 7u]);
+    acc[0u * SG + 7u] = fma(vec4f(subgroupBroadcast(w2_0, 7u)), vec4f(v[2u], v[KQ + 2u], v[2u * KQ + 2u], v[3u * KQ + 2u]), acc[0u * SG + 7u]);
     // @end
     c++;
     let over = c == channels;
@@ -219,14 +220,14 @@ fn main(
     p += select(0u, 1u, down);
     top += select(0, stepY, down);
   }
-  // @for b OB, i 8: store(piece, {b}u * 8u + {i}u, acc[{b}u * 8u + {i}u]);
-  store(piece, 0u * 8u + 0u, acc[0u * 8u + 0u]);
-  store(piece, 0u * 8u + 1u, acc[0u * 8u + 1u]);
-  store(piece, 0u * 8u + 2u, acc[0u * 8u + 2u]);
-  store(piece, 0u * 8u + 3u, acc[0u * 8u + 3u]);
-  store(piece, 0u * 8u + 4u, acc[0u * 8u + 4u]);
-  store(piece, 0u * 8u + 5u, acc[0u * 8u + 5u]);
-  store(piece, 0u * 8u + 6u, acc[0u * 8u + 6u]);
-  store(piece, 0u * 8u + 7u, acc[0u * 8u + 7u]);
+  // @for b OB, i SG: store(piece, {b}u * SG + {i}u, acc[{b}u * SG + {i}u]);
+  store(piece, 0u * SG + 0u, acc[0u * SG + 0u]);
+  store(piece, 0u * SG + 1u, acc[0u * SG + 1u]);
+  store(piece, 0u * SG + 2u, acc[0u * SG + 2u]);
+  store(piece, 0u * SG + 3u, acc[0u * SG + 3u]);
+  store(piece, 0u * SG + 4u, acc[0u * SG + 4u]);
+  store(piece, 0u * SG + 5u, acc[0u * SG + 5u]);
+  store(piece, 0u * SG + 6u, acc[0u * SG + 6u]);
+  store(piece, 0u * SG + 7u, acc[0u * SG + 7u]);
   // @end
 }

@@ -1,5 +1,5 @@
 // Partial gradients of the weights [split, o, c / groups, kh, kw] in registers: a lane owns QW neighbouring taps of one row of
-// the kernel and one input channel, for OB x 8 output channels. Each g of 8 channels is loaded once, one a lane, and broadcast.
+// the kernel and one input channel, for OB x SG output channels. Each g of SG channels is loaded once, one a lane, and broadcast.
 // Piece s sums the s-th part of the n * outH rows of g, four outputs `spacing` apart at a time; conv2d_sum adds the pieces.
 enable subgroups;
 // @include lib/conv2d_params.wgsl
@@ -32,8 +32,9 @@ struct Params {
 @group(0) @binding(2) var<storage, read> g: array<f32>;
 @group(0) @binding(3) var<storage, read_write> dw: array<f32>;
 
-// One subgroup, so a multiple of 8: larger ones hold the same 8 weights several times.
+// One subgroup, so a multiple of SG: larger ones hold the same SG weights several times.
 override WG: u32 = 8u;
+const SG: u32 = 8u; // @tile
 const OB: u32 = 1u; // @tile
 const QW: u32 = 3u; // @tile
 // Input k of a row's COLS = 3 * KQ + QW lies at k / KQ outputs and k % KQ taps from the first.
@@ -54,9 +55,9 @@ fn main(
 ) {
   let cg = params.c / params.groups;
   let og = params.o / params.groups;
-  let blocks = (og + 8u * OB - 1u) / (8u * OB);
+  let blocks = (og + SG * OB - 1u) / (SG * OB);
   let group = wg.z / blocks;
-  let o = wg.z % blocks * (8u * OB);
+  let o = wg.z % blocks * (SG * OB);
   let chunks = params.kw / QW;
   let item = wg.x * WG + local;
   let live = item < cg * params.kh * chunks;
@@ -65,9 +66,9 @@ fn main(
   let p = mine / chunks % params.kh;
   let c = mine / (chunks * params.kh);
   let area = params.outH * params.outW;
-  let lane = invocation % 8u;
-  // @for b OB: let g{b} = (group * og + min(o + {b}u * 8u + lane, og - 1u)) * area;
-  let g0 = (group * og + min(o + 0u * 8u + lane, og - 1u)) * area;
+  let lane = invocation % SG;
+  // @for b OB: let g{b} = (group * og + min(o + {b}u * SG + lane, og - 1u)) * area;
+  let g0 = (group * og + min(o + 0u * SG + lane, og - 1u)) * area;
   // @end
   // Uniforms are read here, as a compiler may not move the reads out of the loops.
   let spacing = params.spacing;
@@ -98,7 +99,7 @@ fn main(
   let each = (rows + params.split - 1u) / params.split;
   let begin = min(rows, wg.y * each);
   let end = min(rows, begin + each);
-  // @for b OB, i 8, q QW: var acc{b}_{i}_{q} = 0.0;
+  // @for b OB, i SG, q QW: var acc{b}_{i}_{q} = 0.0;
   var acc0_0_0 = 0.0;
   var acc0_0_1 = 0.0;
   var acc0_0_2 = 0.0;
@@ -165,7 +166,7 @@ fn main(
     let g2_0 = select(0.0, g[g0 + at2], x2 < outW);
     let g3_0 = select(0.0, g[g0 + at3], x3 < outW);
     // @end
-    // @for b OB, i 8, u 4, q QW: acc{b}_{i}_{q} = fma(subgroupBroadcast(g{u}_{b}, {i}u), v[{u}u * KQ + {q}u], acc{b}_{i}_{q});
+    // @for b OB, i SG, u 4, q QW: acc{b}_{i}_{q} = fma(subgroupBroadcast(g{u}_{b}, {i}u), v[{u}u * KQ + {q}u], acc{b}_{i}_{q});
     acc0_0_0 = fma(subgroupBroadcast(g0_0, 0u), v[0u * KQ + 0u], acc0_0_0);
     acc0_0_1 = fma(subgroupBroadcast(g0_0, 0u), v[0u * KQ + 1u], acc0_0_1);
     acc0_0_2 = fma(subgroupBroadcast(g0_0, 0u), v[0u * KQ + 2u], acc0_0_2);
@@ -275,30 +276,30 @@ fn main(
     n += select(0u, 1u, next);
   }
   let at = wg.y * params.o * cg * params.kh * params.kw + ((group * og * cg + c) * params.kh + p) * params.kw + q;
-  // @for b OB, i 8, q QW: store(o + {b}u * 8u + {i}u, at + {q}u, acc{b}_{i}_{q}, live);
-  store(o + 0u * 8u + 0u, at + 0u, acc0_0_0, live);
-  store(o + 0u * 8u + 0u, at + 1u, acc0_0_1, live);
-  store(o + 0u * 8u + 0u, at + 2u, acc0_0_2, live);
-  store(o + 0u * 8u + 1u, at + 0u, acc0_1_0, live);
-  store(o + 0u * 8u + 1u, at + 1u, acc0_1_1, live);
-  store(o + 0u * 8u + 1u, at + 2u, acc0_1_2, live);
-  store(o + 0u * 8u + 2u, at + 0u, acc0_2_0, live);
-  store(o + 0u * 8u + 2u, at + 1u, acc0_2_1, live);
-  store(o + 0u * 8u + 2u, at + 2u, acc0_2_2, live);
-  store(o + 0u * 8u + 3u, at + 0u, acc0_3_0, live);
-  store(o + 0u * 8u + 3u, at + 1u, acc0_3_1, live);
-  store(o + 0u * 8u + 3u, at + 2u, acc0_3_2, live);
-  store(o + 0u * 8u + 4u, at + 0u, acc0_4_0, live);
-  store(o + 0u * 8u + 4u, at + 1u, acc0_4_1, live);
-  store(o + 0u * 8u + 4u, at + 2u, acc0_4_2, live);
-  store(o + 0u * 8u + 5u, at + 0u, acc0_5_0, live);
-  store(o + 0u * 8u + 5u, at + 1u, acc0_5_1, live);
-  store(o + 0u * 8u + 5u, at + 2u, acc0_5_2, live);
-  store(o + 0u * 8u + 6u, at + 0u, acc0_6_0, live);
-  store(o + 0u * 8u + 6u, at + 1u, acc0_6_1, live);
-  store(o + 0u * 8u + 6u, at + 2u, acc0_6_2, live);
-  store(o + 0u * 8u + 7u, at + 0u, acc0_7_0, live);
-  store(o + 0u * 8u + 7u, at + 1u, acc0_7_1, live);
-  store(o + 0u * 8u + 7u, at + 2u, acc0_7_2, live);
+  // @for b OB, i SG, q QW: store(o + {b}u * SG + {i}u, at + {q}u, acc{b}_{i}_{q}, live);
+  store(o + 0u * SG + 0u, at + 0u, acc0_0_0, live);
+  store(o + 0u * SG + 0u, at + 1u, acc0_0_1, live);
+  store(o + 0u * SG + 0u, at + 2u, acc0_0_2, live);
+  store(o + 0u * SG + 1u, at + 0u, acc0_1_0, live);
+  store(o + 0u * SG + 1u, at + 1u, acc0_1_1, live);
+  store(o + 0u * SG + 1u, at + 2u, acc0_1_2, live);
+  store(o + 0u * SG + 2u, at + 0u, acc0_2_0, live);
+  store(o + 0u * SG + 2u, at + 1u, acc0_2_1, live);
+  store(o + 0u * SG + 2u, at + 2u, acc0_2_2, live);
+  store(o + 0u * SG + 3u, at + 0u, acc0_3_0, live);
+  store(o + 0u * SG + 3u, at + 1u, acc0_3_1, live);
+  store(o + 0u * SG + 3u, at + 2u, acc0_3_2, live);
+  store(o + 0u * SG + 4u, at + 0u, acc0_4_0, live);
+  store(o + 0u * SG + 4u, at + 1u, acc0_4_1, live);
+  store(o + 0u * SG + 4u, at + 2u, acc0_4_2, live);
+  store(o + 0u * SG + 5u, at + 0u, acc0_5_0, live);
+  store(o + 0u * SG + 5u, at + 1u, acc0_5_1, live);
+  store(o + 0u * SG + 5u, at + 2u, acc0_5_2, live);
+  store(o + 0u * SG + 6u, at + 0u, acc0_6_0, live);
+  store(o + 0u * SG + 6u, at + 1u, acc0_6_1, live);
+  store(o + 0u * SG + 6u, at + 2u, acc0_6_2, live);
+  store(o + 0u * SG + 7u, at + 0u, acc0_7_0, live);
+  store(o + 0u * SG + 7u, at + 1u, acc0_7_1, live);
+  store(o + 0u * SG + 7u, at + 2u, acc0_7_2, live);
   // @end
 }

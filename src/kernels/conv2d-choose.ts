@@ -4,7 +4,7 @@ import { inputGradPieces } from "./conv2d-gather.ts";
 export type ConvPass = "forward" | "inputGrad" | "weightGrad";
 /**
  * "direct": an output a thread. "tile": four outputs by some channels a thread, in registers. "subgroup": more channels, the
- * weights loaded one a lane and broadcast; for subgroups of 8 or more.
+ * weights loaded one a lane and broadcast; for subgroups of 4 or more.
  */
 export type ConvVariant = "direct" | "tile" | "subgroup";
 
@@ -18,7 +18,7 @@ export interface ConvFacts {
 export function convVariants(pass: ConvPass, dims: Conv2dDims, facts: ConvFacts): ConvVariant[] {
   // Each residue of the stride is a dispatch of its own.
   if (pass === "inputGrad" && inputGradPieces(dims) > 64) return ["direct"];
-  return facts.subgroupMin >= 8 ? ["direct", "tile", "subgroup"] : ["direct", "tile"];
+  return facts.subgroupMin >= 4 ? ["direct", "tile", "subgroup"] : ["direct", "tile"];
 }
 
 /** The variant to run when nobody insists on one, from what was measured on lavapipe and SwiftShader. */

@@ -7,8 +7,11 @@ import { conv2dSubgroupDw } from "./wgsl/conv2d-subgroup-dw.ts";
 import { conv2dTile } from "./wgsl/conv2d-tile.ts";
 import { conv2dTileDw } from "./wgsl/conv2d-tile-dw.ts";
 
-/** "subgroup" wants subgroups of 8 or more. */
+/** "subgroup" wants subgroups of 4 or more. */
 export type FastVariant = "subgroup" | "tile";
+
+/** Channels that the lanes of a subgroup load one each, and broadcast to each other. */
+const lanesThatShare = (device: Device): number => (device.subgroupMin >= 8 ? 8 : 4);
 
 /** Output channels a lane takes together without subgroups. */
 const channelTile = (channels: number): number => (channels === 1 ? 1 : channels <= 4 ? 4 : 8);
@@ -32,13 +35,14 @@ export function fastGather(
     return [across, down, groups * Math.ceil(outGroup / channels)];
   };
   if (variant === "subgroup") {
-    const OB = blocksOf(outGroup, tiles.QW, (blocks) => tiles.COLS + blocks * tiles.QW);
+    const SG = lanesThatShare(device);
+    const OB = blocksOf(outGroup, SG, tiles.QW, (blocks) => tiles.COLS + blocks * tiles.QW);
     const WG = device.subgroupMin;
     device.dispatch(
-      { shader: conv2dSubgroup, overrides: { WG }, tiles: { ...tiles, OB } },
+      { shader: conv2dSubgroup, overrides: { WG }, tiles: { ...tiles, OB, SG } },
       bindings,
       params,
-      launch(WG, 8 * OB),
+      launch(WG, SG * OB),
     );
   } else {
     const TO = channelTile(outGroup);
@@ -59,9 +63,10 @@ export function fastWeightGrad(
   const cg = dims.c / dims.groups;
   const og = dims.o / dims.groups;
   const { spacing, ...tiles } = sharingOf(dims.kw, dims.outW, dims.strideW, dims.dilationW);
-  const OB = blocksOf(og, tiles.QW, (blocks) => tiles.COLS + 4 * blocks);
+  const SG = lanesThatShare(device);
+  const OB = blocksOf(og, SG, tiles.QW, (blocks) => tiles.COLS + 4 * blocks);
   const TO = channelTile(og);
-  const [lanes, channels] = variant === "subgroup" ? [device.subgroupMin, 8 * OB] : [32, TO];
+  const [lanes, channels] = variant === "subgroup" ? [device.subgroupMin, SG * OB] : [32, TO];
   const across = Math.ceil((cg * dims.kh * dims.kw) / tiles.QW / lanes);
   const deep = dims.groups * Math.ceil(og / channels);
   const split = Math.max(1, Math.min(dims.n * dims.outH, Math.ceil(busy / Math.max(1, across * deep))));
@@ -71,7 +76,7 @@ export function fastWeightGrad(
     const params = { ...dims, split, spacing };
     if (variant === "subgroup")
       device.dispatch(
-        { shader: conv2dSubgroupDw, overrides: { WG: lanes }, tiles: { ...tiles, OB } },
+        { shader: conv2dSubgroupDw, overrides: { WG: lanes }, tiles: { ...tiles, OB, SG } },
         bindings,
         params,
         [across, split, deep],

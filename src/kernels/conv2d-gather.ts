@@ -123,11 +123,12 @@ export function sharingOf(kernel: number, count: number, stride: number, step: n
 }
 
 /**
- * Blocks of 8 channels a lane takes together: the count that costs least, with a load as dear as twenty multiply-adds
+ * Blocks of `lanes` channels a lane takes together: the count that costs least, with a load as dear as twenty multiply-adds
  * (measured on lavapipe) and at most 72 sums' worth of text, which bounds the time to compile.
  * @param loads loads for that many blocks, @param channels channels of a group.
  */
-export function blocksOf(channels: number, QW: number, loads: (blocks: number) => number): number {
-  const cost = (blocks: number) => Math.ceil(channels / (8 * blocks)) * (20 * loads(blocks) + 32 * QW * blocks);
-  return [1, 2, 3].filter((b) => b === 1 || b * QW <= 9).reduce((best, b) => (cost(b) < cost(best) ? b : best));
+export function blocksOf(channels: number, lanes: number, QW: number, loads: (blocks: number) => number): number {
+  const cost = (blocks: number) =>
+    Math.ceil(channels / (lanes * blocks)) * (20 * loads(blocks) + 4 * lanes * QW * blocks);
+  return [1, 2, 3, 4].filter((b) => b === 1 || b * QW * lanes <= 72).reduce((best, b) => (cost(b) < cost(best) ? b : best));
 }
