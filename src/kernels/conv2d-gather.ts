@@ -130,5 +130,7 @@ export function sharingOf(kernel: number, count: number, stride: number, step: n
 export function blocksOf(channels: number, lanes: number, QW: number, loads: (blocks: number) => number): number {
   const cost = (blocks: number) =>
     Math.ceil(channels / (lanes * blocks)) * (20 * loads(blocks) + 4 * lanes * QW * blocks);
-  return [1, 2, 3, 4].filter((b) => b === 1 || b * QW * lanes <= 72).reduce((best, b) => (cost(b) < cost(best) ? b : best));
+  return [1, 2, 3, 4]
+    .filter((b) => b === 1 || b * QW * lanes <= 72)
+    .reduce((best, b) => (cost(b) < cost(best) ? b : best));
 }
