@@ -3,7 +3,8 @@ import type { AdapterChoice, AdapterKind } from "./adapter.ts";
 import { type Pipeline, Pipelines } from "./pipelines.ts";
 import { type Memory, Pool } from "./pool.ts";
 import { type KernelTime, KernelTimer } from "./profile.ts";
-import { type Binding, Recorder } from "./recorder.ts";
+import { type Binding, type Params, Recorder } from "./recorder.ts";
+import { Recording, type Replay } from "./replay.ts";
 import type { BindingsOf, ParamsOf, PipelineSpec, Shader } from "./shader.ts";
 
 export interface DeviceOptions {
@@ -54,6 +55,7 @@ export class Device {
   readonly #keepAlive: unknown;
   readonly #device: GPUDevice;
   readonly #recorder: Recorder;
+  #recording: Recording | undefined;
   #failure: Error | undefined;
 
   /** @internal Use `openDevice`. */
@@ -109,13 +111,14 @@ export class Device {
   }
 
   /**
-   * The one way to run a kernel: binds, writes the params, records. `groups` are workgroup counts.
+   * The one way to run a kernel: binds, writes the params, records. `groups` are workgroup counts. Params given as a function
+   * are asked for again whenever a recorded step runs.
    * Throws LimitError, naming the tensor, for a binding larger than the adapter allows.
    */
   dispatch<S extends Shader>(
     spec: PipelineSpec<S>,
     bindings: BindingsOf<S, Binding>,
-    params: ParamsOf<S>,
+    params: ParamsOf<S> | (() => ParamsOf<S>),
     groups: readonly [number, number, number],
   ): void {
     this.check();
@@ -141,10 +144,51 @@ export class Device {
       bytes += b.bytes;
       key += `,${b.buffer.id}:${b.offset ?? 0}:${b.bytes}`;
     }
-    this.#recorder.record(pipeline, key, list, params as Record<string, number | readonly number[]>, groups);
+    const values = typeof params === "function" ? params() : params;
+    this.#recorder.record(pipeline, key, list, values as Params, groups);
+    this.#recording?.dispatch(pipeline, list, params as Params | (() => Params), groups);
     this.counts.dispatches++;
     for (const observe of this.observers) observe({ pipeline, groups, bytes });
     if (this.#recorder.full) this.flush();
+  }
+
+  /**
+   * @internal Runs `step` and records it: all it dispatches can be run again, on the same buffers. It must not read back, and
+   * must not bring numbers from the host. See `recordStep`.
+   */
+  record(step: () => void): Replay {
+    this.check();
+    const recording = new Recording(this.#device, this.pool.openArena());
+    this.#recording = recording;
+    try {
+      step();
+      this.#recording = undefined;
+      return recording.finish();
+    } catch (error) {
+      recording.abandon();
+      throw error;
+    } finally {
+      this.#recording = undefined;
+    }
+  }
+
+  /** @internal Runs a recorded step once more, after all that was recorded so far. */
+  replay(step: Replay): void {
+    this.check();
+    this.flush();
+    step.submit();
+    this.counts.submits++;
+  }
+
+  /** Does `work` now and, where a step is being recorded, at the start of each further run: counters of the host. */
+  eachRun(work: () => void): void {
+    work();
+    this.#recording?.each(work);
+  }
+
+  #refuseWhileRecording(what: string, cure: string): void {
+    if (this.#recording)
+      throw new DeviceError(`recordStep: the step ${what}, which a further run could not repeat; ${cure}`);
   }
 
   /** Submits what is recorded. */
@@ -177,6 +221,10 @@ export class Device {
   /** Copies bytes from the host. Waits for nothing; commands recorded before still see the old content. */
   write(binding: Binding, data: ArrayBufferView): void {
     this.check();
+    this.#refuseWhileRecording(
+      "brings numbers from the host",
+      "make the tensor before, and write() to it between runs",
+    );
     if (binding.buffer.usedIn === this.#recorder.batch) this.flush(); // writeBuffer would overtake recorded commands
     if (data.byteLength === 0) return;
     const padded = data.byteLength % 4 === 0 ? data : padTo4(data);
@@ -201,6 +249,7 @@ export class Device {
       Math.ceil(from.bytes / 4) * 4,
     );
     from.buffer.usedIn = to.buffer.usedIn = this.#recorder.batch;
+    this.#recording?.copy(from, to);
   }
 
   /** Sets the bytes to zero. */
@@ -208,6 +257,7 @@ export class Device {
     this.check();
     this.#recorder.endPass().clearBuffer(binding.buffer.gpu, binding.offset ?? 0, Math.ceil(binding.bytes / 4) * 4);
     binding.buffer.usedIn = this.#recorder.batch;
+    this.#recording?.clear(binding);
   }
 
   /** Reads bytes back: the one wait of a computation. Rejects with DeviceLostError when the device goes meanwhile; never gives zeros. */
@@ -218,6 +268,7 @@ export class Device {
   /** Reads several ranges back in one wait. */
   async readAll(bindings: readonly Binding[]): Promise<ArrayBuffer[]> {
     this.check();
+    this.#refuseWhileRecording("reads back", "return the tensor, and read it after each run");
     this.counts.readBacks++;
     const sizes = bindings.map((b) => Math.max(4, Math.ceil(b.bytes / 4) * 4));
     const total = sizes.reduce((a, b) => a + b, 0);

@@ -1,4 +1,4 @@
-import { LimitError, OutOfMemoryError } from "../errors.ts";
+import { DeviceError, LimitError, OutOfMemoryError } from "../errors.ts";
 
 const usage = 0x80 /* STORAGE */ | 0x04 /* COPY_SRC */ | 0x08; /* COPY_DST */
 
@@ -9,6 +9,8 @@ export interface PooledBuffer {
   readonly bytes: number;
   /** The batch of commands that last used it; a write from the host must not overtake that batch. */
   usedIn: number;
+  /** The recorded step whose own it is. */
+  arena?: Arena;
 }
 
 export interface Memory {
@@ -28,6 +30,80 @@ export const bucketBytes = (bytes: number): number => {
   return Math.ceil((Math.ceil(bytes / quarter) * quarter) / 256) * 256;
 };
 
+/**
+ * The buffers of a recorded step. While it is open, what the step acquires comes from here and what it releases comes back
+ * here, so that no other tensor ever gets a buffer that the step's commands write.
+ */
+export class Arena {
+  readonly #owned = new Set<PooledBuffer>();
+  readonly #free = new Map<number, PooledBuffer[]>();
+  readonly #used = new Set<PooledBuffer>();
+  readonly #giveBack: (buffer: PooledBuffer) => void;
+  readonly #onClose: () => void;
+  #open = true;
+  #disposed = false;
+  #lost: string | undefined;
+
+  constructor(giveBack: (buffer: PooledBuffer) => void, onClose: () => void) {
+    this.#giveBack = giveBack;
+    this.#onClose = onClose;
+  }
+
+  /** A recorded command uses this buffer. */
+  uses(buffer: PooledBuffer): void {
+    this.#used.add(buffer);
+  }
+
+  take(size: number): PooledBuffer | undefined {
+    return this.#free.get(size)?.pop();
+  }
+
+  own(buffer: PooledBuffer): void {
+    buffer.arena = this;
+    this.#owned.add(buffer);
+  }
+
+  /** A released buffer; true when it stays here. */
+  keeps(buffer: PooledBuffer): boolean {
+    if (this.#disposed) {
+      buffer.arena = undefined;
+      return false;
+    }
+    const list = this.#free.get(buffer.bytes);
+    if (list) list.push(buffer);
+    else this.#free.set(buffer.bytes, [buffer]);
+    return true;
+  }
+
+  /** A buffer of somebody else's was released while the step was recorded. */
+  foreign(buffer: PooledBuffer): void {
+    if (this.#used.has(buffer)) this.#lost = `a tensor of ${buffer.bytes} bytes that was made before it`;
+  }
+
+  /** Ends the recording. Throws DeviceError where a run would read what is gone. */
+  close(): void {
+    this.#open = false;
+    this.#onClose();
+    if (this.#lost)
+      throw new DeviceError(
+        `recordStep: the step uses and disposes ${this.#lost}; zero gradients before recording, and dispose other tensors outside`,
+      );
+  }
+
+  dispose(): void {
+    if (this.#open) this.#onClose();
+    this.#open = false;
+    this.#disposed = true;
+    for (const list of this.#free.values())
+      for (const buffer of list) {
+        buffer.arena = undefined;
+        this.#giveBack(buffer);
+      }
+    this.#free.clear();
+    this.#owned.clear();
+  }
+}
+
 /** Buffers in size buckets. A released buffer is lent again at once: commands run in the order they were recorded. */
 export class Pool {
   readonly #device: GPUDevice;
@@ -36,6 +112,7 @@ export class Pool {
   readonly #maxPooled: number;
   readonly #free = new Map<number, PooledBuffer[]>();
   readonly #onDestroy: () => void;
+  #arena: Arena | undefined;
   #ids = 0;
   #live = 0;
   #liveBuffers = 0;
@@ -70,6 +147,8 @@ export class Pool {
         `${what} needs ${bytes} bytes; the adapter's largest buffer has ${this.#maxBuffer} (maxBufferSize): split it`,
       );
     const size = Math.min(bucketBytes(bytes), Math.floor(this.#maxBuffer / 4) * 4);
+    const own = this.#arena?.take(size);
+    if (own) return own;
     this.onAllocate?.(size);
     if (this.#live + size > this.#maxBytes) throw new OutOfMemoryError(size, this.#live, this.#maxBytes, what);
     let buffer = this.#free.get(size)?.pop();
@@ -86,10 +165,29 @@ export class Pool {
     this.#live += size;
     this.#liveBuffers++;
     if (this.#live > this.#peak) this.#peak = this.#live;
+    this.#arena?.own(buffer);
     return buffer;
   }
 
+  /** From here until it is closed, buffers are an arena's own. */
+  openArena(): Arena {
+    if (this.#arena) throw new DeviceError("recordStep: a step is being recorded already; record one at a time");
+    this.#arena = new Arena(
+      (buffer) => this.#giveBack(buffer),
+      () => {
+        this.#arena = undefined;
+      },
+    );
+    return this.#arena;
+  }
+
   release(buffer: PooledBuffer): void {
+    if (buffer.arena?.keeps(buffer)) return;
+    this.#arena?.foreign(buffer);
+    this.#giveBack(buffer);
+  }
+
+  #giveBack(buffer: PooledBuffer): void {
     this.#live -= buffer.bytes;
     this.#liveBuffers--;
     this.#pooled += buffer.bytes;

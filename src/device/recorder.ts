@@ -14,10 +14,29 @@ export interface Binding {
   readonly name?: string;
 }
 
-const paramSlot = 256;
+/** Values of a shader's params by name. */
+export type Params = Readonly<Record<string, number | readonly number[]>>;
+
+/** Bytes from one dispatch's params to the next: the alignment of dynamic offsets. */
+export const paramSlot = 256;
 const paramSlots = 512;
 const flushDispatches = 128;
 const keptGroups = 8192;
+
+/** Writes params as a shader lays them out, from byte `base` on. */
+export function writeParams(view: DataView, shader: Shader, params: Params, base: number): void {
+  for (const p of shader.params) {
+    const value = params[p.name];
+    const list = typeof value === "number" ? [value] : value;
+    if (list === undefined) throw new DeviceError(`${shader.name}: no value for the param ${p.name}`);
+    for (let i = 0; i < list.length; i++) {
+      const at = base + p.offset + 4 * i;
+      if (p.type === "f32" || p.type === "vec4f") view.setFloat32(at, list[i], true);
+      else if (p.type === "i32" || p.type === "vec4i") view.setInt32(at, list[i], true);
+      else view.setUint32(at, list[i], true);
+    }
+  }
+}
 
 /**
  * Records dispatches into one open compute pass until they are submitted together. Params lie in a ring that is rewritten
@@ -53,13 +72,13 @@ export class Recorder {
     pipeline: Pipeline,
     key: string,
     bindings: readonly Binding[],
-    params: Readonly<Record<string, number | readonly number[]>>,
+    params: Params,
     groups: readonly [number, number, number],
   ): void {
     const group = this.#groups.get(key) ?? this.#makeGroup(key, pipeline, bindings);
     if (this.#slot === paramSlots) this.flush();
     const offset = this.#slot * paramSlot;
-    this.#writeParams(pipeline.spec.shader, params, offset);
+    writeParams(this.#view, pipeline.spec.shader, params, offset);
     const pass = this.#openPass(pipeline);
     if (this.#bound !== pipeline) {
       pass.setPipeline(pipeline.gpu);
@@ -85,20 +104,6 @@ export class Recorder {
     });
     this.#groups.set(key, group);
     return group;
-  }
-
-  #writeParams(shader: Shader, params: Readonly<Record<string, number | readonly number[]>>, base: number): void {
-    for (const p of shader.params) {
-      const value = params[p.name];
-      const list = typeof value === "number" ? [value] : value;
-      if (list === undefined) throw new DeviceError(`${shader.name}: no value for the param ${p.name}`);
-      for (let i = 0; i < list.length; i++) {
-        const at = base + p.offset + 4 * i;
-        if (p.type === "f32" || p.type === "vec4f") this.#view.setFloat32(at, list[i], true);
-        else if (p.type === "i32" || p.type === "vec4i") this.#view.setInt32(at, list[i], true);
-        else this.#view.setUint32(at, list[i], true);
-      }
-    }
   }
 
   #openPass(pipeline: Pipeline): GPUComputePassEncoder {

@@ -8,6 +8,10 @@ export function dropoutKernel(
   { x, y }: { x: Binding; y: Binding },
   { n, p, key }: { n: number; p: number; key: readonly [number, number] },
 ): void {
-  const params = { n, k0: key[0], k1: key[1], threshold: Math.ceil(p * 2 ** 24), scale: p < 1 ? 1 / (1 - p) : 0 };
+  // The key is asked for at each run of a recorded step.
+  const params = () => ({
+    ...{ n, k0: key[0], k1: key[1], threshold: Math.ceil(p * 2 ** 24) },
+    scale: p < 1 ? 1 / (1 - p) : 0,
+  });
   device.dispatch({ shader: dropout }, { x, y }, params, linearGrid(Math.ceil(n / 8)));
 }

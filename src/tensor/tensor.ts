@@ -1,5 +1,6 @@
 import type { Binding, Device } from "../device/index.ts";
 import { DeviceError, DTypeError, GradError, ShapeError } from "../errors.ts";
+import { fillWith } from "../kernels/strided.ts";
 import { enrol, withdraw } from "./scope.ts";
 import { checkShape, type Shape, show, sizeOf } from "./shape.ts";
 import { type DType, Storage } from "./storage.ts";
@@ -186,7 +187,12 @@ export function tensor(device: Device, data: TensorData | readonly number[], sha
   if (sizeOf(dims) !== typed.length)
     throw new ShapeError(`tensor: ${typed.length} numbers do not fill the shape ${show(dims)} (${sizeOf(dims)})`);
   const t = empty(device, dims, dtypeOf(typed));
-  device.write(t.binding(), typed);
+  try {
+    device.write(t.binding(), typed);
+  } catch (error) {
+    t.dispose();
+    throw error;
+  }
   return t;
 }
 
@@ -198,5 +204,10 @@ export const zeros = (device: Device, shape: Shape, dtype: DType = "f32"): Tenso
 };
 
 /** All equal to `value`. */
-export const full = (device: Device, shape: Shape, value: number, dtype: DType = "f32"): Tensor =>
-  value === 0 ? zeros(device, shape, dtype) : tensor(device, new kinds[dtype](sizeOf(shape)).fill(value), shape);
+export const full = (device: Device, shape: Shape, value: number, dtype: DType = "f32"): Tensor => {
+  if (value === 0) return zeros(device, shape, dtype);
+  if (dtype !== "f32") return tensor(device, new kinds[dtype](sizeOf(shape)).fill(value), shape);
+  const t = empty(device, shape, dtype, "full");
+  fillWith(device, t.binding(), t.size, value);
+  return t;
+};

@@ -18,13 +18,16 @@ export class Dropout extends Layer {
     this.#rng = rng.fork(name);
   }
 
+  #stream(): Rng {
+    if (this.#rng) return this.#rng;
+    throw new ConfigError(
+      "rng",
+      "Dropout: no random stream; call model.reseed(rng) before each training step, or model.eval()",
+    );
+  }
+
   forward(x: Tensor): Tensor {
     if (!this.training || this.p === 0 || x.isMeta) return x;
-    if (!this.#rng)
-      throw new ConfigError(
-        "rng",
-        "Dropout: no random stream; call model.reseed(rng) before each training step, or model.eval()",
-      );
-    return dropout(x, { p: this.p, rng: this.#rng });
+    return dropout(x, { p: this.p, rng: () => this.#stream() });
   }
 }

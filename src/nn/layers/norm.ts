@@ -33,7 +33,7 @@ export class BatchNorm2d extends Layer {
       ...this.options,
       training,
     });
-    if (training && !x.isMeta) this.numBatchesTracked.value++;
+    if (training && !x.isMeta) x.device.eachRun(() => this.numBatchesTracked.value++);
     return y;
   }
 }

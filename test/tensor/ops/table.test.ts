@@ -92,6 +92,7 @@ describe("the table is complete", () => {
     noGrad: "lives",
     scope: "lives",
     tidy: "lives",
+    recordStep: "runs a step again",
     leaks: "lives",
     Rng: "random numbers",
     fromNdarray: "the edge",
