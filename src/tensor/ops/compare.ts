@@ -1,8 +1,8 @@
 import { apply, type Op } from "../apply.ts";
-import { broadcastShapes } from "../shape.ts";
+import { broadcastShapes, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { expectDType } from "./dtype.ts";
-import { asTensor, mapBroadcastNew, mapNew } from "./map.ts";
+import { mapBroadcastNew, mapNew } from "./map.ts";
 
 /**
  * Comparisons as IEEE has them: beside NaN only `ne` holds. What a NaN does is read from its bits, because drivers turn
@@ -19,23 +19,25 @@ const expressions = {
 } as const;
 
 const comparison = (name: keyof typeof expressions) => {
+  const expression = expressions[name];
   const op: Op<undefined> = {
     name,
     shape: ([a, b]) => broadcastShapes(name, a, b),
     forward(ctx, [a, b]) {
-      const same = a.size === ctx.shape.reduce((n, v) => n * v, 1) && b.size === a.size;
-      return same
-        ? mapNew(expressions[name], a, b).view(ctx.shape)
-        : mapBroadcastNew(expressions[name], [a, b], ctx.shape);
+      const same = a.size === sizeOf(ctx.shape) && b.size === a.size;
+      return same ? mapNew(expression, a, b).view(ctx.shape) : mapBroadcastNew(expression, [a, b], ctx.shape);
     },
   };
+  const withNumber: Op<{ value: number }> = {
+    name,
+    shape: ([a]) => a,
+    forward: (_, [a], { value }) => mapNew(expression.replace(/\bb\b/g, "p0"), a, undefined, [value, 0]),
+  };
   return (a: Tensor, b: Tensor | number): Tensor => {
-    const y = asTensor(b, a);
     expectDType(name, "a", a, "f32");
-    expectDType(name, "b", y, "f32");
-    const out = apply(op, [a, y], undefined);
-    if (y !== b) y.dispose();
-    return out;
+    if (typeof b === "number") return apply(withNumber, [a], { value: b });
+    expectDType(name, "b", b, "f32");
+    return apply(op, [a, b], undefined);
   };
 };
 

@@ -90,9 +90,10 @@ test("comparisons are those of IEEE, for every pair of what is special", async (
     ];
     const spread = () => op(T.tensor(device, values, column), T.tensor(device, values, line));
     expect(await run(spread), `${name}, broadcast`).toEqual(want);
-    expect(await run(() => op(T.tensor(device, values), 1.5)), `${name}, a number`).toEqual(
-      values.map((v) => Number(rule(v, 1.5))),
-    );
+    for (const number of [1.5, nan, 0])
+      expect(await run(() => op(T.tensor(device, values), number)), `${name}, a number`).toEqual(
+        values.map((v) => Number(rule(v, number))),
+      );
   }
 });
 
