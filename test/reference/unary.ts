@@ -31,8 +31,8 @@ function erfc(x: number): number {
   return Math.exp(-x * x) / Math.sqrt(Math.PI) / tail;
 }
 /** Share of the normal distribution below x, and its density. */
-export const normalBelow = (x: number): number => erfc(-x / Math.SQRT2) / 2;
-export const normalDensity = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+const normalBelow = (x: number): number => erfc(-x / Math.SQRT2) / 2;
+const normalDensity = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 /** The tanh form of gelu is x sigmoid(inner(x)). */
 const inner = (x: number): number => 2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3);
 /** The two terms of the slope of gelu. */
