@@ -74,7 +74,7 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
       var at_a = 0u;
       var at_b = 0u;
       var at_c = 0u;
-      for (var r = params.rank; r > 0u; r--) {
+      for (var r = params.rank; r > 1u; r--) {
         let d = r - 1u;
         let size = params.shape[d / 4u][d % 4u];
         let next = rest / size;
@@ -84,6 +84,10 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
         at_b += index * params.stride_b[d / 4u][d % 4u];
         at_c += index * params.stride_c[d / 4u][d % 4u];
       }
+      // What is left is the outermost index: nothing to divide or look up, which is all there is beside a scalar.
+      at_a += rest * params.stride_a[0].x;
+      at_b += rest * params.stride_b[0].x;
+      at_c += rest * params.stride_c[0].x;
       y[i] = f(a[at_a - params.base.x], b[at_b - params.base.y], c[at_c - params.base.z], params.p0, params.p1);
     }
   }

@@ -23,7 +23,7 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
       var rest = i;
       var origin = params.offset_x;
       var target_at = params.offset_y;
-      for (var r = params.rank; r > 0u; r--) {
+      for (var r = params.rank; r > 1u; r--) {
         let d = r - 1u;
         let size = params.shape[d / 4u][d % 4u];
         let next = rest / size;
@@ -32,6 +32,9 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
         origin += index * params.stride_x[d / 4u][d % 4u];
         target_at += index * params.stride_y[d / 4u][d % 4u];
       }
+      // What is left is the outermost index.
+      origin += rest * params.stride_x[0].x;
+      target_at += rest * params.stride_y[0].x;
       y[target_at] = x[origin];
     }
   }

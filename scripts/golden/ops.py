@@ -14,7 +14,8 @@ import zlib
 import numpy as np
 import torch
 
-import images  # noqa: F401  (these three fill OPS)
+import images  # noqa: F401  (these fill OPS)
+import indexing  # noqa: F401
 import maps  # noqa: F401
 import tensors  # noqa: F401
 from draw import Draw, Redraw
@@ -22,6 +23,9 @@ from pointwise import OPS
 
 # Inputs that are constants to their op: masks, targets, running statistics.
 CONSTANT = {"dropout": [1], "batch_norm": [3, 4], "bce_with_logits": [1], "spatial_softmax_ce": [1]}
+# Conditions and indices; and all inputs of what has no gradient.
+CONSTANT |= {"where": [0], "gather": [1], "index_select": [1], "scatter_add": [1], "embedding": [0], "one_hot": [0]}
+CONSTANT |= {name: [0, 1] for name in ("sign", "hard_step", "argmax", "argmin", "eq", "ne", "lt", "le", "gt", "ge")}
 
 
 def draw_case(name, words, limit):
@@ -34,7 +38,7 @@ def draw_case(name, words, limit):
     out = run(*inputs)
     grad_out = torch.tensor(d.normal(list(out.shape), d.scale((1e-3, 1e2))))
     active = [x for i, x in enumerate(inputs) if i not in constant]
-    grads = torch.autograd.grad(out, active, grad_out)
+    grads = torch.autograd.grad(out, active, grad_out) if active else ()
     finite = all(torch.isfinite(t).all() and t.abs().max() < 1e30 for t in (out, *grads))
     telling = all((t != 0).any() for t in (out, *grads)) and (out.numel() == 1 or out.min() != out.max())
     if not finite or not telling:

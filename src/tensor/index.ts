@@ -3,13 +3,21 @@ import "./methods.ts";
 export { apply, type BackwardContext, type ForwardContext, type Op, type OpRecord, observeOps } from "./apply.ts";
 export { backward } from "./backward.ts";
 export { fromNdarray, toNdarray } from "./ndarray.ts";
+export { argmax, argmin } from "./ops/argmax.ts";
 export { type AvgPool2dOptions, avgPool2d } from "./ops/avg-pool2d.ts";
 export { type BatchNormOptions, batchNorm } from "./ops/batch-norm.ts";
+export { cast } from "./ops/cast.ts";
+export { eq, ge, gt, le, lt, ne } from "./ops/compare.ts";
 export { type Conv2dOptions, conv2d, type Pair, type Sides } from "./ops/conv2d.ts";
+export { cumsum } from "./ops/cumsum.ts";
 export { argmax2d, decodeHeatmaps } from "./ops/decode-heatmaps.ts";
 export { dropout } from "./ops/dropout.ts";
 export * from "./ops/elementwise.ts";
+export { embedding, oneHot } from "./ops/embedding.ts";
+export { gather, indexSelect } from "./ops/gather.ts";
 export { gaussianHeatmaps } from "./ops/gaussian-heatmaps.ts";
+export type { Indices } from "./ops/indices.ts";
+export { split, squeeze, stack, unsqueeze } from "./ops/join.ts";
 export * from "./ops/layout.ts";
 export {
   bceWithLogits,
@@ -21,12 +29,15 @@ export {
 } from "./ops/losses.ts";
 export * from "./ops/matmul.ts";
 export { type MaxPool2dOptions, maxPool2d } from "./ops/max-pool2d.ts";
+export { broadcastTo, flip, repeat, roll } from "./ops/rearrange.ts";
 export { max, mean, min, sum, variance } from "./ops/reduce.ts";
+export { scatterAdd } from "./ops/scatter-add.ts";
 export { type SoftArgmaxOptions, softArgmax2d, softArgmax2dMoments } from "./ops/soft-argmax2d.ts";
 export { logSoftmax, softmax } from "./ops/softmax.ts";
 export { upsampleBilinear2d } from "./ops/upsample-bilinear2d.ts";
 export { upsampleNearest2d } from "./ops/upsample-nearest2d.ts";
 export { type RecordedStep, recordStep } from "./record-step.ts";
+export { where } from "./ops/where.ts";
 export { Rng } from "./rng.ts";
 export { keep, noGrad, scope, tidy } from "./scope.ts";
 export { type Shape, show, sizeOf } from "./shape.ts";

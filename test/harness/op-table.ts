@@ -17,6 +17,9 @@ const reduction =
   ([x], a) =>
     f(x, a.axes as number[], a.keepdim as boolean);
 
+/** Indices come as numbers of a file: here they become integers. */
+const integers = (x: T.Tensor): T.Tensor => T.cast(x, "i32");
+
 /** How a parity case or a sample calls each op; the completeness test holds it against what the package exports. */
 export const opTable: Record<string, Run> = {
   neg: unary(T.neg),
@@ -66,4 +69,35 @@ export const opTable: Record<string, Run> = {
   mse_loss: ([x, y], a: A) => T.mseLoss(x, y, { reduction: a.reduction }),
   bce_with_logits: ([x, y], a: A) => T.bceWithLogits(x, y, { reduction: a.reduction }),
   spatial_softmax_ce: ([x, y]) => T.spatialSoftmaxCrossEntropy(x, y),
+  sign: unary(T.sign),
+  rsqrt: unary(T.rsqrt),
+  sin: unary(T.sin),
+  cos: unary(T.cos),
+  elu: ([x], a: A) => T.elu(x, a.alpha),
+  gelu: ([x], a: A) => T.gelu(x, { approximate: a.approximate }),
+  hard_step: ([x], a: A) => T.hardStep(x, a.threshold),
+  eq: binary(T.eq),
+  ne: binary(T.ne),
+  lt: binary(T.lt),
+  le: binary(T.le),
+  gt: binary(T.gt),
+  ge: binary(T.ge),
+  where: ([c, a, b]) => T.where(c, a, b),
+  argmax: ([x], a: A) => T.cast(T.argmax(x, a.axis, a.keepdim), "f32"),
+  argmin: ([x], a: A) => T.cast(T.argmin(x, a.axis, a.keepdim), "f32"),
+  cumsum: ([x], a: A) => T.cumsum(x, a.axis),
+  gather: ([x, i], a: A) => T.gather(x, a.axis, integers(i)),
+  index_select: ([x, i], a: A) => T.indexSelect(x, a.axis, integers(i)),
+  scatter_add: ([x, i, src], a: A) => T.scatterAdd(x, a.axis, integers(i), src),
+  one_hot: ([i], a: A) => T.oneHot(integers(i), a.classes),
+  embedding: ([i, w]) => T.embedding(integers(i), w),
+  flip: ([x], a: A) => T.flip(x, a.axes),
+  roll: ([x], a: A) => T.roll(x, a.shifts, a.axes),
+  broadcast_to: ([x], a: A) => T.broadcastTo(x, a.shape),
+  repeat: ([x], a: A) => T.repeat(x, a.repeats),
+  // One result that tells of every part: joined again in the opposite order.
+  split: ([x], a: A) => T.concat(T.split(x, a.sizes, a.axis).reverse(), a.axis),
+  stack: (xs, a: A) => T.stack(xs, a.axis),
+  squeeze: ([x], a: A) => T.squeeze(x, a.axes),
+  unsqueeze: ([x], a: A) => T.unsqueeze(x, a.axis),
 };

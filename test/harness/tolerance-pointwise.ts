@@ -1,7 +1,7 @@
 /** T1 for elementwise ops and for those that only move values. */
 import { binaryRules } from "../reference/binary.ts";
-import { broadcastMap, type Ref, sizeOf } from "../reference/ref.ts";
-import { sigmoid } from "../reference/unary.ts";
+import { type Attrs, broadcastMap, type Ref, sizeOf } from "../reference/ref.ts";
+import { geluTerms, sigmoid } from "../reference/unary.ts";
 import type { GradSituation, Situation, Tolerance, ToleranceRule } from "./tolerance.ts";
 
 const relative = (want: Ref, part: number): Float64Array => want.data.map((v) => part * Math.abs(v));
@@ -46,6 +46,27 @@ const eachGrad =
   ({ inputs: [x], gradOut, t }: GradSituation): Float64Array =>
     gradOut.data.map((g, i) => t * Math.sqrt(roots) * Math.abs(g) * part(x.data[i]));
 
+/**
+ * The tanh form is x sigmoid(b), b = 2 sqrt(2 / pi) (x + 0.044715 x^3): a sum of two, so b may be off by u sqrt(2) * the larger
+ * of them, and what is made of it by that times its own derivative. The other form has no such step.
+ */
+const geluInner = (x: number, attrs: Attrs, u: number): number =>
+  attrs.approximate === "tanh"
+    ? u * Math.SQRT2 * 2 * Math.sqrt(2 / Math.PI) * Math.max(Math.abs(x), 0.044715 * Math.abs(x) ** 3)
+    : 0;
+
+const gelu: ToleranceRule = {
+  forward: ({ inputs: [x], attrs, want, u, t }) =>
+    want.data.map((y, i) => Math.abs(y) * (t + (1 - geluTerms(x.data[i], attrs)[0]) * geluInner(x.data[i], attrs, u))),
+  // g times a slope of two terms; that of b acts on the first by its s (1 - s) and on the second by at most itself.
+  grad: ({ inputs: [x], attrs, gradOut, u, t }) =>
+    gradOut.data.map((g, i) => {
+      const [a, b] = geluTerms(x.data[i], attrs);
+      const top = t * Math.SQRT2 * Math.max(Math.abs(a), Math.abs(b));
+      return Math.abs(g) * (top + (a * (1 - a) + Math.abs(b)) * geluInner(x.data[i], attrs, u));
+    }),
+};
+
 export const pointwiseRules: Readonly<Record<string, ToleranceRule>> = {
   add: { forward: pairSum, grad: broadcastGrad("add", "u", true) },
   sub: { forward: pairSum, grad: broadcastGrad("sub", "u", true) },
@@ -71,6 +92,13 @@ export const pointwiseRules: Readonly<Record<string, ToleranceRule>> = {
   tanh: { forward: curve.forward, grad: eachGrad(() => 1, 1) },
   // g s (1 + x - x s): three terms up to max(1, |x|).
   silu: { forward: curve.forward, grad: eachGrad((x) => sigmoid(x) * Math.max(1, Math.abs(x)), 3) },
+  sign: exact,
+  hard_step: exact,
+  rsqrt: products,
+  sin: curve,
+  cos: curve,
+  elu: curve,
+  gelu,
   reshape: exact,
   permute: exact,
   slice: exact,

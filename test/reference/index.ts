@@ -1,12 +1,15 @@
 /** All float64 references by the name of their op. */
 import { binaryReferences } from "./binary.ts";
+import { compareReferences } from "./compare.ts";
 import { convReferences } from "./conv.ts";
+import { indexingReferences } from "./indexing.ts";
 import { landmarkReferences } from "./landmarks.ts";
 import { layoutReferences } from "./layout.ts";
 import { lossReferences } from "./loss.ts";
 import { matmulReferences } from "./matmul.ts";
 import { normReferences } from "./norm.ts";
 import { poolReferences } from "./pool.ts";
+import { rearrangeReferences } from "./rearrange.ts";
 import { reduceReferences } from "./reduce.ts";
 import type { Reference } from "./ref.ts";
 import { unaryReferences } from "./unary.ts";
@@ -25,6 +28,9 @@ export const references: Readonly<Record<string, Reference>> = Object.fromEntrie
     normReferences,
     landmarkReferences,
     lossReferences,
+    compareReferences,
+    indexingReferences,
+    rearrangeReferences,
   ]
     .flat()
     .map((reference) => [reference.op, reference]),

@@ -19,9 +19,9 @@ interface Move {
   readonly place: Int32Array;
 }
 
-type Mover = (shapes: readonly (readonly number[])[], attrs: Attrs) => Move;
+export type Mover = (shapes: readonly (readonly number[])[], attrs: Attrs) => Move;
 
-function moveBy(
+export function moveBy(
   shape: readonly number[],
   sources: readonly (readonly number[])[],
   find: (index: readonly number[]) => { input: number; at: readonly number[] } | undefined,
@@ -94,7 +94,7 @@ const pad: Mover = ([x], attrs) => {
   );
 };
 
-const moving = (op: string, mover: Mover): Reference => ({
+export const moving = (op: string, mover: Mover): Reference => ({
   op,
   forward(inputs, attrs) {
     const { shape, input, place } = mover(

@@ -1,15 +1,29 @@
 /** The sample tables of all ops, by the name of the op. */
+import { compareSamples } from "./compare.ts";
 import { convSamples } from "./conv.ts";
 import { imageSamples } from "./images.ts";
+import { indexingSamples } from "./indexing.ts";
 import { layoutSamples } from "./layout.ts";
 import { mapSamples } from "./maps.ts";
 import { matmulSamples } from "./matmul.ts";
 import { pointwiseSamples } from "./pointwise.ts";
+import { rearrangeSamples } from "./rearrange.ts";
 import { reduceSamples } from "./reduce.ts";
 import type { SampleTable } from "./sample.ts";
 
 export const samples: Readonly<Record<string, SampleTable>> = Object.fromEntries(
-  [pointwiseSamples, reduceSamples, matmulSamples, layoutSamples, convSamples, imageSamples, mapSamples]
+  [
+    pointwiseSamples,
+    reduceSamples,
+    matmulSamples,
+    layoutSamples,
+    convSamples,
+    imageSamples,
+    mapSamples,
+    compareSamples,
+    indexingSamples,
+    rearrangeSamples,
+  ]
     .flat()
     .map((table) => [table.op, table]),
 );

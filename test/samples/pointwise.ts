@@ -4,7 +4,7 @@ import { anyShapes, type Draws, type Row, refused, row, type SampleTable, show }
 type Shape = readonly number[];
 
 /** Pairs of shapes that broadcast: same, scalar, leading axes left out, ones on either side and on both. */
-const pairs: readonly (readonly [Shape, Shape])[] = [
+export const pairs: readonly (readonly [Shape, Shape])[] = [
   [[], []],
   [[1], [1]],
   [[7], [7]],
@@ -122,6 +122,22 @@ const dropoutRows = anyShapes.map((shape, i) => {
 
 const clampTable = unaryTable("clamp", (d, s) => d.apart(s, [-0.5, 0.75]), { min: -0.5, max: 0.75 });
 
+/** Near whole quarter turns, far out, and as far as float32 goes: the slope is steep there, so no differences. */
+const angles: readonly (readonly [string, (d: Draws) => Ref])[] = [
+  ["near quarter turns", (d) => d.fill([7, 13], (r, i) => (i - 45) * (Math.PI / 2) + r.uniform(-1e-4, 1e-4))],
+  ["large", (d) => d.signed([257], 100, 1e5)],
+  ["very large", (d) => d.signed([101], 1e5, 1e12)],
+  ["powers of two", (d) => d.fill([2, 130], (_, i) => 2 ** (i % 127) * (i % 2 === 0 ? 1 : -1))],
+  ["largest", (d) => d.signed([31], 1e37, 3.4e38)],
+  ["tiny", (d) => d.signed([31], 1e-30, 1e-3)],
+];
+
+const withRows = (op: string, values: (d: Draws, shape: Shape) => Ref, extra: typeof angles): SampleTable => {
+  const table = unaryTable(op, values);
+  const more = extra.map(([name, make]) => row(op, name, (d) => ({ inputs: [make(d)], attrs: {} }), true));
+  return { ...table, rows: [...table.rows, ...more] };
+};
+
 export const pointwiseSamples: readonly SampleTable[] = [
   binaryTable("add", plain),
   binaryTable("sub", plain),
@@ -152,4 +168,19 @@ export const pointwiseSamples: readonly SampleTable[] = [
     ],
   },
   { op: "dropout", rows: dropoutRows, errors: [] },
+  unaryTable("sign", (d, s) => d.uniform(s), {}, true),
+  unaryTable("hard_step", (d, s) => d.apart(s, [0.5]), { threshold: 0.5 }, true),
+  unaryTable("rsqrt", (d, s) => d.uniform(s, 0.05, 9)),
+  withRows("sin", (d, s) => d.uniform(s, -7, 7), angles),
+  withRows("cos", (d, s) => d.uniform(s, -7, 7), angles),
+  unaryTable("elu", (d, s) => d.apart(s, [0], -6, 3), { alpha: Math.fround(1.3) }, true),
+  {
+    op: "gelu",
+    rows: ["none", "tanh"].flatMap((approximate) =>
+      anyShapes.map((s) =>
+        row("gelu", `${show(s)} ${approximate}`, (d) => ({ inputs: [d.uniform(s, -6, 6)], attrs: { approximate } })),
+      ),
+    ),
+    errors: [],
+  },
 ];

@@ -1,4 +1,4 @@
-import { leakyRelu, relu, sigmoid, silu, type Tensor, tanh } from "../../tensor/index.ts";
+import { elu, gelu, leakyRelu, relu, sigmoid, silu, softplus, type Tensor, tanh } from "../../tensor/index.ts";
 import { Layer } from "../module.ts";
 
 export class ReLU extends Layer {
@@ -22,6 +22,36 @@ export class LeakyReLU extends Layer {
 export class SiLU extends Layer {
   forward(x: Tensor): Tensor {
     return silu(x);
+  }
+}
+
+/** x where positive, else alpha (exp(x) - 1). */
+export class ELU extends Layer {
+  readonly alpha: number;
+  constructor(alpha = 1) {
+    super();
+    this.alpha = alpha;
+  }
+  forward(x: Tensor): Tensor {
+    return elu(x, this.alpha);
+  }
+}
+
+/** x times the share of the normal distribution below it; "tanh" approximates that. */
+export class GELU extends Layer {
+  readonly approximate: "none" | "tanh";
+  constructor({ approximate = "none" }: { approximate?: "none" | "tanh" } = {}) {
+    super();
+    this.approximate = approximate;
+  }
+  forward(x: Tensor): Tensor {
+    return gelu(x, { approximate: this.approximate });
+  }
+}
+
+export class Softplus extends Layer {
+  forward(x: Tensor): Tensor {
+    return softplus(x);
   }
 }
 

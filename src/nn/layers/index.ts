@@ -1,6 +1,7 @@
-export { Identity, LeakyReLU, ReLU, Sigmoid, SiLU, Tanh } from "./activations.ts";
+export { ELU, GELU, Identity, LeakyReLU, ReLU, Sigmoid, SiLU, Softplus, Tanh } from "./activations.ts";
 export { Conv2d, type Conv2dLayerOptions } from "./conv.ts";
 export { Dropout } from "./dropout.ts";
+export { Embedding } from "./embedding.ts";
 export { Linear } from "./linear.ts";
 export { BatchNorm2d, type BatchNormOptions } from "./norm.ts";
 export { AvgPool2d, MaxPool2d, type PoolLayerOptions } from "./pooling.ts";

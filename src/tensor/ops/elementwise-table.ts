@@ -3,12 +3,13 @@ import type { Constants } from "../../kernels/map.ts";
 /**
  * The elementwise ops, a row each. `f` is the WGSL expression of the value, `grads` those of the gradients; in them `a`
  * and `b` are the inputs, `y` the output, `g` the incoming gradient, `p0` and `p1` the constants. A gradient may name what
- * it needs through `uses`, so that nothing else is kept for backward. Helper functions: wgsl/lib/math.wgsl.
+ * it needs through `uses`, so that nothing else is kept for backward. Helper functions: wgsl/lib/math.wgsl and, for one
+ * input, wgsl/lib/curves.wgsl.
  */
 export interface UnaryRow {
   readonly f: string;
-  /** Gradient from g and v, where v is the input ("a") or the output ("y"); "g": neither is needed. */
-  readonly grad: string;
+  /** Gradient from g and v, where v is the input ("a") or the output ("y"); "g": neither is needed. Null: it has none. */
+  readonly grad: string | null;
   readonly uses: "a" | "y" | "g";
   /** Attributes to the expression's constants. */
   readonly constants?: (attrs: Record<string, number>) => Constants;
@@ -39,6 +40,24 @@ export const unaryTable = {
     uses: "a",
     constants: (t) => [t.min, t.max],
   },
+  sign: { f: "select(sign(a), a, is_nan(a))", grad: null, uses: "g" },
+  hard_step: {
+    f: "select(0.0, 1.0, a > p0 && !is_nan(a))",
+    grad: null,
+    uses: "g",
+    constants: (t) => [t.threshold, 0],
+  },
+  rsqrt: { f: "inverseSqrt(a)", grad: "g * -0.5 * v * v * v", uses: "y" },
+  sin: { f: "sine(a)", grad: "g * cosine(v)", uses: "a" },
+  cos: { f: "cosine(a)", grad: "-g * sine(v)", uses: "a" },
+  elu: {
+    f: "select(p0 * exp_minus_one(a), a, a > 0.0)",
+    grad: "select(g * p0 * exp(min(v, 0.0)), g, v > 0.0)",
+    uses: "a",
+    constants: (t) => [t.alpha, 0],
+  },
+  gelu: { f: "gelu(a)", grad: "g * gelu_slope(v)", uses: "a" },
+  gelu_tanh: { f: "gelu_tanh(a)", grad: "g * gelu_tanh_slope(v)", uses: "a" },
 } as const satisfies Record<string, UnaryRow>;
 
 export interface BinaryRow {

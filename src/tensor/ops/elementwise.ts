@@ -1,7 +1,7 @@
-import { fillWith } from "../../kernels/strided.ts";
+import { ConfigError } from "../../errors.ts";
 import { apply, type Op } from "../apply.ts";
 import { broadcastShapes, sameShape } from "../shape.ts";
-import { empty, Tensor } from "../tensor.ts";
+import { Tensor } from "../tensor.ts";
 import {
   type BinaryName,
   type BinaryRow,
@@ -10,11 +10,12 @@ import {
   type UnaryRow,
   unaryTable,
 } from "./elementwise-table.ts";
-import { mapBroadcastNew, mapNew } from "./map.ts";
+import { asTensor, mapBroadcastNew, mapNew } from "./map.ts";
 import { sumTo } from "./reduce.ts";
 
 function unaryOp(name: UnaryName): Op<Record<string, number>> {
   const row: UnaryRow = unaryTable[name];
+  const { grad } = row;
   return {
     name,
     shape: ([x]) => x,
@@ -24,10 +25,13 @@ function unaryOp(name: UnaryName): Op<Record<string, number>> {
       else if (row.uses === "y") ctx.save(y);
       return y;
     },
-    backward(ctx, g, attrs) {
-      const expression = row.grad.replace(/\b[gv]\b/g, (v) => (v === "g" ? "a" : "b"));
-      return [mapNew(expression, g, ctx.saved[0], row.constants?.(attrs))];
-    },
+    backward:
+      grad === null
+        ? undefined
+        : (ctx, g, attrs) => {
+            const expression = grad.replace(/\b[gv]\b/g, (v) => (v === "g" ? "a" : "b"));
+            return [mapNew(expression, g, ctx.saved[0], row.constants?.(attrs))];
+          },
   };
 }
 
@@ -73,15 +77,6 @@ const unary =
   (x: Tensor): Tensor =>
     apply(unaryOps[name], [x], {});
 
-/** A number beside a tensor becomes a tensor of one element on its device. */
-const asTensor = (v: Tensor | number, like: Tensor): Tensor => {
-  if (v instanceof Tensor) return v;
-  if (like.isMeta) return Tensor.meta([]);
-  const t = empty(like.device, [], "f32", "constant");
-  fillWith(like.device, t.binding(), 1, v);
-  return t;
-};
-
 const binary =
   (name: BinaryName) =>
   (a: Tensor | number, b: Tensor | number): Tensor => {
@@ -118,6 +113,27 @@ export const leakyRelu = (x: Tensor, negativeSlope = 0.01): Tensor =>
   apply(unaryOps.leaky_relu, [x], { negative_slope: negativeSlope });
 /** x limited to [min, max]; the gradient flows where x is inside, borders included. */
 export const clamp = (x: Tensor, min: number, max: number): Tensor => apply(unaryOps.clamp, [x], { min, max });
+/** -1, 0 or 1; NaN stays NaN. No gradient: it is 0 wherever there is one. */
+export const sign = unary("sign");
+/** 1 / sqrt(x). */
+export const rsqrt = unary("rsqrt");
+/** Sine of x in radians, right for arguments of any size. */
+export const sin = unary("sin");
+/** Cosine of x in radians, right for arguments of any size. */
+export const cos = unary("cos");
+/** x where positive, else alpha (exp(x) - 1). */
+export const elu = (x: Tensor, alpha = 1): Tensor => apply(unaryOps.elu, [x], { alpha });
+/**
+ * x times the share of the normal distribution below x; "tanh" takes x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))
+ * for it (Hendrycks and Gimpel 2016). Throws ConfigError for another `approximate`.
+ */
+export const gelu = (x: Tensor, { approximate = "none" }: { approximate?: "none" | "tanh" } = {}): Tensor => {
+  if (approximate !== "none" && approximate !== "tanh")
+    throw new ConfigError("approximate", `gelu: approximate is ${approximate}; use "none" or "tanh"`);
+  return apply(approximate === "tanh" ? unaryOps.gelu_tanh : unaryOps.gelu, [x], {});
+};
+/** 1 where x > threshold, else 0, also for NaN. No gradient: it is 0 wherever there is one. */
+export const hardStep = (x: Tensor, threshold = 0): Tensor => apply(unaryOps.hard_step, [x], { threshold });
 
 /** a + b with numpy's broadcasting; either may be a number. The same holds for the ops below. */
 export const add = binary("add");

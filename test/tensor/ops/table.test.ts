@@ -108,6 +108,7 @@ describe("the table is complete", () => {
     decodeHeatmaps: "decode, without a gradient",
     softArgmax2dMoments: "decode, without a gradient",
     smoothL1: "tested in losses.test.ts",
+    cast: "dtypes, tested in indexing.test.ts",
   };
   const camel = (name: string): string => name.replace(/_(\w)/g, (_, c: string) => c.toUpperCase());
   const renamed: Record<string, string> = { spatial_softmax_ce: "spatialSoftmaxCrossEntropy" };

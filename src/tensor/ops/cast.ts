@@ -1,0 +1,23 @@
+import { type Cast, castKernel } from "../../kernels/cast.ts";
+import { apply, type Op } from "../apply.ts";
+import type { DType } from "../storage.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** One op for each dtype of the result: the dtype of a shape-only result comes from the op. */
+const castOp = (to: DType): Op<undefined> => ({
+  name: "cast",
+  dtype: to,
+  shape: ([x]) => x,
+  forward(ctx, [x]) {
+    const y = ctx.empty();
+    castKernel(ctx.device, `${x.dtype} ${to}` as Cast, { x: x.binding("x"), y: y.binding() }, x.size);
+    return y;
+  },
+});
+const ops = { f32: castOp("f32"), i32: castOp("i32"), u32: castOp("u32") };
+
+/**
+ * The numbers of x in another dtype; x itself where it has that dtype. f32 becomes an integer towards zero; NaN and what does
+ * not fit become -2147483648 (i32) or 4294967295 (u32), so that no such number passes for an index. No gradient.
+ */
+export const cast = (x: Tensor, dtype: DType): Tensor => (x.dtype === dtype ? x : apply(ops[dtype], [x], undefined));

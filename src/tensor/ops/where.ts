@@ -1,0 +1,49 @@
+import { ShapeError } from "../../errors.ts";
+import { apply, type Op } from "../apply.ts";
+import { broadcastShapes, show } from "../shape.ts";
+import { Tensor } from "../tensor.ts";
+import { expectDType } from "./dtype.ts";
+import { asTensor, mapBroadcastNew } from "./map.ts";
+import { sumTo } from "./reduce.ts";
+
+/** Whether a condition holds: anything but 0, NaN and subnormals included, which comparisons may lose. */
+const holds = (v: string): string => `(bitcast<u32>(${v}) & 0x7fffffffu) != 0u`;
+
+const whereOp: Op<undefined> = {
+  name: "where",
+  shape([condition, a, b]) {
+    const values = broadcastShapes("where", a, b);
+    try {
+      return broadcastShapes("where", condition, values);
+    } catch {
+      throw new ShapeError(
+        `where: the condition ${show(condition)} does not broadcast with a ${show(a)} and b ${show(b)}; make their dimensions equal, or 1`,
+      );
+    }
+  },
+  forward(ctx, [condition, a, b]) {
+    ctx.save(condition);
+    return mapBroadcastNew(`select(c, b, ${holds("a")})`, [condition, a, b], ctx.shape);
+  },
+  backward(ctx, g) {
+    const part = (i: number, expression: string): Tensor | null =>
+      ctx.needs[i] ? sumTo(mapBroadcastNew(expression, [ctx.saved[0], g], g.shape), ctx.inputShapes[i]) : null;
+    return [null, part(1, `select(0.0, b, ${holds("a")})`), part(2, `select(b, 0.0, ${holds("a")})`)];
+  },
+};
+
+/**
+ * a where `condition` is not 0, else b, with numpy's broadcasting of all three; a and b may be numbers. What is not taken
+ * leaves no trace, in the value or in the gradient, whatever it is. No gradient flows to the condition.
+ */
+export function where(condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor {
+  const like = a instanceof Tensor ? a : b instanceof Tensor ? b : condition;
+  const [x, y] = [asTensor(a, like), asTensor(b, like)];
+  expectDType("where", "condition", condition, "f32");
+  expectDType("where", "a", x, "f32");
+  expectDType("where", "b", y, "f32");
+  const out = apply(whereOp, [condition, x, y], undefined);
+  if (x !== a) x.dispose();
+  if (y !== b) y.dispose();
+  return out;
+}
