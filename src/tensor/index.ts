@@ -36,8 +36,8 @@ export { type SoftArgmaxOptions, softArgmax2d, softArgmax2dMoments } from "./ops
 export { logSoftmax, softmax } from "./ops/softmax.ts";
 export { upsampleBilinear2d } from "./ops/upsample-bilinear2d.ts";
 export { upsampleNearest2d } from "./ops/upsample-nearest2d.ts";
-export { type RecordedStep, recordStep } from "./record-step.ts";
 export { where } from "./ops/where.ts";
+export { type RecordedStep, recordStep } from "./record-step.ts";
 export { Rng } from "./rng.ts";
 export { keep, noGrad, scope, tidy } from "./scope.ts";
 export { type Shape, show, sizeOf } from "./shape.ts";
