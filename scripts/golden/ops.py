@@ -14,8 +14,9 @@ import zlib
 import numpy as np
 import torch
 
-import images  # noqa: F401  (these three fill OPS)
+import images  # noqa: F401  (these fill OPS)
 import maps  # noqa: F401
+import pools  # noqa: F401
 import tensors  # noqa: F401
 from draw import Draw, Redraw
 from pointwise import OPS

@@ -17,6 +17,13 @@ const reduction =
   ([x], a) =>
     f(x, a.axes as number[], a.keepdim as boolean);
 
+const averaging = (a: A) => ({
+  ...a,
+  ceilMode: a.ceil_mode,
+  countIncludePad: a.count_include_pad,
+  divisorOverride: a.divisor_override,
+});
+
 /** How a parity case or a sample calls each op; the completeness test holds it against what the package exports. */
 export const opTable: Record<string, Run> = {
   neg: unary(T.neg),
@@ -51,8 +58,12 @@ export const opTable: Record<string, Run> = {
   concat: (xs, a: A) => T.concat(xs, a.axis),
   pad: ([x], a: A) => T.pad(x, a.pads, a.value),
   conv2d: ([x, w, bias], a: A) => T.conv2d(x, w, { bias, ...a }),
-  max_pool2d: ([x], a: A) => T.maxPool2d(x, a),
-  avg_pool2d: ([x], a: A) => T.avgPool2d(x, { ...a, countIncludePad: a.count_include_pad }),
+  max_pool2d: ([x], a: A) => T.maxPool2d(x, { ...a, ceilMode: a.ceil_mode }),
+  avg_pool2d: ([x], a: A) => T.avgPool2d(x, averaging(a)),
+  max_pool3d: ([x], a: A) => T.maxPool3d(x, { ...a, ceilMode: a.ceil_mode }),
+  avg_pool3d: ([x], a: A) => T.avgPool3d(x, averaging(a)),
+  adaptive_avg_pool2d: ([x], a: A) => T.adaptiveAvgPool2d(x, a.size),
+  adaptive_avg_pool3d: ([x], a: A) => T.adaptiveAvgPool3d(x, a.size),
   upsample_nearest2d: ([x], a: A) => T.upsampleNearest2d(x, a.size),
   upsample_bilinear2d: ([x], a: A) => T.upsampleBilinear2d(x, a.size, { alignCorners: a.align_corners }),
   batch_norm: ([x, w, b, m, v], a: A) =>

@@ -1,4 +1,5 @@
 /** All float64 references by the name of their op. */
+import { adaptivePoolReferences } from "./adaptive-pool.ts";
 import { binaryReferences } from "./binary.ts";
 import { convReferences } from "./conv.ts";
 import { landmarkReferences } from "./landmarks.ts";
@@ -21,6 +22,7 @@ export const references: Readonly<Record<string, Reference>> = Object.fromEntrie
     layoutReferences,
     convReferences,
     poolReferences,
+    adaptivePoolReferences,
     upsampleReferences,
     normReferences,
     landmarkReferences,

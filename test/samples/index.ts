@@ -5,11 +5,12 @@ import { layoutSamples } from "./layout.ts";
 import { mapSamples } from "./maps.ts";
 import { matmulSamples } from "./matmul.ts";
 import { pointwiseSamples } from "./pointwise.ts";
+import { poolSamples } from "./pools.ts";
 import { reduceSamples } from "./reduce.ts";
 import type { SampleTable } from "./sample.ts";
 
 export const samples: Readonly<Record<string, SampleTable>> = Object.fromEntries(
-  [pointwiseSamples, reduceSamples, matmulSamples, layoutSamples, convSamples, imageSamples, mapSamples]
+  [pointwiseSamples, reduceSamples, matmulSamples, layoutSamples, convSamples, imageSamples, mapSamples, poolSamples]
     .flat()
     .map((table) => [table.op, table]),
 );
