@@ -17,6 +17,7 @@ import torch
 import images  # noqa: F401  (these fill OPS)
 import maps  # noqa: F401
 import pools  # noqa: F401
+import resample  # noqa: F401
 import tensors  # noqa: F401
 from draw import Draw, Redraw
 from pointwise import OPS

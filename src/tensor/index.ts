@@ -29,6 +29,13 @@ export { type SoftArgmaxOptions, softArgmax2d, softArgmax2dMoments } from "./ops
 export { logSoftmax, softmax } from "./ops/softmax.ts";
 export { upsampleBilinear2d } from "./ops/upsample-bilinear2d.ts";
 export { upsampleNearest2d } from "./ops/upsample-nearest2d.ts";
+export { upsampleNearest3d } from "./ops/upsample-nearest3d.ts";
+export {
+  type AlignOptions,
+  upsampleBicubic2d,
+  upsampleLinear1d,
+  upsampleTrilinear3d,
+} from "./ops/upsample-separable.ts";
 export type { Sides3, Triple } from "./ops/window.ts";
 export { Rng } from "./rng.ts";
 export { keep, noGrad, scope, tidy } from "./scope.ts";

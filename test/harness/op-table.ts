@@ -66,6 +66,10 @@ export const opTable: Record<string, Run> = {
   adaptive_avg_pool3d: ([x], a: A) => T.adaptiveAvgPool3d(x, a.size),
   upsample_nearest2d: ([x], a: A) => T.upsampleNearest2d(x, a.size),
   upsample_bilinear2d: ([x], a: A) => T.upsampleBilinear2d(x, a.size, { alignCorners: a.align_corners }),
+  upsample_nearest3d: ([x], a: A) => T.upsampleNearest3d(x, a.size),
+  upsample_linear1d: ([x], a: A) => T.upsampleLinear1d(x, a.size[0], { alignCorners: a.align_corners }),
+  upsample_bicubic2d: ([x], a: A) => T.upsampleBicubic2d(x, a.size, { alignCorners: a.align_corners }),
+  upsample_trilinear3d: ([x], a: A) => T.upsampleTrilinear3d(x, a.size, { alignCorners: a.align_corners }),
   batch_norm: ([x, w, b, m, v], a: A) =>
     T.batchNorm(x, w, b, m, v, { training: a.training, eps: a.eps, momentum: 0.1 }),
   softmax: ([x], a: A) => T.softmax(x, a.axes),

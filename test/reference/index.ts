@@ -10,6 +10,7 @@ import { normReferences } from "./norm.ts";
 import { poolReferences } from "./pool.ts";
 import { reduceReferences } from "./reduce.ts";
 import type { Reference } from "./ref.ts";
+import { resampleReferences } from "./resample.ts";
 import { unaryReferences } from "./unary.ts";
 import { upsampleReferences } from "./upsample.ts";
 
@@ -24,6 +25,7 @@ export const references: Readonly<Record<string, Reference>> = Object.fromEntrie
     poolReferences,
     adaptivePoolReferences,
     upsampleReferences,
+    resampleReferences,
     normReferences,
     landmarkReferences,
     lossReferences,

@@ -7,10 +7,21 @@ import { matmulSamples } from "./matmul.ts";
 import { pointwiseSamples } from "./pointwise.ts";
 import { poolSamples } from "./pools.ts";
 import { reduceSamples } from "./reduce.ts";
+import { resampleSamples } from "./resample.ts";
 import type { SampleTable } from "./sample.ts";
 
 export const samples: Readonly<Record<string, SampleTable>> = Object.fromEntries(
-  [pointwiseSamples, reduceSamples, matmulSamples, layoutSamples, convSamples, imageSamples, mapSamples, poolSamples]
+  [
+    pointwiseSamples,
+    reduceSamples,
+    matmulSamples,
+    layoutSamples,
+    convSamples,
+    imageSamples,
+    mapSamples,
+    poolSamples,
+    resampleSamples,
+  ]
     .flat()
     .map((table) => [table.op, table]),
 );
