@@ -14,7 +14,8 @@ import zlib
 import numpy as np
 import torch
 
-import images  # noqa: F401  (these fill OPS)
+import grid  # noqa: F401  (these fill OPS)
+import images  # noqa: F401
 import maps  # noqa: F401
 import pools  # noqa: F401
 import resample  # noqa: F401

@@ -4,6 +4,7 @@ export { apply, type BackwardContext, type ForwardContext, type Op, type OpRecor
 export { backward } from "./backward.ts";
 export { fromNdarray, toNdarray } from "./ndarray.ts";
 export { adaptiveAvgPool2d, adaptiveAvgPool3d } from "./ops/adaptive-avg-pool.ts";
+export { affineGrid } from "./ops/affine-grid.ts";
 export { type AvgPool2dOptions, avgPool2d } from "./ops/avg-pool2d.ts";
 export { type AvgPool3dOptions, avgPool3d } from "./ops/avg-pool3d.ts";
 export { type BatchNormOptions, batchNorm } from "./ops/batch-norm.ts";
@@ -12,6 +13,7 @@ export { argmax2d, decodeHeatmaps } from "./ops/decode-heatmaps.ts";
 export { dropout } from "./ops/dropout.ts";
 export * from "./ops/elementwise.ts";
 export { gaussianHeatmaps } from "./ops/gaussian-heatmaps.ts";
+export { type GridSampleOptions, gridSample } from "./ops/grid-sample.ts";
 export * from "./ops/layout.ts";
 export {
   bceWithLogits,

@@ -70,6 +70,9 @@ export const opTable: Record<string, Run> = {
   upsample_linear1d: ([x], a: A) => T.upsampleLinear1d(x, a.size[0], { alignCorners: a.align_corners }),
   upsample_bicubic2d: ([x], a: A) => T.upsampleBicubic2d(x, a.size, { alignCorners: a.align_corners }),
   upsample_trilinear3d: ([x], a: A) => T.upsampleTrilinear3d(x, a.size, { alignCorners: a.align_corners }),
+  grid_sample: ([x, grid], a: A) =>
+    T.gridSample(x, grid, { mode: a.mode, paddingMode: a.padding_mode, alignCorners: a.align_corners }),
+  affine_grid: ([x], a: A) => T.affineGrid(x, a.size, { alignCorners: a.align_corners }),
   batch_norm: ([x, w, b, m, v], a: A) =>
     T.batchNorm(x, w, b, m, v, { training: a.training, eps: a.eps, momentum: 0.1 }),
   softmax: ([x], a: A) => T.softmax(x, a.axes),

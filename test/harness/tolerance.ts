@@ -11,6 +11,7 @@
  * which is never more.
  */
 import { type Attrs, type Ref, references } from "../reference/index.ts";
+import { gridRules } from "./tolerance-grid.ts";
 import { pointwiseRules } from "./tolerance-pointwise.ts";
 import { resampleRules } from "./tolerance-resample.ts";
 import { softRules } from "./tolerance-soft.ts";
@@ -54,6 +55,7 @@ const rules: Readonly<Record<string, ToleranceRule>> = {
   ...pointwiseRules,
   ...sumRules,
   ...resampleRules,
+  ...gridRules,
   ...softRules,
 };
 

@@ -2,6 +2,7 @@
 import { adaptivePoolReferences } from "./adaptive-pool.ts";
 import { binaryReferences } from "./binary.ts";
 import { convReferences } from "./conv.ts";
+import { gridReferences } from "./grid.ts";
 import { landmarkReferences } from "./landmarks.ts";
 import { layoutReferences } from "./layout.ts";
 import { lossReferences } from "./loss.ts";
@@ -26,6 +27,7 @@ export const references: Readonly<Record<string, Reference>> = Object.fromEntrie
     adaptivePoolReferences,
     upsampleReferences,
     resampleReferences,
+    gridReferences,
     normReferences,
     landmarkReferences,
     lossReferences,

@@ -1,5 +1,6 @@
 /** The sample tables of all ops, by the name of the op. */
 import { convSamples } from "./conv.ts";
+import { gridSamples } from "./grid.ts";
 import { imageSamples } from "./images.ts";
 import { layoutSamples } from "./layout.ts";
 import { mapSamples } from "./maps.ts";
@@ -21,6 +22,7 @@ export const samples: Readonly<Record<string, SampleTable>> = Object.fromEntries
     mapSamples,
     poolSamples,
     resampleSamples,
+    gridSamples,
   ]
     .flat()
     .map((table) => [table.op, table]),
