@@ -1,13 +1,23 @@
-"""Poolings of images with ceil mode and divisors, of volumes, and adaptive means."""
+"""Poolings of lines, images and volumes, and adaptive means."""
 import torch
 import torch.nn.functional as F
 
 from draw import Redraw
 from pointwise import op
 
-MAX = {2: F.max_pool2d, 3: F.max_pool3d}
+MAX = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
 SUM = {2: F.avg_pool2d, 3: F.avg_pool3d}
-ADAPTIVE = {2: F.adaptive_avg_pool2d, 3: F.adaptive_avg_pool3d}
+ADAPTIVE = {1: F.adaptive_avg_pool1d, 2: F.adaptive_avg_pool2d, 3: F.adaptive_avg_pool3d}
+
+
+def line_pool(x, kernel, stride, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None):
+    """avg_pool1d has no divisor: that of an image of one row."""
+    if divisor_override is None:
+        return F.avg_pool1d(x, kernel, stride, padding, ceil_mode, count_include_pad)
+    return F.avg_pool2d(x[:, :, None], [1, *kernel], [1, *stride], divisor_override=divisor_override)[:, :, 0]
+
+
+SUM[1] = line_pool
 
 
 def spatial(d, n, low, high):
@@ -23,7 +33,7 @@ def window(d, n, dilated):
     kernel = [d.integer(1, 4 if n == 3 else 5) for _ in range(n)]
     stride = [d.integer(1, 4) for _ in range(n)]
     dilation = [d.pick([1, 1, 2, 3]) if dilated else 1 for _ in range(n)]
-    shape = spatial(d, n, 1, 24 if n == 2 else 12)
+    shape = spatial(d, n, 1, [60, 24, 12][n - 1])
     if d.flag():
         padding = [p for k in kernel for p in [d.integer(0, k // 2)] * 2]
     else:
@@ -79,7 +89,7 @@ def avg_pool(n):
     @op(f"avg_pool{n}d")
     def make(d):
         shape, kernel, stride, padding, one, ceil = window(d, n, False)
-        include, divisor = d.flag(), d.pick([None, None, 1, 3, -2, 7])
+        include, divisor = d.flag(), d.pick([None, None, 1, 3, -2, 7]) if n > 1 else None
         # PyTorch's avg_pool3d refuses a window larger than the volume, whatever the padding.
         own = symmetric(kernel, padding) if all(k <= m for k, m in zip(kernel, shape[2:])) else None
         total = lambda x, p: SUM[n](filled(x, kernel, stride, p, one, ceil, 0.0), kernel, stride, divisor_override=1)
@@ -102,18 +112,21 @@ def avg_pool(n):
             return y / counts[tuple(slice(0, m) for m in y.shape)]
 
         attrs = {"kernel": kernel, "stride": stride, "padding": padding, "ceil_mode": ceil}
-        return [d.normal(shape, d.scale())], {**attrs, "count_include_pad": include, "divisor_override": divisor}, run
+        attrs["count_include_pad"] = include
+        if n > 1:
+            attrs["divisor_override"] = divisor
+        return [d.normal(shape, d.scale())], attrs, run
 
 
 def adaptive(n):
     @op(f"adaptive_avg_pool{n}d")
     def make(d):
-        shape = spatial(d, n, 1, 40 if n == 2 else 15)
+        shape = spatial(d, n, 1, [99, 40, 15][n - 1])
         size = [1] * n if d.chance(0.2) else [d.integer(1, 12) for _ in range(n)]
         return [d.normal(shape, d.scale())], {"size": size}, lambda x: ADAPTIVE[n](x, size)
 
 
-for axes in (2, 3):
+for axes in (1, 2, 3):
     max_pool(axes)
     avg_pool(axes)
     adaptive(axes)

@@ -6,7 +6,7 @@ from draw import Redraw
 from pointwise import op
 from pools import spatial
 
-AXES = {"linear": (1, 60), "bicubic": (2, 17), "trilinear": (3, 9), "nearest": (3, 9)}
+MODES = [("linear", 1, 60), ("nearest", 1, 60), ("bicubic", 2, 17), ("trilinear", 3, 9), ("nearest", 3, 9)]
 
 
 def new_size(d, shape, high):
@@ -20,9 +20,7 @@ def new_size(d, shape, high):
     return size
 
 
-def resampling(mode):
-    axes, high = AXES[mode]
-
+def resampling(mode, axes, high):
     @op(f"upsample_{mode}{axes}d")
     def make(d):
         shape = spatial(d, axes, 1, high)
@@ -39,5 +37,5 @@ def resampling(mode):
         return [d.normal(shape, d.scale())], {"size": size, "align_corners": corners}, run
 
 
-for each in AXES:
-    resampling(each)
+for each in MODES:
+    resampling(*each)

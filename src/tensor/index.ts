@@ -15,6 +15,7 @@ export * from "./ops/elementwise.ts";
 export { gaussianHeatmaps } from "./ops/gaussian-heatmaps.ts";
 export { type GridSampleOptions, gridSample } from "./ops/grid-sample.ts";
 export * from "./ops/layout.ts";
+export { adaptiveAvgPool1d, avgPool1d, maxPool1d, type Pool1dOptions, upsampleNearest1d } from "./ops/lines.ts";
 export {
   bceWithLogits,
   type LossOptions,

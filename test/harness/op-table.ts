@@ -17,6 +17,8 @@ const reduction =
   ([x], a) =>
     f(x, a.axes as number[], a.keepdim as boolean);
 
+const line = (a: A) => ({ kernel: a.kernel[0], stride: a.stride[0], padding: a.padding, ceilMode: a.ceil_mode });
+
 const averaging = (a: A) => ({
   ...a,
   ceilMode: a.ceil_mode,
@@ -58,6 +60,10 @@ export const opTable: Record<string, Run> = {
   concat: (xs, a: A) => T.concat(xs, a.axis),
   pad: ([x], a: A) => T.pad(x, a.pads, a.value),
   conv2d: ([x, w, bias], a: A) => T.conv2d(x, w, { bias, ...a }),
+  max_pool1d: ([x], a: A) => T.maxPool1d(x, { ...line(a), dilation: a.dilation[0] }),
+  avg_pool1d: ([x], a: A) => T.avgPool1d(x, { ...line(a), countIncludePad: a.count_include_pad }),
+  adaptive_avg_pool1d: ([x], a: A) => T.adaptiveAvgPool1d(x, a.size[0]),
+  upsample_nearest1d: ([x], a: A) => T.upsampleNearest1d(x, a.size[0]),
   max_pool2d: ([x], a: A) => T.maxPool2d(x, { ...a, ceilMode: a.ceil_mode }),
   avg_pool2d: ([x], a: A) => T.avgPool2d(x, averaging(a)),
   max_pool3d: ([x], a: A) => T.maxPool3d(x, { ...a, ceilMode: a.ceil_mode }),

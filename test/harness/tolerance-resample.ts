@@ -26,6 +26,7 @@ const resampleRule = (op: string, taps: number): ToleranceRule => ({
 });
 
 export const resampleRules: Readonly<Record<string, ToleranceRule>> = {
+  upsample_nearest1d: resampleRule("upsample_nearest1d", 1),
   upsample_nearest3d: resampleRule("upsample_nearest3d", 1),
   upsample_linear1d: resampleRule("upsample_linear1d", 2),
   upsample_bicubic2d: resampleRule("upsample_bicubic2d", 4),

@@ -1,5 +1,5 @@
 /**
- * Adaptive mean of [N, C, H, W] or [N, C, D, H, W]; attrs { size: one entry an axis }. Along each axis target t is the mean
+ * Adaptive mean of [N, C, W], [N, C, H, W] or [N, C, D, H, W]; attrs { size: one entry an axis }. Along each axis target t is the mean
  * of the inputs i with floor(t * in / out) <= i < ceil((t + 1) * in / out).
  */
 import { type Attrs, eachIndex, numbersOf, type Reference, stridesOf, zeros } from "./ref.ts";
@@ -47,6 +47,7 @@ const adaptive = (op: string): Reference => ({
 });
 
 export const adaptivePoolReferences: readonly Reference[] = [
+  adaptive("adaptive_avg_pool1d"),
   adaptive("adaptive_avg_pool2d"),
   adaptive("adaptive_avg_pool3d"),
 ];

@@ -1,5 +1,5 @@
 /**
- * Pooling of [N, C, H, W] or [N, C, D, H, W]; attrs { kernel, stride: one entry an axis, padding: [before, after] of each axis
+ * Pooling of [N, C, W], [N, C, H, W] or [N, C, D, H, W]; attrs { kernel, stride: one entry an axis, padding: [before, after] of each axis
  * in turn, dilation (max only), ceil_mode, count_include_pad and divisor_override (average only) }.
  */
 import { type Attrs, eachIndex, numbersOf, type Ref, type Reference, stridesOf, zeros } from "./ref.ts";
@@ -114,6 +114,8 @@ const avgPool = (op: string): Reference => ({
 });
 
 export const poolReferences: readonly Reference[] = [
+  maxPool("max_pool1d"),
+  avgPool("avg_pool1d"),
   maxPool("max_pool2d"),
   avgPool("avg_pool2d"),
   maxPool("max_pool3d"),

@@ -82,6 +82,7 @@ const resample = (op: string): Reference => ({
 });
 
 export const resampleReferences: readonly Reference[] = [
+  resample("upsample_nearest1d"),
   resample("upsample_nearest3d"),
   resample("upsample_linear1d"),
   resample("upsample_bicubic2d"),

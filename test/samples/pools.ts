@@ -399,6 +399,39 @@ const avgPool3d: SampleTable = {
   ],
 };
 
+const lines: readonly Pool[] = [
+  [[1, 1, 1], [1], [1], [0, 0]],
+  [[1, 1, 6], [2], [2], [0, 0]],
+  [[2, 3, 7], [2], [2], [0, 0]],
+  [[1, 5, 13], [3], [2], [1, 1]],
+  [[3, 2, 9], [3], [1], [1, 0]],
+  [[1, 2, 10], [4], [3], [0, 2]],
+  [[1, 3, 23], [5], [3], [2, 2]],
+  [[1, 2, 7], [7], [1], [0, 0]],
+  [[2, 1, 8], [2], [5], [0, 0]],
+  [[1, 4, 301], [2], [2], [0, 0]],
+  [[0, 2, 6], [2], [2], [0, 0]],
+];
+const soundLine = { kernel: [2], stride: [2], padding: [0, 0], dilation: [1] };
+const line = (op: "max_pool1d" | "avg_pool1d"): SampleTable => ({
+  op,
+  rows: [false, true].flatMap((ceil_mode) =>
+    lines.map((p, i) =>
+      poolRow(op, p, { ceil_mode, ...(op === "avg_pool1d" ? { count_include_pad: i % 2 === 0 } : {}) }),
+    ),
+  ),
+  errors: [
+    refused("a window longer than the line", [[1, 1, 3]], { ...soundLine, kernel: [5] }, op, "W=3", "5"),
+    refused("no batch axis", [[1, 4]], soundLine, op, "[N, C, W]"),
+    refused("padding as wide as a window", [[1, 1, 4]], { ...soundLine, padding: [0, 2] }, op, "W"),
+    { ...refused("a stride of 0", [[1, 1, 4]], { ...soundLine, stride: [0] }, op, "stride"), errorClass: ConfigError },
+    {
+      ...refused("half a pad", [[1, 1, 4]], { ...soundLine, padding: [0, 0.5] }, op, "padding"),
+      errorClass: ConfigError,
+    },
+  ],
+});
+
 const adaptive2d: readonly (readonly [readonly number[], readonly number[]])[] = [
   [
     [1, 1, 1, 1],
@@ -515,6 +548,8 @@ const adaptive3d: readonly (readonly [readonly number[], readonly number[]])[] =
   ],
 ];
 
+const adaptive1d = adaptive2d.map(([[n, c, , w], [, b]]) => [[n, c, w], [b]] as const);
+
 const adaptive = (op: string, list: typeof adaptive2d, flat: readonly number[]): SampleTable => ({
   op,
   rows: list.map(([x, size]) =>
@@ -531,8 +566,11 @@ const adaptive = (op: string, list: typeof adaptive2d, flat: readonly number[]):
 });
 
 export const poolSamples: readonly SampleTable[] = [
+  line("max_pool1d"),
+  line("avg_pool1d"),
   maxPool3d,
   avgPool3d,
+  adaptive("adaptive_avg_pool1d", adaptive1d, [2, 4]),
   adaptive("adaptive_avg_pool2d", adaptive2d, [2, 4, 4]),
   adaptive("adaptive_avg_pool3d", adaptive3d, [2, 4, 4, 4]),
 ];

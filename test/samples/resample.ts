@@ -172,8 +172,13 @@ const lines: Sizes = [
   [[0, 2, 4], [8]],
 ];
 
+const moreLines: Sizes = [3, 17, 31, 44, 5, 29, 97, 12, 8, 71].map((w, i) => [
+  [1 + (i % 3), 1 + (i % 2), w],
+  [2 * i + 7],
+]);
+
 function table(op: string, list: Sizes): SampleTable {
-  const corners = op === "upsample_nearest3d" ? [undefined] : [false, true];
+  const corners = op.includes("nearest") ? [undefined] : [false, true];
   const axes = list[0][0].length - 2;
   const two = new Array<number>(axes).fill(2);
   return {
@@ -196,6 +201,7 @@ function table(op: string, list: Sizes): SampleTable {
 }
 
 export const resampleSamples: readonly SampleTable[] = [
+  table("upsample_nearest1d", [...lines, ...moreLines]),
   table("upsample_nearest3d", volumes),
   table("upsample_linear1d", lines),
   table("upsample_bicubic2d", images),

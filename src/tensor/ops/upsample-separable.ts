@@ -1,19 +1,15 @@
-import { ConfigError, ShapeError } from "../../errors.ts";
+import { ShapeError } from "../../errors.ts";
 import { resampleForward, resampleInputGrad, type SeparableDims } from "../../kernels/resample-axis.ts";
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";
 import { type Pair, pair } from "./conv2d.ts";
-import { checkImage, checkVolume, type Triple, triple } from "./window.ts";
+import { checkImage, checkLine, checkVolume, type Triple, triple, whole } from "./window.ts";
 
 interface SeparableAttrs {
   readonly size: readonly number[];
   readonly align_corners: boolean;
 }
-
-const checkLine = (op: string, x: Shape): void => {
-  if (x.length !== 3) throw new ShapeError(`${op}: x is ${show(x)}; it must have 3 dimensions [N, C, W]`);
-};
 
 /** [N, C, ...size] of a resampling of as many axes; throws ShapeError for what has no such axes or nothing on them. @internal */
 export function resampledTo(op: string, x: Shape, size: readonly number[]): number[] {
@@ -59,9 +55,7 @@ export interface AlignOptions {
 
 /** [N, C, W] -> [N, C, w] between neighbours, as `upsampleBilinear2d` along one axis. */
 export const upsampleLinear1d = (x: Tensor, size: number, { alignCorners = false }: AlignOptions = {}): Tensor => {
-  if (!Number.isInteger(size) || size < 1)
-    throw new ConfigError("size", `upsample_linear1d: size is ${size}; give an integer of at least 1`);
-  return apply(linear1d, [x], { size: [size], align_corners: alignCorners });
+  return apply(linear1d, [x], { size: [whole("upsample_linear1d", "size", size, 1)], align_corners: alignCorners });
 };
 
 /**

@@ -2,7 +2,7 @@ import { ConfigError, ShapeError } from "../../errors.ts";
 import { type Shape, show } from "../shape.ts";
 import { windowsAlong } from "./conv2d.ts";
 
-/** Windows over the last axes: two of an image, three of a volume. Padding holds before and after for each axis in turn. */
+/** Windows over the last axes: one of a line, two of an image, three of a volume. Padding holds before and after for each axis in turn. */
 export interface Windows {
   readonly kernel: readonly number[];
   readonly stride: readonly number[];
@@ -18,6 +18,14 @@ export interface WindowAttrs extends Windows {
   readonly dilation?: readonly [number, number];
 }
 
+/** Throws ShapeError unless the shape is [N, C, W]. @internal */
+export const checkLine = (op: string, x: Shape): void => {
+  if (x.length !== 3)
+    throw new ShapeError(
+      `${op}: x is ${show(x)}; it must have 3 dimensions [N, C, W] (reshape a single line to [1, C, W])`,
+    );
+};
+
 /** Throws ShapeError unless the shape is [N, C, H, W]. @internal */
 export const checkImage = (op: string, x: Shape): void => {
   if (x.length !== 4)
@@ -32,6 +40,13 @@ export const checkVolume = (op: string, x: Shape): void => {
     throw new ShapeError(
       `${op}: x is ${show(x)}; it must have 5 dimensions [N, C, D, H, W] (reshape a single volume to [1, C, D, H, W])`,
     );
+};
+
+/** An integer of at least `least`; throws ConfigError for another. @internal */
+export const whole = (op: string, name: string, v: number, least: number): number => {
+  if (!Number.isInteger(v) || v < least)
+    throw new ConfigError(name, `${op}: ${name} is ${JSON.stringify(v)}; give an integer of at least ${least}`);
+  return v;
 };
 
 /** A number for all three directions, or [d, h, w]. */
@@ -63,13 +78,13 @@ export const sides3 = (op: string, v: Sides3): readonly [number, number, number,
   return out as [number, number, number, number, number, number];
 };
 
-/** Shape of a pooling over the last two or three axes. Throws ShapeError naming what does not fit. @internal */
+/** Shape of a pooling over the last one to three axes. Throws ShapeError naming what does not fit. @internal */
 export function windowShape(
   op: string,
   x: Shape,
   { kernel, stride, padding, dilation = kernel.map(() => 1), ceil_mode = false }: Windows,
 ): number[] {
-  (kernel.length === 2 ? checkImage : checkVolume)(op, x);
+  [checkLine, checkImage, checkVolume][kernel.length - 1](op, x);
   const out = kernel.map((k, axis) => {
     const name = ["D", "H", "W"][axis + 3 - kernel.length];
     const size = x[2 + axis];
