@@ -32,12 +32,13 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let last = min(first + params.each, params.rows);
+  var oy = first % params.out_h;
+  var oz = first / params.out_h % params.out_d;
+  var plane = first / params.out_h / params.out_d;
   let across = cell(id.x, params.w, params.out_w);
+  var deep = cell(oz, params.d, params.out_d);
   for (var row = first; row < last; row++) {
-    let slice = row / params.out_h;
-    let down = cell(row % params.out_h, params.h, params.out_h);
-    let deep = cell(slice % params.out_d, params.d, params.out_d);
-    let plane = slice / params.out_d;
+    let down = cell(oy, params.h, params.out_h);
     var total = 0.0;
     for (var iz = deep.x; iz < deep.y; iz++) {
       for (var iy = down.x; iy < down.y; iy++) {
@@ -51,5 +52,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     }
     let count = (deep.y - deep.x) * (down.y - down.x) * (across.y - across.x);
     y[row * params.out_w + id.x] = total / f32(count);
+    oy++;
+    if (oy == params.out_h) {
+      oy = 0u;
+      oz++;
+      if (oz == params.out_d) {
+        oz = 0u;
+        plane++;
+      }
+      deep = cell(oz, params.d, params.out_d);
+    }
   }
 }

@@ -37,12 +37,14 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let last = min(first + params.each, params.rows);
+  var iy = first % params.h;
+  var iz = first / params.h % params.d;
+  var plane = first / params.h / params.d;
   let across = targets(id.x, params.w, params.out_w);
+  let first_held = held(across.x, params.w, params.out_w); // mostly the only one; integers divide slowly
+  var deep = targets(iz, params.d, params.out_d);
   for (var row = first; row < last; row++) {
-    let slice = row / params.h;
-    let down = targets(row % params.h, params.h, params.out_h);
-    let deep = targets(slice % params.d, params.d, params.out_d);
-    let plane = slice / params.d;
+    let down = targets(iy, params.h, params.out_h);
     var total = 0.0;
     for (var oz = deep.x; oz < deep.y; oz++) {
       let thick = held(oz, params.d, params.out_d);
@@ -50,10 +52,24 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
         let area = thick * held(oy, params.h, params.out_h);
         let base = ((plane * params.out_d + oz) * params.out_h + oy) * params.out_w;
         for (var ox = across.x; ox < across.y; ox++) {
-          total += g[base + ox] / f32(area * held(ox, params.w, params.out_w));
+          var wide = first_held;
+          if (ox > across.x) {
+            wide = held(ox, params.w, params.out_w);
+          }
+          total += g[base + ox] / f32(area * wide);
         }
       }
     }
     dx[row * params.w + id.x] = total;
+    iy++;
+    if (iy == params.h) {
+      iy = 0u;
+      iz++;
+      if (iz == params.d) {
+        iz = 0u;
+        plane++;
+      }
+      deep = targets(iz, params.d, params.out_d);
+    }
   }
 }

@@ -48,18 +48,19 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let last = min(first + params.each, params.rows);
+  var oy = first % params.out_h;
+  var oz = first / params.out_h % params.out_d;
+  var plane = first / params.out_h / params.out_d;
   let left = i32(id.x) * params.sw - params.left;
   let from_x = max(left, 0);
   let to_x = min(left + params.kw, params.w);
   for (var row = first; row < last; row++) {
-    let slice = row / params.out_h;
-    let top = i32(row % params.out_h) * params.sh - params.top;
-    let front = i32(slice % params.out_d) * params.sd - params.front;
-    let plane = i32(slice / params.out_d);
+    let top = i32(oy) * params.sh - params.top;
+    let front = i32(oz) * params.sd - params.front;
     var total = 0.0;
     for (var iz = max(front, 0); iz < min(front + params.kd, params.d); iz++) {
       for (var iy = max(top, 0); iy < min(top + params.kh, params.h); iy++) {
-        let base = ((plane * params.d + iz) * params.h + iy) * params.w;
+        let base = ((i32(plane) * params.d + iz) * params.h + iy) * params.w;
         for (var ix = from_x; ix < to_x; ix++) {
           total += x[base + ix];
         }
@@ -68,5 +69,14 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let count = counted(front, params.kd, params.d, params.end_d) * counted(top, params.kh, params.h, params.end_h) *
       counted(left, params.kw, params.w, params.end_w);
     y[row * params.out_w + id.x] = total / select(f32(count), params.divisor, params.divisor != 0.0);
+    oy++;
+    if (oy == params.out_h) {
+      oy = 0u;
+      oz++;
+      if (oz == params.out_d) {
+        oz = 0u;
+        plane++;
+      }
+    }
   }
 }

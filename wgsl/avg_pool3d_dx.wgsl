@@ -53,13 +53,12 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let last = min(first + params.each, params.rows);
+  var iy = i32(first) % params.h;
+  var iz = i32(first) / params.h % params.d;
+  var plane = i32(first) / params.h / params.d;
   let across = windows(ix + params.left, params.kw, params.sw, params.out_w);
+  var deep = windows(iz + params.front, params.kd, params.sd, params.out_d);
   for (var row = first; row < last; row++) {
-    let slice = i32(row) / params.h;
-    let iy = i32(row) % params.h;
-    let iz = slice % params.d;
-    let plane = slice / params.d;
-    let deep = windows(iz + params.front, params.kd, params.sd, params.out_d);
     let down = windows(iy + params.top, params.kh, params.sh, params.out_h);
     var total = 0.0;
     for (var oz = deep.x; oz < deep.y; oz++) {
@@ -74,5 +73,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       }
     }
     dx[row * u32(params.w) + id.x] = total;
+    iy++;
+    if (iy == params.h) {
+      iy = 0;
+      iz++;
+      if (iz == params.d) {
+        iz = 0;
+        plane++;
+      }
+      deep = windows(iz + params.front, params.kd, params.sd, params.out_d);
+    }
   }
 }

@@ -57,12 +57,14 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let last = min(first + params.each, params.rows);
+  var oy = first % params.out_h;
+  var oz = first / params.out_h % params.out_d;
+  var plane = first / params.out_h / params.out_d;
   let left = i32(id.x) * params.sw - params.left;
   for (var row = first; row < last; row++) {
-    let slice = row / params.out_h;
-    let top = i32(row % params.out_h) * params.sh - params.top;
-    let front = i32(slice % params.out_d) * params.sd - params.front;
-    let base = (slice / params.out_d) * u32(params.d * params.h * params.w);
+    let top = i32(oy) * params.sh - params.top;
+    let front = i32(oz) * params.sd - params.front;
+    let base = plane * u32(params.d * params.h * params.w);
     var bits = 0xff800000u; // -infinity, which WGSL cannot write as a constant
     var best = bitcast<f32>(bits);
     var at = 0xffffffffu;
@@ -92,6 +94,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     y[row * params.out_w + id.x] = best;
     if (SAVE == 1u) {
       index[row * params.out_w + id.x] = at;
+    }
+    oy++;
+    if (oy == params.out_h) {
+      oy = 0u;
+      oz++;
+      if (oz == params.out_d) {
+        oz = 0u;
+        plane++;
+      }
     }
   }
 }

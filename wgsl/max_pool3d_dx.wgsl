@@ -43,14 +43,13 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let last = min(first + params.each, params.rows);
+  var iy = first % params.h;
+  var iz = first / params.h % params.d;
+  var plane = first / params.h / params.d;
   let across = windows(id.x + params.left, params.ew, params.sw, params.out_w);
+  var deep = windows(iz + params.front, params.ed, params.sd, params.out_d);
   for (var row = first; row < last; row++) {
-    let slice = row / params.h;
-    let iy = row % params.h;
-    let iz = slice % params.d;
-    let plane = slice / params.d;
     let here = (iz * params.h + iy) * params.w + id.x;
-    let deep = windows(iz + params.front, params.ed, params.sd, params.out_d);
     let down = windows(iy + params.top, params.eh, params.sh, params.out_h);
     var total = 0.0;
     for (var oz = deep.x; oz < deep.y; oz++) {
@@ -64,5 +63,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       }
     }
     dx[row * params.w + id.x] = total;
+    iy++;
+    if (iy == params.h) {
+      iy = 0u;
+      iz++;
+      if (iz == params.d) {
+        iz = 0u;
+        plane++;
+      }
+      deep = windows(iz + params.front, params.ed, params.sd, params.out_d);
+    }
   }
 }

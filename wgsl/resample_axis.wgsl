@@ -71,18 +71,29 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let axis = Axis(params.mul, params.add, params.den, params.size, params.out);
   let across = COLUMNS == 1u;
   let inner = select(i32(params.columns), 1, across);
-  var taps = taps_of(axis, i32(id.x));
+  var outer = i32(first) / params.out;
+  var t = i32(first) - outer * params.out;
+  if (across) {
+    outer = i32(first);
+    t = i32(id.x);
+  }
+  var taps = taps_of(axis, t);
   for (var row = first; row < last; row++) {
-    var base = i32(row) * params.size;
-    if (!across) {
-      let outer = i32(row) / params.out;
-      taps = taps_of(axis, i32(row) - outer * params.out);
-      base = outer * params.size * inner + i32(id.x);
-    }
+    let base = outer * params.size * inner + select(i32(id.x), 0, across);
     var total = taps.weight.x * x[base + taps.at.x * inner] + taps.weight.y * x[base + taps.at.y * inner];
     if (CUBIC == 1u) {
       total += taps.weight.z * x[base + taps.at.z * inner] + taps.weight.w * x[base + taps.at.w * inner];
     }
     y[row * params.columns + id.x] = total;
+    if (across) {
+      outer++;
+      continue;
+    }
+    t++;
+    if (t == params.out) {
+      t = 0;
+      outer++;
+    }
+    taps = taps_of(axis, t);
   }
 }

@@ -27,12 +27,23 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let last = min(first + params.each, params.rows);
+  var oy = first % params.out_h;
+  var oz = first / params.out_h % params.out_d;
+  var plane = first / params.out_h / params.out_d;
   let ix = id.x * params.w / params.out_w;
+  var iz = oz * params.d / params.out_d;
   for (var row = first; row < last; row++) {
-    let slice = row / params.out_h;
-    let iy = (row % params.out_h) * params.h / params.out_h;
-    let iz = (slice % params.out_d) * params.d / params.out_d;
-    let plane = slice / params.out_d;
+    let iy = oy * params.h / params.out_h;
     y[row * params.out_w + id.x] = x[((plane * params.d + iz) * params.h + iy) * params.w + ix];
+    oy++;
+    if (oy == params.out_h) {
+      oy = 0u;
+      oz++;
+      if (oz == params.out_d) {
+        oz = 0u;
+        plane++;
+      }
+      iz = oz * params.d / params.out_d;
+    }
   }
 }

@@ -33,12 +33,13 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let last = min(first + params.each, params.rows);
+  var iy = first % params.h;
+  var iz = first / params.h % params.d;
+  var plane = first / params.h / params.d;
   let across = targets(id.x, params.w, params.out_w);
+  var deep = targets(iz, params.d, params.out_d);
   for (var row = first; row < last; row++) {
-    let slice = row / params.h;
-    let down = targets(row % params.h, params.h, params.out_h);
-    let deep = targets(slice % params.d, params.d, params.out_d);
-    let plane = slice / params.d;
+    let down = targets(iy, params.h, params.out_h);
     var total = 0.0;
     for (var oz = deep.x; oz < deep.y; oz++) {
       for (var oy = down.x; oy < down.y; oy++) {
@@ -49,5 +50,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       }
     }
     dx[row * params.w + id.x] = total;
+    iy++;
+    if (iy == params.h) {
+      iy = 0u;
+      iz++;
+      if (iz == params.d) {
+        iz = 0u;
+        plane++;
+      }
+      deep = targets(iz, params.d, params.out_d);
+    }
   }
 }
