@@ -1,5 +1,5 @@
-// y [planes, out_h, out_w] = the mean of x [planes, h, w] in each window: over all its taps with INCLUDE_PAD, else over
-// those that lie inside.
+// y [planes, out_h, out_w] = the mean of x [planes, h, w] in each window: over all its taps within the padded image with
+// INCLUDE_PAD, else over those that lie inside; with a divisor above 0 the sum by that.
 struct Params {
   rows: u32, // planes * out_h
   each: u32,
@@ -9,6 +9,9 @@ struct Params {
   out_w: u32,
   top: i32,
   left: i32,
+  end_h: i32, // h and the padding below it
+  end_w: i32,
+  divisor: f32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -50,8 +53,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
         total += x[base + iy * params.w + ix];
       }
     }
-    let count = select((to_y - from_y) * (to_x - from_x), KH * KW, INCLUDE_PAD == 1u);
-    y[row * params.out_w + id.x] = total / f32(count);
+    var count = (to_y - from_y) * (to_x - from_x);
+    if (INCLUDE_PAD == 1u) {
+      count = (min(top + KH, params.end_h) - top) * (min(left + KW, params.end_w) - left);
+    }
+    y[row * params.out_w + id.x] = total / select(f32(count), params.divisor, params.divisor != 0.0);
     oy++;
     if (oy == params.out_h) {
       oy = 0u;

@@ -9,6 +9,9 @@ struct Params {
   out_w: i32,
   top: i32,
   left: i32,
+  end_h: i32, // h and the padding below it
+  end_w: i32,
+  divisor: f32, // 0: the count
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> g: array<f32>;
@@ -31,9 +34,9 @@ override WY: u32 = 1u;
 fn first_window(p: i32, kernel: i32, stride: i32) -> i32 {
   return select((p + stride - kernel) / stride, 0, p < kernel);
 }
-// How many taps of a window that begins at `start` lie inside an axis of `size`.
-fn inside(start: i32, kernel: i32, size: i32) -> i32 {
-  return min(start + kernel, size) - max(start, 0);
+// How many taps of a window that begins at `start` count: those inside an axis of `size`, or up to `end` of its padding.
+fn counted(start: i32, kernel: i32, size: i32, end: i32) -> i32 {
+  return select(min(start + kernel, size) - max(start, 0), min(start + kernel, end) - start, INCLUDE_PAD == 1u);
 }
 
 @compute @workgroup_size(WX, WY)
@@ -54,10 +57,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     var total = 0.0;
     for (var oy = from_y; oy < to_y; oy++) {
       let base = (plane * params.out_h + oy) * params.out_w;
-      let high = inside(oy * SH - params.top, KH, params.h);
+      let high = counted(oy * SH - params.top, KH, params.h, params.end_h);
       for (var ox = from_x; ox < to_x; ox++) {
-        let count = select(high * inside(ox * SW - params.left, KW, params.w), KH * KW, INCLUDE_PAD == 1u);
-        total += g[base + ox] / f32(count);
+        let count = high * counted(ox * SW - params.left, KW, params.w, params.end_w);
+        total += g[base + ox] / select(f32(count), params.divisor, params.divisor != 0.0);
       }
     }
     dx[row * u32(params.w) + id.x] = total;

@@ -1,4 +1,4 @@
-"""conv2d, pooling, upsampling and batch norm."""
+"""conv2d, upsampling and batch norm."""
 import torch
 import torch.nn.functional as F
 
@@ -52,40 +52,6 @@ def conv2d(d):
     attrs = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
     run = lambda x, w, b=None: F.conv2d(padded(x, padding), w, b, stride, 0, dilation, groups)
     return inputs, attrs, run
-
-
-def window(d, dilated):
-    kernel = [d.integer(1, 5), d.integer(1, 5)]
-    stride = [d.integer(1, 4), d.integer(1, 4)]
-    dilation = [d.pick([1, 1, 2, 3]), d.pick([1, 1, 2, 3])] if dilated else [1, 1]
-    extent = [1 + dil * (k - 1) for dil, k in zip(dilation, kernel)]
-    shape = d.image(1, 24)
-    padding = four_sides(d, [k // 2 if d.flag() else k - 1 for k in kernel])
-    check_fits(shape, padding, extent)
-    return shape, kernel, stride, padding, dilation
-
-
-@op("max_pool2d")
-def max_pool2d(d):
-    shape, kernel, stride, padding, dilation = window(d, True)
-    run = lambda x: F.max_pool2d(padded(x, padding, float("-inf")), kernel, stride, 0, dilation)
-    if torch.isinf(run(torch.ones(shape))).any():
-        raise Redraw  # a window of nothing but padding
-    x = d.ties(shape) if d.chance(0.4) else d.normal(shape, d.scale())
-    return [x], {"kernel": kernel, "stride": stride, "padding": padding, "dilation": dilation}, run
-
-
-@op("avg_pool2d")
-def avg_pool2d(d):
-    shape, kernel, stride, padding, _ = window(d, False)
-    include = d.flag()
-    taps = kernel[0] * kernel[1]
-    total = lambda x: F.avg_pool2d(padded(x, padding), kernel, stride, divisor_override=1)
-    inside = total(torch.ones(shape, dtype=torch.float64))
-    if (inside == 0).any():
-        raise Redraw
-    attrs = {"kernel": kernel, "stride": stride, "padding": padding, "count_include_pad": include}
-    return [d.normal(shape, d.scale())], attrs, lambda x: total(x) / (taps if include else inside)
 
 
 def new_size(d, shape):

@@ -16,7 +16,11 @@ import torch
 
 import images  # noqa: F401  (these fill OPS)
 import indexing  # noqa: F401
+import grid  # noqa: F401  (these fill OPS)
+import images  # noqa: F401
 import maps  # noqa: F401
+import pools  # noqa: F401
+import resample  # noqa: F401
 import tensors  # noqa: F401
 from draw import Draw, Redraw
 from pointwise import OPS

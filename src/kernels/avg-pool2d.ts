@@ -4,9 +4,10 @@ import { type RowGrid, rowGrid } from "./rows.ts";
 import { avgPool2d } from "./wgsl/avg-pool2d.ts";
 import { avgPool2dDx } from "./wgsl/avg-pool2d-dx.ts";
 
-/** `PoolDims` without dilation, and whether padding counts in the mean. */
+/** `PoolDims` without dilation, whether padding counts in the mean, and what to divide by instead (0: the count). */
 export interface AvgPoolDims extends Omit<PoolDims, "dilation"> {
   readonly countIncludePad: boolean;
+  readonly divisor: number;
 }
 
 const overrides = (d: AvgPoolDims, grid: RowGrid) => ({
@@ -24,6 +25,9 @@ const sizes = (d: AvgPoolDims) => ({
   out_w: d.outW,
   top: d.padding[0],
   left: d.padding[2],
+  end_h: d.h + d.padding[1],
+  end_w: d.w + d.padding[3],
+  divisor: d.divisor,
 });
 
 /** y [planes, outH, outW] from x [planes, h, w]. */

@@ -4,7 +4,10 @@ export { apply, type BackwardContext, type ForwardContext, type Op, type OpRecor
 export { backward } from "./backward.ts";
 export { fromNdarray, toNdarray } from "./ndarray.ts";
 export { argmax, argmin } from "./ops/argmax.ts";
+export { adaptiveAvgPool2d, adaptiveAvgPool3d } from "./ops/adaptive-avg-pool.ts";
+export { affineGrid } from "./ops/affine-grid.ts";
 export { type AvgPool2dOptions, avgPool2d } from "./ops/avg-pool2d.ts";
+export { type AvgPool3dOptions, avgPool3d } from "./ops/avg-pool3d.ts";
 export { type BatchNormOptions, batchNorm } from "./ops/batch-norm.ts";
 export { cast } from "./ops/cast.ts";
 export { eq, ge, gt, le, lt, ne } from "./ops/compare.ts";
@@ -18,7 +21,9 @@ export { gather, indexSelect } from "./ops/gather.ts";
 export { gaussianHeatmaps } from "./ops/gaussian-heatmaps.ts";
 export type { Indices } from "./ops/indices.ts";
 export { split, squeeze, stack, unsqueeze } from "./ops/join.ts";
+export { type GridSampleOptions, gridSample } from "./ops/grid-sample.ts";
 export * from "./ops/layout.ts";
+export { adaptiveAvgPool1d, avgPool1d, maxPool1d, type Pool1dOptions, upsampleNearest1d } from "./ops/lines.ts";
 export {
   bceWithLogits,
   type LossOptions,
@@ -30,6 +35,7 @@ export {
 export * from "./ops/matmul.ts";
 export { type MaxPool2dOptions, maxPool2d } from "./ops/max-pool2d.ts";
 export { broadcastTo, flip, repeat, roll } from "./ops/rearrange.ts";
+export { type MaxPool3dOptions, maxPool3d } from "./ops/max-pool3d.ts";
 export { max, mean, min, sum, variance } from "./ops/reduce.ts";
 export { scatterAdd } from "./ops/scatter-add.ts";
 export { type SoftArgmaxOptions, softArgmax2d, softArgmax2dMoments } from "./ops/soft-argmax2d.ts";
@@ -38,6 +44,14 @@ export { upsampleBilinear2d } from "./ops/upsample-bilinear2d.ts";
 export { upsampleNearest2d } from "./ops/upsample-nearest2d.ts";
 export { where } from "./ops/where.ts";
 export { type RecordedStep, recordStep } from "./record-step.ts";
+export { upsampleNearest3d } from "./ops/upsample-nearest3d.ts";
+export {
+  type AlignOptions,
+  upsampleBicubic2d,
+  upsampleLinear1d,
+  upsampleTrilinear3d,
+} from "./ops/upsample-separable.ts";
+export type { Sides3, Triple } from "./ops/window.ts";
 export { Rng } from "./rng.ts";
 export { keep, noGrad, scope, tidy } from "./scope.ts";
 export { type Shape, show, sizeOf } from "./shape.ts";

@@ -19,6 +19,14 @@ const reduction =
 
 /** Indices come as numbers of a file: here they become integers. */
 const integers = (x: T.Tensor): T.Tensor => T.cast(x, "i32");
+const line = (a: A) => ({ kernel: a.kernel[0], stride: a.stride[0], padding: a.padding, ceilMode: a.ceil_mode });
+
+const averaging = (a: A) => ({
+  ...a,
+  ceilMode: a.ceil_mode,
+  countIncludePad: a.count_include_pad,
+  divisorOverride: a.divisor_override,
+});
 
 /** How a parity case or a sample calls each op; the completeness test holds it against what the package exports. */
 export const opTable: Record<string, Run> = {
@@ -54,10 +62,25 @@ export const opTable: Record<string, Run> = {
   concat: (xs, a: A) => T.concat(xs, a.axis),
   pad: ([x], a: A) => T.pad(x, a.pads, a.value),
   conv2d: ([x, w, bias], a: A) => T.conv2d(x, w, { bias, ...a }),
-  max_pool2d: ([x], a: A) => T.maxPool2d(x, a),
-  avg_pool2d: ([x], a: A) => T.avgPool2d(x, { ...a, countIncludePad: a.count_include_pad }),
+  max_pool1d: ([x], a: A) => T.maxPool1d(x, { ...line(a), dilation: a.dilation[0] }),
+  avg_pool1d: ([x], a: A) => T.avgPool1d(x, { ...line(a), countIncludePad: a.count_include_pad }),
+  adaptive_avg_pool1d: ([x], a: A) => T.adaptiveAvgPool1d(x, a.size[0]),
+  upsample_nearest1d: ([x], a: A) => T.upsampleNearest1d(x, a.size[0]),
+  max_pool2d: ([x], a: A) => T.maxPool2d(x, { ...a, ceilMode: a.ceil_mode }),
+  avg_pool2d: ([x], a: A) => T.avgPool2d(x, averaging(a)),
+  max_pool3d: ([x], a: A) => T.maxPool3d(x, { ...a, ceilMode: a.ceil_mode }),
+  avg_pool3d: ([x], a: A) => T.avgPool3d(x, averaging(a)),
+  adaptive_avg_pool2d: ([x], a: A) => T.adaptiveAvgPool2d(x, a.size),
+  adaptive_avg_pool3d: ([x], a: A) => T.adaptiveAvgPool3d(x, a.size),
   upsample_nearest2d: ([x], a: A) => T.upsampleNearest2d(x, a.size),
   upsample_bilinear2d: ([x], a: A) => T.upsampleBilinear2d(x, a.size, { alignCorners: a.align_corners }),
+  upsample_nearest3d: ([x], a: A) => T.upsampleNearest3d(x, a.size),
+  upsample_linear1d: ([x], a: A) => T.upsampleLinear1d(x, a.size[0], { alignCorners: a.align_corners }),
+  upsample_bicubic2d: ([x], a: A) => T.upsampleBicubic2d(x, a.size, { alignCorners: a.align_corners }),
+  upsample_trilinear3d: ([x], a: A) => T.upsampleTrilinear3d(x, a.size, { alignCorners: a.align_corners }),
+  grid_sample: ([x, grid], a: A) =>
+    T.gridSample(x, grid, { mode: a.mode, paddingMode: a.padding_mode, alignCorners: a.align_corners }),
+  affine_grid: ([x], a: A) => T.affineGrid(x, a.size, { alignCorners: a.align_corners }),
   batch_norm: ([x, w, b, m, v], a: A) =>
     T.batchNorm(x, w, b, m, v, { training: a.training, eps: a.eps, momentum: 0.1 }),
   softmax: ([x], a: A) => T.softmax(x, a.axes),

@@ -1,4 +1,5 @@
 /** T1 for the ops that are sums of products: reductions, matmul, conv2d, pooling, upsampling. */
+import { eachCell } from "../reference/adaptive-pool.ts";
 import { matmulPlan } from "../reference/matmul.ts";
 import { eachWindow, poolDivisor } from "../reference/pool.ts";
 import { groupsFor } from "../reference/reduce.ts";
@@ -69,8 +70,8 @@ const overlap = (kernel: number, stride: number, dilation: number, windows: numb
 
 function overlaps(attrs: Attrs, kernel: readonly number[], out: Ref): number {
   const stride = numbersOf(attrs, "stride");
-  const dilation = attrs.dilation === undefined ? [1, 1] : numbersOf(attrs, "dilation");
-  return [0, 1].reduce((n, i) => n * overlap(kernel[i], stride[i], dilation[i], out.shape[2 + i]), 1);
+  const dilation = attrs.dilation === undefined ? kernel.map(() => 1) : numbersOf(attrs, "dilation");
+  return kernel.reduce((n, k, i) => n * overlap(k, stride[i], dilation[i], out.shape[2 + i]), 1);
 }
 
 const convRule: ToleranceRule = {
@@ -102,16 +103,44 @@ const avgPoolRule: ToleranceRule = {
     const out = new Float64Array(want.data.length);
     eachWindow(x.shape, attrs, (window) => {
       const top = window.inside.reduce((m, at) => Math.max(m, Math.abs(x.data[at])), 0);
-      out[window.out] = (u * Math.sqrt(window.inside.length) * top) / poolDivisor(attrs, window);
+      out[window.out] = (u * Math.sqrt(window.inside.length) * top) / Math.abs(poolDivisor(attrs, window));
     });
     return out;
   },
   grad(s) {
     let factor = 0;
+    let divides = false; // a quotient is rounded even where another window has one pixel and so the largest factor, 1
     eachWindow(s.inputs[0].shape, s.attrs, (window) => {
-      factor = Math.max(factor, 1 / poolDivisor(s.attrs, window));
+      const divisor = poolDivisor(s.attrs, window);
+      factor = Math.max(factor, 1 / Math.abs(divisor));
+      divides ||= divisor !== 1;
     });
-    return gathered(overlaps(s.attrs, numbersOf(s.attrs, "kernel"), s.gradOut), s, factor);
+    const terms = overlaps(s.attrs, numbersOf(s.attrs, "kernel"), s.gradOut);
+    return divides ? s.u * Math.sqrt(terms) * peak(s.gradOut) * factor : gathered(terms, s);
+  },
+};
+
+const adaptiveRule: ToleranceRule = {
+  // A mean of K: u * sqrt(K) * the largest of them / K.
+  forward({ inputs: [x], attrs, want, u }) {
+    const out = new Float64Array(want.data.length);
+    eachCell(x.shape, attrs, (at, inside) => {
+      const top = inside.reduce((m, from) => Math.max(m, Math.abs(x.data[from])), 0);
+      out[at] = (u * top) / Math.sqrt(inside.length);
+    });
+    return out;
+  },
+  // A sum over the cells that hold the input, each incoming gradient divided by its cell's size.
+  grad({ inputs: [x], attrs, gradOut, u }) {
+    const terms = new Float64Array(x.data.length);
+    const top = new Float64Array(x.data.length);
+    eachCell(x.shape, attrs, (at, inside) => {
+      for (const from of inside) {
+        terms[from]++;
+        top[from] = Math.max(top[from], Math.abs(gradOut.data[at]) / inside.length);
+      }
+    });
+    return top.map((v, i) => u * Math.sqrt(terms[i]) * v);
   },
 };
 
@@ -143,8 +172,15 @@ export const sumRules: Readonly<Record<string, ToleranceRule>> = {
   variance: varianceRule,
   matmul: matmulRule,
   conv2d: convRule,
+  max_pool1d: maxPoolRule,
+  avg_pool1d: avgPoolRule,
   max_pool2d: maxPoolRule,
   avg_pool2d: avgPoolRule,
+  max_pool3d: maxPoolRule,
+  avg_pool3d: avgPoolRule,
+  adaptive_avg_pool1d: adaptiveRule,
+  adaptive_avg_pool2d: adaptiveRule,
+  adaptive_avg_pool3d: adaptiveRule,
   upsample_nearest2d: upsampleRule("upsample_nearest2d"),
   upsample_bilinear2d: upsampleRule("upsample_bilinear2d"),
 };

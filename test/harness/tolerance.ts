@@ -12,7 +12,9 @@
  */
 import { type Attrs, type Ref, references } from "../reference/index.ts";
 import { indexingRules } from "./tolerance-indexing.ts";
+import { gridRules } from "./tolerance-grid.ts";
 import { pointwiseRules } from "./tolerance-pointwise.ts";
+import { resampleRules } from "./tolerance-resample.ts";
 import { softRules } from "./tolerance-soft.ts";
 import { sumRules } from "./tolerance-sums.ts";
 
@@ -53,6 +55,8 @@ export const adapterClass = (info: { vendor: string; architecture: string; descr
 const rules: Readonly<Record<string, ToleranceRule>> = {
   ...pointwiseRules,
   ...sumRules,
+  ...resampleRules,
+  ...gridRules,
   ...softRules,
   ...indexingRules,
 };

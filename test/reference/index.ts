@@ -1,8 +1,10 @@
 /** All float64 references by the name of their op. */
+import { adaptivePoolReferences } from "./adaptive-pool.ts";
 import { binaryReferences } from "./binary.ts";
 import { compareReferences } from "./compare.ts";
 import { convReferences } from "./conv.ts";
 import { indexingReferences } from "./indexing.ts";
+import { gridReferences } from "./grid.ts";
 import { landmarkReferences } from "./landmarks.ts";
 import { layoutReferences } from "./layout.ts";
 import { lossReferences } from "./loss.ts";
@@ -12,6 +14,7 @@ import { poolReferences } from "./pool.ts";
 import { rearrangeReferences } from "./rearrange.ts";
 import { reduceReferences } from "./reduce.ts";
 import type { Reference } from "./ref.ts";
+import { resampleReferences } from "./resample.ts";
 import { unaryReferences } from "./unary.ts";
 import { upsampleReferences } from "./upsample.ts";
 
@@ -24,7 +27,10 @@ export const references: Readonly<Record<string, Reference>> = Object.fromEntrie
     layoutReferences,
     convReferences,
     poolReferences,
+    adaptivePoolReferences,
     upsampleReferences,
+    resampleReferences,
+    gridReferences,
     normReferences,
     landmarkReferences,
     lossReferences,

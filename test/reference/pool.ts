@@ -1,44 +1,63 @@
-/** Pooling of [N, C, H, W]; attrs { kernel: [h, w], stride: [h, w], padding: [top, bottom, left, right], dilation (max only), count_include_pad (average only) }. */
-import { windowCount } from "./conv.ts";
-import { type Attrs, numbersOf, type Ref, type Reference, zeros } from "./ref.ts";
+/**
+ * Pooling of [N, C, W], [N, C, H, W] or [N, C, D, H, W]; attrs { kernel, stride: one entry an axis, padding: [before, after] of each axis
+ * in turn, dilation (max only), ceil_mode, count_include_pad and divisor_override (average only) }.
+ */
+import { type Attrs, eachIndex, numbersOf, type Ref, type Reference, stridesOf, zeros } from "./ref.ts";
 
 export interface Window {
   /** Place of the result. */
   readonly out: number;
   /** Places in the input that lie inside it, in row-major order. */
   readonly inside: readonly number[];
+  /** How many of its taps lie in the input or its padding: all, unless ceil_mode lets it reach further. */
+  readonly padded: number;
+}
+
+const dilationOf = (attrs: Attrs, axes: number): number[] =>
+  attrs.dilation === undefined ? new Array<number>(axes).fill(1) : numbersOf(attrs, "dilation");
+
+/** PyTorch's rule: rounded up with ceil_mode, but the last window must start inside the input or the padding before it. */
+function windowsAlong(size: number, before: number, after: number, extent: number, stride: number, ceil: boolean) {
+  const steps = (size + before + after - extent) / stride;
+  const count = (ceil ? Math.ceil(steps) : Math.floor(steps)) + 1;
+  return ceil && (count - 1) * stride >= size + before ? count - 1 : count;
 }
 
 export function poolShape(x: readonly number[], attrs: Attrs): number[] {
-  const [kh, kw] = numbersOf(attrs, "kernel");
-  const [sh, sw] = numbersOf(attrs, "stride");
-  const [dh, dw] = attrs.dilation === undefined ? [1, 1] : numbersOf(attrs, "dilation");
-  const [top, bottom, left, right] = numbersOf(attrs, "padding");
-  return [x[0], x[1], windowCount(x[2], top, bottom, kh, sh, dh), windowCount(x[3], left, right, kw, sw, dw)];
+  const kernel = numbersOf(attrs, "kernel");
+  const stride = numbersOf(attrs, "stride");
+  const padding = numbersOf(attrs, "padding");
+  const dilation = dilationOf(attrs, kernel.length);
+  const out = kernel.map((k, i) =>
+    windowsAlong(
+      x[2 + i],
+      padding[2 * i],
+      padding[2 * i + 1],
+      1 + (k - 1) * dilation[i],
+      stride[i],
+      attrs.ceil_mode === true,
+    ),
+  );
+  return [x[0], x[1], ...out];
 }
 
 export function eachWindow(x: readonly number[], attrs: Attrs, visit: (window: Window) => void): void {
-  const [kh, kw] = numbersOf(attrs, "kernel");
-  const [sh, sw] = numbersOf(attrs, "stride");
-  const [dh, dw] = attrs.dilation === undefined ? [1, 1] : numbersOf(attrs, "dilation");
-  const [top, , left] = numbersOf(attrs, "padding");
-  const [n, c, oh, ow] = poolShape(x, attrs);
-  const [, , h, w] = x;
-  let out = 0;
-  for (let plane = 0; plane < n * c; plane++)
-    for (let oy = 0; oy < oh; oy++)
-      for (let ox = 0; ox < ow; ox++) {
-        const inside: number[] = [];
-        for (let ky = 0; ky < kh; ky++) {
-          const y = oy * sh - top + ky * dh;
-          if (y < 0 || y >= h) continue;
-          for (let kx = 0; kx < kw; kx++) {
-            const px = ox * sw - left + kx * dw;
-            if (px >= 0 && px < w) inside.push((plane * h + y) * w + px);
-          }
-        }
-        visit({ out: out++, inside });
-      }
+  const kernel = numbersOf(attrs, "kernel");
+  const stride = numbersOf(attrs, "stride");
+  const padding = numbersOf(attrs, "padding");
+  const dilation = dilationOf(attrs, kernel.length);
+  const strides = stridesOf(x);
+  eachIndex(poolShape(x, attrs), ([n, c, ...at], out) => {
+    const inside: number[] = [];
+    let padded = 0;
+    eachIndex(kernel, (tap) => {
+      const place = tap.map((t, i) => at[i] * stride[i] - padding[2 * i] + t * dilation[i]);
+      if (place.every((p, i) => p < x[2 + i] + padding[2 * i + 1])) padded++;
+      if (place.every((p, i) => p >= 0 && p < x[2 + i]))
+        inside.push(place.reduce((s, p, i) => s + p * strides[2 + i], n * strides[0] + c * strides[1]));
+    });
+    visit({ out, inside, padded });
+  });
 }
 
 /** The first of the largest values in row-major order; a NaN beats every number, as in PyTorch. -1 for a window of padding only. */
@@ -48,8 +67,8 @@ function winner(data: Float64Array, inside: readonly number[]): number {
   return best;
 }
 
-const maxPool: Reference = {
-  op: "max_pool2d",
+const maxPool = (op: string): Reference => ({
+  op,
   forward([x], attrs) {
     const out = zeros(poolShape(x.shape, attrs));
     eachWindow(x.shape, attrs, ({ out: o, inside }) => {
@@ -66,16 +85,16 @@ const maxPool: Reference = {
     });
     return [gx];
   },
-};
+});
 
-/** What a window's sum is divided by: all taps of the kernel, or those that lie inside. */
+/** What a window's sum is divided by: a number given, all taps in the padded input, or those that lie inside. */
 export function poolDivisor(attrs: Attrs, window: Window): number {
-  const [kh, kw] = numbersOf(attrs, "kernel");
-  return attrs.count_include_pad === true ? kh * kw : window.inside.length;
+  if (typeof attrs.divisor_override === "number") return attrs.divisor_override;
+  return attrs.count_include_pad === true ? window.padded : window.inside.length;
 }
 
-const avgPool: Reference = {
-  op: "avg_pool2d",
+const avgPool = (op: string): Reference => ({
+  op,
   forward([x], attrs) {
     const out = zeros(poolShape(x.shape, attrs));
     eachWindow(x.shape, attrs, (window) => {
@@ -92,6 +111,13 @@ const avgPool: Reference = {
     });
     return [gx];
   },
-};
+});
 
-export const poolReferences: readonly Reference[] = [maxPool, avgPool];
+export const poolReferences: readonly Reference[] = [
+  maxPool("max_pool1d"),
+  avgPool("avg_pool1d"),
+  maxPool("max_pool2d"),
+  avgPool("avg_pool2d"),
+  maxPool("max_pool3d"),
+  avgPool("avg_pool3d"),
+];

@@ -1,4 +1,5 @@
 /** Pooling, upsampling, batch norm. */
+import { moreAvgPool2d, moreMaxPool2d } from "./pools.ts";
 import { type Draws, refused, row, type SampleTable, show } from "./sample.ts";
 
 type Four = readonly [number, number, number, number];
@@ -175,6 +176,7 @@ function pool(op: "max_pool2d" | "avg_pool2d"): SampleTable {
       rows.push(row(op, `padding counted: ${include}`, (d) => ({ inputs: [d.uniform([2, 2, 9, 7])], attrs })));
     }
   }
+  rows.push(...(max ? moreMaxPool2d : moreAvgPool2d));
   const rest = max ? { dilation: [1, 1] } : { count_include_pad: true };
   return {
     op,

@@ -1,6 +1,7 @@
 /** The sample tables of all ops, by the name of the op. */
 import { compareSamples } from "./compare.ts";
 import { convSamples } from "./conv.ts";
+import { gridSamples } from "./grid.ts";
 import { imageSamples } from "./images.ts";
 import { indexingSamples } from "./indexing.ts";
 import { layoutSamples } from "./layout.ts";
@@ -8,7 +9,9 @@ import { mapSamples } from "./maps.ts";
 import { matmulSamples } from "./matmul.ts";
 import { pointwiseSamples } from "./pointwise.ts";
 import { rearrangeSamples } from "./rearrange.ts";
+import { poolSamples } from "./pools.ts";
 import { reduceSamples } from "./reduce.ts";
+import { resampleSamples } from "./resample.ts";
 import type { SampleTable } from "./sample.ts";
 
 export const samples: Readonly<Record<string, SampleTable>> = Object.fromEntries(
@@ -23,6 +26,9 @@ export const samples: Readonly<Record<string, SampleTable>> = Object.fromEntries
     compareSamples,
     indexingSamples,
     rearrangeSamples,
+    poolSamples,
+    resampleSamples,
+    gridSamples,
   ]
     .flat()
     .map((table) => [table.op, table]),

@@ -4,6 +4,14 @@ export { Dropout } from "./dropout.ts";
 export { Embedding } from "./embedding.ts";
 export { Linear } from "./linear.ts";
 export { BatchNorm2d, type BatchNormOptions } from "./norm.ts";
-export { AvgPool2d, MaxPool2d, type PoolLayerOptions } from "./pooling.ts";
+export {
+  AdaptiveAvgPool2d,
+  AdaptiveAvgPool3d,
+  AvgPool2d,
+  AvgPool3d,
+  MaxPool2d,
+  MaxPool3d,
+  type PoolLayerOptions,
+} from "./pooling.ts";
 export { Sequential } from "./sequential.ts";
-export { Upsample, type UpsampleOptions } from "./upsample.ts";
+export { Upsample, type UpsampleMode, type UpsampleOptions } from "./upsample.ts";

@@ -1,3 +1,4 @@
+import { ConfigError } from "../../errors.ts";
 import { type AvgPoolDims, avgPoolForward, avgPoolInputGrad } from "../../kernels/avg-pool2d.ts";
 import { apply, type Op } from "../apply.ts";
 import type { Shape } from "../shape.ts";
@@ -7,15 +8,17 @@ import { type WindowAttrs, windowShape } from "./window.ts";
 
 interface AvgPoolAttrs extends Omit<WindowAttrs, "dilation"> {
   readonly count_include_pad: boolean;
+  readonly divisor_override: number | null;
 }
 
-const dims = (x: Shape, y: Shape, { count_include_pad, ...attrs }: AvgPoolAttrs): AvgPoolDims => ({
+const dims = (x: Shape, y: Shape, { count_include_pad, divisor_override, ...attrs }: AvgPoolAttrs): AvgPoolDims => ({
   planes: x[0] * x[1],
   h: x[2],
   w: x[3],
   outH: y[2],
   outW: y[3],
   countIncludePad: count_include_pad,
+  divisor: divisor_override ?? 0,
   ...attrs,
 });
 
@@ -40,19 +43,45 @@ export interface AvgPool2dOptions {
   /** By default the kernel. */
   readonly stride?: Pair;
   readonly padding?: Sides;
-  /** Divide by the kernel's size (the default, as PyTorch's), else by the number of pixels inside. */
+  /** The last window may reach past the end, if it starts inside the image or the padding before it. */
+  readonly ceilMode?: boolean;
+  /** Divide by the taps in the padded image (the default, as PyTorch's), else by the number of pixels inside. */
   readonly countIncludePad?: boolean;
+  /** Divide by this instead. */
+  readonly divisorOverride?: number | null;
 }
 
-/** The mean of each window: [N, C, H, W] -> [N, C, H', W']. Throws ShapeError for a window that does not fit. */
+/** Throws ConfigError for a divisor that is none. @internal */
+export const divisorOf = (op: string, divisor: number | null): number | null => {
+  if (divisor !== null && (!Number.isFinite(divisor) || divisor === 0))
+    throw new ConfigError(
+      "divisorOverride",
+      `${op}: divisorOverride is ${divisor}; give a number other than 0, or leave it out to divide by the count`,
+    );
+  return divisor;
+};
+
+/**
+ * The mean of each window: [N, C, H, W] -> [N, C, H', W']. Throws ShapeError for a window that does not fit. As in PyTorch
+ * a window that `ceilMode` lets reach past the padded image counts only its taps within it.
+ */
 export function avgPool2d(
   x: Tensor,
-  { kernel, stride = kernel, padding = 0, countIncludePad = true }: AvgPool2dOptions,
+  {
+    kernel,
+    stride = kernel,
+    padding = 0,
+    ceilMode = false,
+    countIncludePad = true,
+    divisorOverride = null,
+  }: AvgPool2dOptions,
 ): Tensor {
   return apply(avgPoolOp, [x], {
     kernel: pair("avg_pool2d", "kernel", kernel, 1),
     stride: pair("avg_pool2d", "stride", stride, 1),
     padding: sides("avg_pool2d", padding),
+    ceil_mode: ceilMode,
     count_include_pad: countIncludePad,
+    divisor_override: divisorOf("avg_pool2d", divisorOverride),
   });
 }

@@ -48,17 +48,23 @@ export interface MaxPool2dOptions {
   readonly stride?: Pair;
   readonly padding?: Sides;
   readonly dilation?: Pair;
+  /** The last window may reach past the end, if it starts inside the image or the padding before it. */
+  readonly ceilMode?: boolean;
 }
 
 /**
  * The largest of each window: [N, C, H, W] -> [N, C, H', W']. Padding counts as -infinity; the first of equal values takes
  * the gradient; NaN goes through. Throws ShapeError for a window that does not fit.
  */
-export function maxPool2d(x: Tensor, { kernel, stride = kernel, padding = 0, dilation = 1 }: MaxPool2dOptions): Tensor {
+export function maxPool2d(
+  x: Tensor,
+  { kernel, stride = kernel, padding = 0, dilation = 1, ceilMode = false }: MaxPool2dOptions,
+): Tensor {
   return apply(maxPoolOp, [x], {
     kernel: pair("max_pool2d", "kernel", kernel, 1),
     stride: pair("max_pool2d", "stride", stride, 1),
     padding: sides("max_pool2d", padding),
     dilation: pair("max_pool2d", "dilation", dilation, 1),
+    ceil_mode: ceilMode,
   });
 }

@@ -1,13 +1,30 @@
-import { ShapeError } from "../../errors.ts";
+import { ConfigError, ShapeError } from "../../errors.ts";
 import { type Shape, show } from "../shape.ts";
 import { windowsAlong } from "./conv2d.ts";
 
-export interface WindowAttrs {
+/** Windows over the last axes: one of a line, two of an image, three of a volume. Padding holds before and after for each axis in turn. */
+export interface Windows {
+  readonly kernel: readonly number[];
+  readonly stride: readonly number[];
+  readonly padding: readonly number[];
+  readonly dilation?: readonly number[];
+  readonly ceil_mode?: boolean;
+}
+
+export interface WindowAttrs extends Windows {
   readonly kernel: readonly [number, number];
   readonly stride: readonly [number, number];
   readonly padding: readonly [number, number, number, number];
   readonly dilation?: readonly [number, number];
 }
+
+/** Throws ShapeError unless the shape is [N, C, W]. @internal */
+export const checkLine = (op: string, x: Shape): void => {
+  if (x.length !== 3)
+    throw new ShapeError(
+      `${op}: x is ${show(x)}; it must have 3 dimensions [N, C, W] (reshape a single line to [1, C, W])`,
+    );
+};
 
 /** Throws ShapeError unless the shape is [N, C, H, W]. @internal */
 export const checkImage = (op: string, x: Shape): void => {
@@ -17,18 +34,62 @@ export const checkImage = (op: string, x: Shape): void => {
     );
 };
 
-/** [N, C, H', W'] of a pooling over [N, C, H, W]. Throws ShapeError naming what does not fit. @internal */
+/** Throws ShapeError unless the shape is [N, C, D, H, W]. @internal */
+export const checkVolume = (op: string, x: Shape): void => {
+  if (x.length !== 5)
+    throw new ShapeError(
+      `${op}: x is ${show(x)}; it must have 5 dimensions [N, C, D, H, W] (reshape a single volume to [1, C, D, H, W])`,
+    );
+};
+
+/** An integer of at least `least`; throws ConfigError for another. @internal */
+export const whole = (op: string, name: string, v: number, least: number): number => {
+  if (!Number.isInteger(v) || v < least)
+    throw new ConfigError(name, `${op}: ${name} is ${JSON.stringify(v)}; give an integer of at least ${least}`);
+  return v;
+};
+
+/** A number for all three directions, or [d, h, w]. */
+export type Triple = number | readonly [d: number, h: number, w: number];
+/** A number for all sides, [d, h, w], or [front, back, top, bottom, left, right]. */
+export type Sides3 =
+  | Triple
+  | readonly [front: number, back: number, top: number, bottom: number, left: number, right: number];
+
+/** @internal */
+export const triple = (op: string, name: string, v: Triple, least: number): readonly [number, number, number] => {
+  const out: readonly [number, number, number] = typeof v === "number" ? [v, v, v] : v;
+  if (out.length !== 3 || !out.every((n) => Number.isInteger(n) && n >= least))
+    throw new ConfigError(
+      name,
+      `${op}: ${name} is ${JSON.stringify(v)}; give an integer of at least ${least}, or three as [d, h, w]`,
+    );
+  return out;
+};
+
+/** @internal */
+export const sides3 = (op: string, v: Sides3): readonly [number, number, number, number, number, number] => {
+  const out = typeof v === "number" ? [v, v, v, v, v, v] : v.length === 3 ? v.flatMap((n) => [n, n]) : v;
+  if (out.length !== 6 || !out.every((n) => Number.isInteger(n) && n >= 0))
+    throw new ConfigError(
+      "padding",
+      `${op}: padding is ${JSON.stringify(v)}; give a non-negative integer, [d, h, w], or [front, back, top, bottom, left, right]`,
+    );
+  return out as [number, number, number, number, number, number];
+};
+
+/** Shape of a pooling over the last one to three axes. Throws ShapeError naming what does not fit. @internal */
 export function windowShape(
   op: string,
   x: Shape,
-  { kernel, stride, padding, dilation = [1, 1] }: WindowAttrs,
+  { kernel, stride, padding, dilation = kernel.map(() => 1), ceil_mode = false }: Windows,
 ): number[] {
-  checkImage(op, x);
-  const out = [0, 1].map((axis) => {
-    const name = axis === 0 ? "H" : "W";
+  [checkLine, checkImage, checkVolume][kernel.length - 1](op, x);
+  const out = kernel.map((k, axis) => {
+    const name = ["D", "H", "W"][axis + 3 - kernel.length];
     const size = x[2 + axis];
     const [before, after] = padding.slice(2 * axis, 2 * axis + 2);
-    const extent = 1 + (kernel[axis] - 1) * dilation[axis];
+    const extent = 1 + (k - 1) * dilation[axis];
     if (before >= extent || after >= extent)
       throw new ShapeError(
         `${op}: padding ${before} and ${after} along ${name} would make windows of padding only (a window spans ${extent}); use at most ${extent - 1}`,
@@ -37,7 +98,10 @@ export function windowShape(
       throw new ShapeError(
         `${op}: a window spans ${extent} along ${name} but x ${show(x, "image")} has ${name}=${size} and ${before + after} of padding; use a smaller kernel or more padding`,
       );
-    return windowsAlong(size, kernel[axis], stride[axis], before, after, dilation[axis]);
+    const whole = windowsAlong(size, k, stride[axis], before, after, dilation[axis]);
+    // One more may reach past the end: it has to start before the end of the image, not in the padding behind it.
+    const further = (size + before + after - extent) % stride[axis] !== 0 && whole * stride[axis] < size + before;
+    return ceil_mode && further ? whole + 1 : whole;
   });
   return [x[0], x[1], ...out];
 }

@@ -1,0 +1,41 @@
+"""Resampling of lines, of images by cubic convolution, and of volumes."""
+import torch
+import torch.nn.functional as F
+
+from draw import Redraw
+from pointwise import op
+from pools import spatial
+
+MODES = [("linear", 1, 60), ("nearest", 1, 60), ("bicubic", 2, 17), ("trilinear", 3, 9), ("nearest", 3, 9)]
+
+
+def new_size(d, shape, high):
+    if d.chance(0.4):
+        factor = d.pick([2, 2, 3, 4, 16])
+        size = [n * factor for n in shape[2:]]
+    else:
+        size = [n if d.chance(0.2) else d.integer(1, high) for n in shape[2:]]
+    if shape[0] * shape[1] * torch.Size(size).numel() > 3 * d.limit:
+        raise Redraw
+    return size
+
+
+def resampling(mode, axes, high):
+    @op(f"upsample_{mode}{axes}d")
+    def make(d):
+        shape = spatial(d, axes, 1, high)
+        size = new_size(d, shape, 2 * high)
+        if mode == "nearest":
+            # PyTorch rounds in / out to float32 and so takes the wrong neighbour at about one size in a hundred: not a sample.
+            for n, m in zip(shape[2:], size):
+                ramp = torch.arange(n, dtype=torch.float64).reshape([1, 1, n])
+                if not torch.equal(F.interpolate(ramp, size=[m]).flatten().long(), torch.arange(m) * n // m):
+                    raise Redraw
+            return [d.normal(shape, d.scale())], {"size": size}, lambda x: F.interpolate(x, size=size, mode=mode)
+        corners = d.flag()
+        run = lambda x: F.interpolate(x, size=size, mode=mode, align_corners=corners)
+        return [d.normal(shape, d.scale())], {"size": size, "align_corners": corners}, run
+
+
+for each in MODES:
+    resampling(*each)
