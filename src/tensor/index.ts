@@ -10,6 +10,9 @@ export { argmax2d, decodeHeatmaps } from "./ops/decode-heatmaps.ts";
 export { dropout } from "./ops/dropout.ts";
 export * from "./ops/elementwise.ts";
 export { gaussianHeatmaps } from "./ops/gaussian-heatmaps.ts";
+export { groupNorm } from "./ops/group-norm.ts";
+export { type InstanceNormOptions, instanceNorm } from "./ops/instance-norm.ts";
+export { layerNorm } from "./ops/layer-norm.ts";
 export * from "./ops/layout.ts";
 export {
   bceWithLogits,
@@ -22,6 +25,7 @@ export {
 export * from "./ops/matmul.ts";
 export { type MaxPool2dOptions, maxPool2d } from "./ops/max-pool2d.ts";
 export { max, mean, min, sum, variance } from "./ops/reduce.ts";
+export type { AffineOptions } from "./ops/row-norm.ts";
 export { type SoftArgmaxOptions, softArgmax2d, softArgmax2dMoments } from "./ops/soft-argmax2d.ts";
 export { logSoftmax, softmax } from "./ops/softmax.ts";
 export { upsampleBilinear2d } from "./ops/upsample-bilinear2d.ts";

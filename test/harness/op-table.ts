@@ -57,6 +57,10 @@ export const opTable: Record<string, Run> = {
   upsample_bilinear2d: ([x], a: A) => T.upsampleBilinear2d(x, a.size, { alignCorners: a.align_corners }),
   batch_norm: ([x, w, b, m, v], a: A) =>
     T.batchNorm(x, w, b, m, v, { training: a.training, eps: a.eps, momentum: 0.1 }),
+  group_norm: ([x, weight, bias], a: A) => T.groupNorm(x, a.num_groups, { weight, bias, eps: a.eps }),
+  instance_norm: ([x, weight, bias, runningMean, runningVar], a: A) =>
+    T.instanceNorm(x, { weight, bias, runningMean, runningVar, eps: a.eps, useInputStats: a.use_input_stats }),
+  layer_norm: ([x, weight, bias], a: A) => T.layerNorm(x, a.normalized_shape, { weight, bias, eps: a.eps }),
   softmax: ([x], a: A) => T.softmax(x, a.axes),
   log_softmax: ([x], a: A) => T.logSoftmax(x, a.axes),
   soft_argmax2d: ([x], a: A) => T.softArgmax2d(x, { beta: a.beta }),

@@ -12,6 +12,7 @@
  */
 import { type Attrs, type Ref, references } from "../reference/index.ts";
 import { pointwiseRules } from "./tolerance-pointwise.ts";
+import { rowNormRules } from "./tolerance-row-norm.ts";
 import { softRules } from "./tolerance-soft.ts";
 import { sumRules } from "./tolerance-sums.ts";
 
@@ -49,7 +50,12 @@ export const adapterClass = (info: { vendor: string; architecture: string; descr
   swiftshader: /swiftshader/i.test(`${info.vendor} ${info.architecture} ${info.description}`),
 });
 
-const rules: Readonly<Record<string, ToleranceRule>> = { ...pointwiseRules, ...sumRules, ...softRules };
+const rules: Readonly<Record<string, ToleranceRule>> = {
+  ...pointwiseRules,
+  ...sumRules,
+  ...softRules,
+  ...rowNormRules,
+};
 
 /** Ops that have a rule; a test holds it against the references. */
 export const ruledOps = (): string[] => Object.keys(rules);

@@ -9,6 +9,7 @@ import { normReferences } from "./norm.ts";
 import { poolReferences } from "./pool.ts";
 import { reduceReferences } from "./reduce.ts";
 import type { Reference } from "./ref.ts";
+import { rowNormReferences } from "./row-norm.ts";
 import { unaryReferences } from "./unary.ts";
 import { upsampleReferences } from "./upsample.ts";
 
@@ -25,6 +26,7 @@ export const references: Readonly<Record<string, Reference>> = Object.fromEntrie
     normReferences,
     landmarkReferences,
     lossReferences,
+    rowNormReferences,
   ]
     .flat()
     .map((reference) => [reference.op, reference]),

@@ -6,10 +6,11 @@ import { mapSamples } from "./maps.ts";
 import { matmulSamples } from "./matmul.ts";
 import { pointwiseSamples } from "./pointwise.ts";
 import { reduceSamples } from "./reduce.ts";
+import { rowNormSamples } from "./row-norm.ts";
 import type { SampleTable } from "./sample.ts";
 
 export const samples: Readonly<Record<string, SampleTable>> = Object.fromEntries(
-  [pointwiseSamples, reduceSamples, matmulSamples, layoutSamples, convSamples, imageSamples, mapSamples]
+  [pointwiseSamples, reduceSamples, matmulSamples, layoutSamples, convSamples, imageSamples, mapSamples, rowNormSamples]
     .flat()
     .map((table) => [table.op, table]),
 );
