@@ -14,6 +14,7 @@ import zlib
 import numpy as np
 import torch
 
+import drops  # noqa: F401
 import images  # noqa: F401  (these three fill OPS)
 import maps  # noqa: F401
 import norms  # noqa: F401

@@ -7,6 +7,7 @@ export { type AvgPool2dOptions, avgPool2d } from "./ops/avg-pool2d.ts";
 export { type BatchNormOptions, batchNorm } from "./ops/batch-norm.ts";
 export { type Conv2dOptions, conv2d, type Pair, type Sides } from "./ops/conv2d.ts";
 export { argmax2d, decodeHeatmaps } from "./ops/decode-heatmaps.ts";
+export { channelDropout, type DropRowsOptions, dropPath } from "./ops/drop-rows.ts";
 export { dropout } from "./ops/dropout.ts";
 export * from "./ops/elementwise.ts";
 export { gaussianHeatmaps } from "./ops/gaussian-heatmaps.ts";

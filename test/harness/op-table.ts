@@ -67,6 +67,8 @@ export const opTable: Record<string, Run> = {
   gaussian_heatmaps: ([x], a: A) => T.gaussianHeatmaps(x, { size: a.size, sigma: a.sigma }),
   // PyTorch's mask cannot be drawn here: the samples give it. The op's own mask has tests of its own.
   dropout: ([x, m], a: A) => T.mul(x, T.mul(m, 1 / (1 - a.p))),
+  channel_dropout: ([x], a: A) => T.channelDropout(x, { p: a.p, rng: a.key }),
+  drop_path: ([x], a: A) => T.dropPath(x, { p: a.p, rng: a.key }),
   mse_loss: ([x, y], a: A) => T.mseLoss(x, y, { reduction: a.reduction }),
   bce_with_logits: ([x, y], a: A) => T.bceWithLogits(x, y, { reduction: a.reduction }),
   spatial_softmax_ce: ([x, y]) => T.spatialSoftmaxCrossEntropy(x, y),

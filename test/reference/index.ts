@@ -1,6 +1,7 @@
 /** All float64 references by the name of their op. */
 import { binaryReferences } from "./binary.ts";
 import { convReferences } from "./conv.ts";
+import { dropRowsReferences } from "./drop-rows.ts";
 import { landmarkReferences } from "./landmarks.ts";
 import { layoutReferences } from "./layout.ts";
 import { lossReferences } from "./loss.ts";
@@ -27,6 +28,7 @@ export const references: Readonly<Record<string, Reference>> = Object.fromEntrie
     landmarkReferences,
     lossReferences,
     rowNormReferences,
+    dropRowsReferences,
   ]
     .flat()
     .map((reference) => [reference.op, reference]),

@@ -1,5 +1,6 @@
 /** The sample tables of all ops, by the name of the op. */
 import { convSamples } from "./conv.ts";
+import { dropRowsSamples } from "./drop-rows.ts";
 import { imageSamples } from "./images.ts";
 import { layoutSamples } from "./layout.ts";
 import { mapSamples } from "./maps.ts";
@@ -10,7 +11,17 @@ import { rowNormSamples } from "./row-norm.ts";
 import type { SampleTable } from "./sample.ts";
 
 export const samples: Readonly<Record<string, SampleTable>> = Object.fromEntries(
-  [pointwiseSamples, reduceSamples, matmulSamples, layoutSamples, convSamples, imageSamples, mapSamples, rowNormSamples]
+  [
+    pointwiseSamples,
+    reduceSamples,
+    matmulSamples,
+    layoutSamples,
+    convSamples,
+    imageSamples,
+    mapSamples,
+    rowNormSamples,
+    dropRowsSamples,
+  ]
     .flat()
     .map((table) => [table.op, table]),
 );

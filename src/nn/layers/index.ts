@@ -1,5 +1,6 @@
 export { Identity, LeakyReLU, ReLU, Sigmoid, SiLU, Tanh } from "./activations.ts";
 export { Conv2d, type Conv2dLayerOptions } from "./conv.ts";
+export { Dropout2d, DropPath } from "./drop-rows.ts";
 export { Dropout } from "./dropout.ts";
 export { Linear } from "./linear.ts";
 export { BatchNorm2d, type BatchNormOptions } from "./norm.ts";
