@@ -64,7 +64,8 @@ export const opTable: Record<string, Run> = {
   softmax: ([x], a: A) => T.softmax(x, a.axes),
   log_softmax: ([x], a: A) => T.logSoftmax(x, a.axes),
   soft_argmax2d: ([x], a: A) => T.softArgmax2d(x, { beta: a.beta }),
-  gaussian_heatmaps: ([x], a: A) => T.gaussianHeatmaps(x, { size: a.size, sigma: a.sigma }),
+  gaussian_heatmaps: ([x, sigma], a: A) =>
+    T.gaussianHeatmaps(x, { size: a.size, sigma: sigma ?? a.sigma, gamma: a.gamma }),
   // PyTorch's mask cannot be drawn here: the samples give it. The op's own mask has tests of its own.
   dropout: ([x, m], a: A) => T.mul(x, T.mul(m, 1 / (1 - a.p))),
   channel_dropout: ([x], a: A) => T.channelDropout(x, { p: a.p, rng: a.key }),

@@ -1,4 +1,5 @@
 /** T1 for the ops made of several steps: batch norm, softmax and what is built on it, heat-maps, losses. */
+import { gaussians } from "../reference/landmarks.ts";
 import { termWeight } from "../reference/loss.ts";
 import { channelStatistics, groupSums, softmaxParts } from "../reference/norm.ts";
 import { numberOf, numbersOf, type Ref } from "../reference/ref.ts";
@@ -124,20 +125,34 @@ const softArgmaxRule: ToleranceRule = {
 };
 
 const heatmapRule: ToleranceRule = {
-  // exp's own t, and ten roundings of 2^-24 in the exponent.
-  forward: ({ want, t }) => want.data.map((v) => (v > 0 ? v * (t + 10 * 2 ** -24 * Math.abs(Math.log(v))) : 0)),
-  // A sum over the map of g * (value * distance / sigma^2).
-  grad({ inputs: [points], attrs, gradOut, value, t, want }) {
+  // exp's own t, and ten roundings of 2^-24 in the exponent; a peak other than 1 is a quotient and a product more.
+  forward({ want, t, u, inputs, attrs }) {
     const [h, w] = numbersOf(attrs, "size");
-    const sigma = numberOf(attrs, "sigma");
+    const { peaks, normal } = gaussians(inputs, attrs);
+    return want.data.map((v, i) => {
+      const exponent = Math.abs(Math.log(v / peaks[Math.floor(i / (h * w))]));
+      return v === 0 ? 0 : Math.abs(v) * (t + 10 * 2 ** -24 * exponent + (normal ? 2 * u : 0));
+    });
+  },
+  // Sums over the map of g * (value * distance / sigma^2), and over all maps of a sigma of g * value * (r^2 / sigma^3 + 2 / sigma).
+  grad({ inputs, attrs, gradOut, value, t, want, input }) {
+    const [points] = inputs;
+    const [h, w] = numbersOf(attrs, "size");
+    const { widths, normal } = gaussians(inputs, attrs);
     const g = peak(gradOut);
     const out = new Float64Array(want.data.length);
+    const terms = input === 0 ? h * w : value.data.length / out.length;
+    const meet = (at: number, term: number): void => {
+      out[at] = Math.max(out[at], t * Math.sqrt(terms) * g * Math.abs(term));
+    };
     for (let i = 0; i < value.data.length; i++) {
       const map = Math.floor(i / (h * w));
-      [i % w, Math.floor((i % (h * w)) / w)].forEach((pixel, axis) => {
-        const term = (value.data[i] * Math.abs(pixel - points.data[2 * map + axis])) / sigma ** 2;
-        out[2 * map + axis] = Math.max(out[2 * map + axis], t * Math.sqrt(h * w) * g * term);
-      });
+      const [dx, dy] = [i % w, Math.floor((i % (h * w)) / w)].map((p, axis) => p - points.data[2 * map + axis]);
+      const [v, s] = [value.data[i], widths[map]];
+      if (input === 0) {
+        meet(2 * map, (v * dx) / s ** 2);
+        meet(2 * map + 1, (v * dy) / s ** 2);
+      } else meet(map % out.length, v * ((dx * dx + dy * dy) / s ** 3 + (normal ? 2 / s : 0)));
     }
     return out;
   },

@@ -112,16 +112,33 @@ const points = (d: Draws, n: number, k: number, [h, w]: Shape): Ref =>
 
 const heatmaps: SampleTable = {
   op: "gaussian_heatmaps",
-  rows: mapShapes.map(([n, k, h, w], i) => {
-    const sigma = [1, 1.5, 3, 5][i % 4];
-    return row("gaussian_heatmaps", `${show([n, k])} on ${show([h, w])} sigma ${sigma}`, (d) => ({
-      inputs: [points(d, n, k, [h, w])],
-      attrs: { size: [h, w], sigma },
-    }));
-  }),
+  rows: [
+    ...mapShapes.map(([n, k, h, w], i) => {
+      const sigma = [1, 1.5, 3, 5][i % 4];
+      return row("gaussian_heatmaps", `${show([n, k])} on ${show([h, w])} sigma ${sigma}`, (d) => ({
+        inputs: [points(d, n, k, [h, w])],
+        attrs: { size: [h, w], sigma },
+      }));
+    }),
+    // A sigma that is learned: one for each landmark, one in a list, one alone; by turns with a peak of 1 and normalised.
+    ...mapShapes.map(([n, k, h, w], i) => {
+      const shape = [[k], [1], []][i % 3];
+      const gamma = i % 2 === 0 ? {} : { gamma: [1, 100][(i >> 1) % 2] };
+      const name = `${show([n, k])} on ${show([h, w])} learned sigma ${show(shape)} ${JSON.stringify(gamma)}`;
+      return row("gaussian_heatmaps", name, (d) => ({
+        inputs: [points(d, n, k, [h, w]), d.uniform(shape, 0.8, 5)],
+        attrs: { size: [h, w], ...gamma },
+      }));
+    }),
+    row("gaussian_heatmaps", "sigma 2.5, gamma 100", (d) => ({
+      inputs: [points(d, 2, 3, [17, 13])],
+      attrs: { size: [17, 13], sigma: 2.5, gamma: 100 },
+    })),
+  ],
   errors: [
     refused("three coordinates", [[2, 4, 3]], { size: [8, 8], sigma: 1 }, "gaussian_heatmaps", "3"),
     refused("no batch axis", [[4, 2]], { size: [8, 8], sigma: 1 }, "gaussian_heatmaps", "4"),
+    refused("sigmas of another number", [[2, 4, 2], [3]], { size: [8, 8] }, "sigma is [3]", "K=4", "make it [4]"),
   ],
 };
 
