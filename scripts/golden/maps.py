@@ -30,21 +30,6 @@ soft("softmax", torch.softmax)
 soft("log_softmax", torch.log_softmax)
 
 
-@op("soft_argmax2d")
-def soft_argmax2d(d):
-    shape = d.image(2, 40)
-    h = d.uniform(shape, 0, 1) if d.flag() else d.normal(shape)
-    beta = f32(d.pick([0.5, 1, 1, 5, 10, 30]))
-
-    def run(t):
-        p = torch.softmax((beta * t).flatten(2), -1).reshape(t.shape)
-        x = (p.sum(2) * torch.arange(shape[3], dtype=t.dtype)).sum(-1)
-        y = (p.sum(3) * torch.arange(shape[2], dtype=t.dtype)).sum(-1)
-        return torch.stack([x, y], -1)
-
-    return [h], {"beta": beta}, run
-
-
 @op("gaussian_heatmaps")
 def gaussian_heatmaps(d):
     n, k, h, w = d.image(2, 40)

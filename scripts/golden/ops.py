@@ -18,6 +18,7 @@ import drops  # noqa: F401
 import images  # noqa: F401  (these three fill OPS)
 import maps  # noqa: F401
 import norms  # noqa: F401
+import places  # noqa: F401
 import tensors  # noqa: F401
 from draw import Draw, Redraw
 from pointwise import OPS

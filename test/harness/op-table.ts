@@ -63,7 +63,10 @@ export const opTable: Record<string, Run> = {
   layer_norm: ([x, weight, bias], a: A) => T.layerNorm(x, a.normalized_shape, { weight, bias, eps: a.eps }),
   softmax: ([x], a: A) => T.softmax(x, a.axes),
   log_softmax: ([x], a: A) => T.logSoftmax(x, a.axes),
-  soft_argmax2d: ([x], a: A) => T.softArgmax2d(x, { beta: a.beta }),
+  soft_argmax1d: ([x], a: A) => T.softArgmax1d(x, { beta: a.beta, convention: a.convention }),
+  soft_argmax2d: ([x], a: A) => T.softArgmax2d(x, { beta: a.beta, convention: a.convention }),
+  soft_argmax3d: ([x], a: A) => T.softArgmax3d(x, { beta: a.beta, convention: a.convention }),
+  soft_argmax2d_moments: ([x], a: A) => T.softArgmax2dMoments(x, { beta: a.beta, convention: a.convention }),
   gaussian_heatmaps: ([x, sigma], a: A) =>
     T.gaussianHeatmaps(x, { size: a.size, sigma: sigma ?? a.sigma, gamma: a.gamma }),
   // PyTorch's mask cannot be drawn here: the samples give it. The op's own mask has tests of its own.

@@ -8,7 +8,7 @@ import type { GradSituation, Situation, ToleranceRule } from "./tolerance.ts";
 import { groupPeaks, peak } from "./tolerance-sums.ts";
 
 /** An adapter may flush a subnormal probability to 0 before a gradient multiplies it up again: then all of it is missing. */
-const mayBeFlushed = (p: number): boolean => p < 2 * 1.1754944e-38;
+export const mayBeFlushed = (p: number): boolean => p < 2 * 1.1754944e-38;
 
 /** What the rules of batch norm need of each channel. */
 function channels({ inputs, attrs, u }: Situation) {
@@ -96,30 +96,6 @@ const logSoftmaxRule: ToleranceRule = {
       const s = Math.abs(sums[group[i]]);
       const terms = Math.SQRT2 * Math.max(Math.abs(gradOut.data[i]), v * s);
       return u * (terms + v * Math.sqrt(length) * g[group[i]]) + 3 * t * v * s;
-    });
-  },
-};
-
-/** Relative error of soft-argmax's p: softmax's, and the rounding of beta * h (a product and a difference, 2^-24 each) in the exponent. */
-const sharpError = ({ inputs: [h], attrs, t }: Situation): number =>
-  3 * t + 2 ** -23 * numberOf(attrs, "beta") * peak(h);
-
-const softArgmaxRule: ToleranceRule = {
-  // A sum of non-negative terms p * j: p's relative error.
-  forward: (s) => s.want.data.map((v) => sharpError(s) * Math.abs(v)),
-  // beta p (gx (j - x) + gy (i - y)): four terms.
-  grad(s) {
-    const [h] = s.inputs;
-    const beta = numberOf(s.attrs, "beta");
-    const { p, group } = softmaxParts({ shape: h.shape, data: h.data.map((v) => v * beta) }, [2, 3]);
-    const [, , rows, width] = h.shape;
-    const part = sharpError(s) * 2;
-    return p.map((v, i) => {
-      const at = 2 * group[i];
-      const row = Math.floor((i % (rows * width)) / width);
-      const alongX = Math.abs(s.gradOut.data[at]) * Math.max(i % width, s.value.data[at]);
-      const alongY = Math.abs(s.gradOut.data[at + 1]) * Math.max(row, s.value.data[at + 1]);
-      return (mayBeFlushed(v) ? 4 : part) * beta * v * Math.max(alongX, alongY);
     });
   },
 };
@@ -214,7 +190,6 @@ export const softRules: Readonly<Record<string, ToleranceRule>> = {
   batch_norm: batchNormRule,
   softmax: softmaxRule,
   log_softmax: logSoftmaxRule,
-  soft_argmax2d: softArgmaxRule,
   gaussian_heatmaps: heatmapRule,
   mse_loss: mseRule,
   bce_with_logits: bceRule,

@@ -14,6 +14,7 @@ import { type Attrs, type Ref, references } from "../reference/index.ts";
 import { pointwiseRules } from "./tolerance-pointwise.ts";
 import { rowNormRules } from "./tolerance-row-norm.ts";
 import { softRules } from "./tolerance-soft.ts";
+import { softArgmaxRules } from "./tolerance-soft-argmax.ts";
 import { sumRules } from "./tolerance-sums.ts";
 
 /** One tolerance for all elements, or one for each. Absolute. */
@@ -55,6 +56,7 @@ const rules: Readonly<Record<string, ToleranceRule>> = {
   ...sumRules,
   ...softRules,
   ...rowNormRules,
+  ...softArgmaxRules,
 };
 
 /** Ops that have a rule; a test holds it against the references. */

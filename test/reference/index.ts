@@ -11,6 +11,7 @@ import { poolReferences } from "./pool.ts";
 import { reduceReferences } from "./reduce.ts";
 import type { Reference } from "./ref.ts";
 import { rowNormReferences } from "./row-norm.ts";
+import { softArgmaxReferences } from "./soft-argmax.ts";
 import { unaryReferences } from "./unary.ts";
 import { upsampleReferences } from "./upsample.ts";
 
@@ -26,6 +27,7 @@ export const references: Readonly<Record<string, Reference>> = Object.fromEntrie
     upsampleReferences,
     normReferences,
     landmarkReferences,
+    softArgmaxReferences,
     lossReferences,
     rowNormReferences,
     dropRowsReferences,

@@ -1,41 +1,5 @@
-/** Between heat-maps [N, K, H, W] and points [N, K, 2] = (x = column, y = row) in pixels of the heat-map. */
-import { softmaxParts } from "./norm.ts";
+/** From points [N, K, 2] = (x = column, y = row), in pixels of the heat-map, to heat-maps [N, K, H, W]. */
 import { type Attrs, numberOf, numbersOf, type Ref, type Reference, zeros } from "./ref.ts";
-
-const sharpened = (h: Ref, attrs: Attrs): Ref => ({
-  shape: h.shape,
-  data: h.data.map((v) => v * numberOf(attrs, "beta")),
-});
-
-/** p = softmax(beta * h) over H*W; (x, y) = sum of p * (column, row). attrs { beta }. */
-const softArgmax: Reference = {
-  op: "soft_argmax2d",
-  forward([h], attrs) {
-    const [n, k, , width] = h.shape;
-    const { p, group } = softmaxParts(sharpened(h, attrs), [2, 3]);
-    const plane = h.shape[2] * width;
-    const out = zeros([n, k, 2]);
-    for (let i = 0; i < p.length; i++) {
-      out.data[2 * group[i]] += p[i] * (i % width);
-      out.data[2 * group[i] + 1] += p[i] * Math.floor((i % plane) / width);
-    }
-    return out;
-  },
-  backward([h], attrs, gradOut) {
-    const width = h.shape[3];
-    const plane = h.shape[2] * width;
-    const { p, group } = softmaxParts(sharpened(h, attrs), [2, 3]);
-    const { data: points } = this.forward([h], attrs);
-    const gh = zeros(h.shape);
-    for (let i = 0; i < p.length; i++) {
-      const at = 2 * group[i];
-      const alongX = gradOut.data[at] * ((i % width) - points[at]);
-      const alongY = gradOut.data[at + 1] * (Math.floor((i % plane) / width) - points[at + 1]);
-      gh.data[i] = numberOf(attrs, "beta") * p[i] * (alongX + alongY);
-    }
-    return [gh];
-  },
-};
 
 /** Sigma and peak of each map: sigma is an attribute, or the second input, one for each landmark or one for all. */
 export function gaussians([points, sigma]: readonly Ref[], attrs: Attrs) {
@@ -85,4 +49,4 @@ const gaussianHeatmaps: Reference = {
   },
 };
 
-export const landmarkReferences: readonly Reference[] = [softArgmax, gaussianHeatmaps];
+export const landmarkReferences: readonly Reference[] = [gaussianHeatmaps];

@@ -105,7 +105,6 @@ describe("the table is complete", () => {
     transpose: "permute, tested in layout",
     argmax2d: "decode, without a gradient",
     decodeHeatmaps: "decode, without a gradient",
-    softArgmax2dMoments: "decode, without a gradient",
     smoothL1: "tested in losses.test.ts",
   };
   const camel = (name: string): string => name.replace(/_(\w)/g, (_, c: string) => c.toUpperCase());
