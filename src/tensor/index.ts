@@ -5,6 +5,13 @@ export { backward } from "./backward.ts";
 export { fromNdarray, toNdarray } from "./ndarray.ts";
 export { type AvgPool2dOptions, avgPool2d } from "./ops/avg-pool2d.ts";
 export { type BatchNormOptions, batchNorm } from "./ops/batch-norm.ts";
+export {
+  type ConnectedComponentsOptions,
+  type Connectivity,
+  connectedComponents,
+  type DecodeCentroidsOptions,
+  decodeCentroids,
+} from "./ops/components.ts";
 export { type Conv2dOptions, conv2d, type Pair, type Sides } from "./ops/conv2d.ts";
 export { argmax2d, decodeHeatmaps } from "./ops/decode-heatmaps.ts";
 export { channelDropout, type DropRowsOptions, dropPath } from "./ops/drop-rows.ts";

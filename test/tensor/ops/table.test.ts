@@ -104,6 +104,8 @@ describe("the table is complete", () => {
     sizeOf: "shapes",
     transpose: "permute, tested in layout",
     argmax2d: "decode, without a gradient",
+    connectedComponents: "components.test.ts, without a gradient",
+    decodeCentroids: "components.test.ts, without a gradient",
     decodeHeatmaps: "decode, without a gradient",
     smoothL1: "tested in losses.test.ts",
   };
