@@ -1,4 +1,4 @@
-// parts [maps, chunks] of the sums of g * exp(-r^2 * steepness) * (pixel - point) * 2 steepness over maps of h * w pixels.
+// parts [maps, chunks] of the sums of g * peak * exp(-r^2 * steepness) * (pixel - point) * 2 steepness over maps of h * w pixels.
 struct Params {
   maps: u32,
   size: u32, // h * w
@@ -7,11 +7,15 @@ struct Params {
   step_x: u32,
   step_y: u32,
   steepness: f32, // 1 / (2 sigma^2)
+  peak: f32,
+  sigmas: u32, // with LEARNED: how many there are
+  amplitude: f32, // and gamma / (2 pi)
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> points: array<vec2f>;
 @group(0) @binding(2) var<storage, read> g: array<f32>;
-@group(0) @binding(3) var<storage, read_write> parts: array<vec2f>;
+@group(0) @binding(3) var<storage, read> sigma: array<f32>;
+@group(0) @binding(4) var<storage, read_write> parts: array<vec2f>;
 
 // @include lib/maps.wgsl
 // Maps of `size` = h * w pixels, each shared by `chunks` invocations: number i walks the pixels chunk, chunk + chunks, ...
@@ -27,6 +31,21 @@ fn next_pixel(p: Pixel, step_x: u32, step_y: u32, w: u32) -> Pixel {
 }
 // @end
 
+// @include lib/gaussian.wgsl
+// How wide and how high the Gaussian of a map is: steepness = 1 / (2 sigma^2), and its peak. With LEARNED sigma [sigmas] comes
+// from memory, one for each landmark or one for all; with NORMAL the peak is gamma / (2 pi sigma^2), else 1.
+override LEARNED: u32 = 0u;
+override NORMAL: u32 = 0u;
+struct Gaussian {
+  steepness: f32,
+  peak: f32,
+}
+fn gaussian_of(sigma: f32, amplitude: f32) -> Gaussian {
+  let inverse = 1.0 / (sigma * sigma);
+  return Gaussian(0.5 * inverse, select(1.0, amplitude * inverse, NORMAL == 1u));
+}
+// @end
+
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.y * groups.x * 64u + id.x;
@@ -37,12 +56,16 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let chunk = i % params.chunks;
   let base = map * params.size;
   let point = points[map];
+  var form = Gaussian(params.steepness, params.peak);
+  if (LEARNED == 1u) {
+    form = gaussian_of(sigma[map % params.sigmas], params.amplitude);
+  }
   var at = Pixel(chunk % params.w, chunk / params.w);
   var total = vec2f(0.0);
   for (var l = chunk; l < params.size; l += params.chunks) {
     let d = vec2f(f32(at.x), f32(at.y)) - point;
-    total += (g[base + l] * exp(-dot(d, d) * params.steepness)) * d;
+    total += (g[base + l] * exp(-dot(d, d) * form.steepness)) * d;
     at = next_pixel(at, params.step_x, params.step_y, params.w);
   }
-  parts[i] = total * (2.0 * params.steepness);
+  parts[i] = total * (2.0 * form.steepness * form.peak);
 }

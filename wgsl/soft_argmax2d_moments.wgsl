@@ -1,5 +1,7 @@
 // moments [maps, 6] of p = softmax(beta * h) over each map, a workgroup a map: mean column and row, the largest p, the
-// variances of column and row, and their covariance. The second moments are taken about the mean, in a second reading.
+// variances of column and row, and their covariance, on the grid that is asked for: scale * pixel + shift. The second moments
+// are taken about the mean, in a second reading. stats [maps, 2] keep for the gradient, in pixels, (largest z, 1 / sum, mean
+// column and row) and (the variances, the covariance, 1 / number of pixels with the largest z).
 struct Params {
   maps: u32,
   size: u32, // h * w
@@ -7,10 +9,15 @@ struct Params {
   step_x: u32, // 64 % w
   step_y: u32, // 64 / w
   beta: f32,
+  scale_x: f32,
+  scale_y: f32,
+  shift_x: f32,
+  shift_y: f32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> h: array<f32>;
 @group(0) @binding(2) var<storage, read_write> moments: array<f32>;
+@group(0) @binding(3) var<storage, read_write> stats: array<vec4f>;
 
 // @include lib/maps.wgsl
 // Maps of `size` = h * w pixels, each shared by `chunks` invocations: number i walks the pixels chunk, chunk + chunks, ...
@@ -74,8 +81,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   at = Pixel(lane % params.w, lane / params.w);
   for (var l = lane; l < params.size; l += 64u) {
     let d = vec2f(f32(at.x), f32(at.y)) - point;
-    let e = exp(params.beta * h[base + l] - all.x);
-    second += e * vec4f(d * d, d.x * d.y, 0.0);
+    let z = params.beta * h[base + l];
+    second += vec4f(exp(z - all.x) * vec3f(d * d, d.x * d.y), select(0.0, 1.0, z >= all.x));
     at = next_pixel(at, params.step_x, params.step_y, params.w);
   }
   lanes[lane] = second;
@@ -87,11 +94,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
   if (lane == 0u && map < params.maps) {
     let spread = lanes[0].xyz / all.y;
-    moments[map * 6u] = point.x;
-    moments[map * 6u + 1u] = point.y;
+    let scale = vec2f(params.scale_x, params.scale_y);
+    let place = point * scale + vec2f(params.shift_x, params.shift_y);
+    stats[map * 2u] = vec4f(all.x, 1.0 / all.y, point);
+    stats[map * 2u + 1u] = vec4f(spread, 1.0 / lanes[0].w);
+    moments[map * 6u] = place.x;
+    moments[map * 6u + 1u] = place.y;
     moments[map * 6u + 2u] = 1.0 / all.y;
-    moments[map * 6u + 3u] = spread.x;
-    moments[map * 6u + 4u] = spread.y;
-    moments[map * 6u + 5u] = spread.z;
+    moments[map * 6u + 3u] = spread.x * scale.x * scale.x;
+    moments[map * 6u + 4u] = spread.y * scale.y * scale.y;
+    moments[map * 6u + 5u] = spread.z * scale.x * scale.y;
   }
 }

@@ -30,35 +30,29 @@ soft("softmax", torch.softmax)
 soft("log_softmax", torch.log_softmax)
 
 
-@op("soft_argmax2d")
-def soft_argmax2d(d):
-    shape = d.image(2, 40)
-    h = d.uniform(shape, 0, 1) if d.flag() else d.normal(shape)
-    beta = f32(d.pick([0.5, 1, 1, 5, 10, 30]))
-
-    def run(t):
-        p = torch.softmax((beta * t).flatten(2), -1).reshape(t.shape)
-        x = (p.sum(2) * torch.arange(shape[3], dtype=t.dtype)).sum(-1)
-        y = (p.sum(3) * torch.arange(shape[2], dtype=t.dtype)).sum(-1)
-        return torch.stack([x, y], -1)
-
-    return [h], {"beta": beta}, run
-
-
 @op("gaussian_heatmaps")
 def gaussian_heatmaps(d):
     n, k, h, w = d.image(2, 40)
-    sigma = f32(d.pick([0.8, 1, 1.5, 2, 3, 5, 8]))
     room = 2.0 if d.chance(0.3) else 0.0
     low, high = [-room, -room], [w - 1 + room, h - 1 + room]
     points = d.exact(d.rng.uniform(low, high, [n, k, 2]))
+    attrs = {"size": [h, w]}
+    if d.chance(0.3):
+        attrs["gamma"] = f32(d.pick([1, 100, 0.5]))
+    gamma = attrs.get("gamma")
 
-    def run(t):
+    def run(t, s):
         dx = torch.arange(w, dtype=t.dtype) - t[..., 0, None, None]
         dy = torch.arange(h, dtype=t.dtype)[:, None] - t[..., 1, None, None]
-        return torch.exp(-(dx * dx + dy * dy) / (2 * sigma * sigma))
+        s = s.reshape([-1, 1, 1])
+        y = torch.exp(-(dx * dx + dy * dy) / (2 * s * s))
+        return y if gamma is None else y * gamma / (2 * torch.pi * s * s)
 
-    return [points], {"size": [h, w], "sigma": sigma}, run
+    if d.flag():
+        sigma = d.uniform(d.pick([[k], [k], [1], []]), 0.8, 8)
+        return [points, sigma], attrs, run
+    attrs["sigma"] = f32(d.pick([0.8, 1, 1.5, 2, 3, 5, 8]))
+    return [points], attrs, lambda t: run(t, torch.tensor(attrs["sigma"], dtype=torch.float64))
 
 
 @op("mse_loss")

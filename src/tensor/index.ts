@@ -11,9 +11,17 @@ export { type AvgPool3dOptions, avgPool3d } from "./ops/avg-pool3d.ts";
 export { type BatchNormOptions, batchNorm } from "./ops/batch-norm.ts";
 export { cast } from "./ops/cast.ts";
 export { eq, ge, gt, le, lt, ne } from "./ops/compare.ts";
+export {
+  type ConnectedComponentsOptions,
+  type Connectivity,
+  connectedComponents,
+  type DecodeCentroidsOptions,
+  decodeCentroids,
+} from "./ops/components.ts";
 export { type Conv2dOptions, conv2d, type Pair, type Sides } from "./ops/conv2d.ts";
 export { cumsum } from "./ops/cumsum.ts";
 export { argmax2d, decodeHeatmaps } from "./ops/decode-heatmaps.ts";
+export { channelDropout, type DropRowsOptions, dropPath } from "./ops/drop-rows.ts";
 export { dropout } from "./ops/dropout.ts";
 export * from "./ops/elementwise.ts";
 export { embedding, oneHot } from "./ops/embedding.ts";
@@ -22,6 +30,9 @@ export { gaussianHeatmaps } from "./ops/gaussian-heatmaps.ts";
 export type { Indices } from "./ops/indices.ts";
 export { split, squeeze, stack, unsqueeze } from "./ops/join.ts";
 export { type GridSampleOptions, gridSample } from "./ops/grid-sample.ts";
+export { groupNorm } from "./ops/group-norm.ts";
+export { type InstanceNormOptions, instanceNorm } from "./ops/instance-norm.ts";
+export { layerNorm } from "./ops/layer-norm.ts";
 export * from "./ops/layout.ts";
 export { adaptiveAvgPool1d, avgPool1d, maxPool1d, type Pool1dOptions, upsampleNearest1d } from "./ops/lines.ts";
 export {
@@ -39,6 +50,11 @@ export { type MaxPool3dOptions, maxPool3d } from "./ops/max-pool3d.ts";
 export { max, mean, min, sum, variance } from "./ops/reduce.ts";
 export { scatterAdd } from "./ops/scatter-add.ts";
 export { type SoftArgmaxOptions, softArgmax2d, softArgmax2dMoments } from "./ops/soft-argmax2d.ts";
+export type { AffineOptions } from "./ops/row-norm.ts";
+export type { GridConvention, SoftArgmaxOptions } from "./ops/soft-argmax-grid.ts";
+export { softArgmax1d } from "./ops/soft-argmax1d.ts";
+export { softArgmax2d, softArgmax2dMoments } from "./ops/soft-argmax2d.ts";
+export { softArgmax3d } from "./ops/soft-argmax3d.ts";
 export { logSoftmax, softmax } from "./ops/softmax.ts";
 export { upsampleBilinear2d } from "./ops/upsample-bilinear2d.ts";
 export { upsampleNearest2d } from "./ops/upsample-nearest2d.ts";

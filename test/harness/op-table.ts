@@ -83,12 +83,22 @@ export const opTable: Record<string, Run> = {
   affine_grid: ([x], a: A) => T.affineGrid(x, a.size, { alignCorners: a.align_corners }),
   batch_norm: ([x, w, b, m, v], a: A) =>
     T.batchNorm(x, w, b, m, v, { training: a.training, eps: a.eps, momentum: 0.1 }),
+  group_norm: ([x, weight, bias], a: A) => T.groupNorm(x, a.num_groups, { weight, bias, eps: a.eps }),
+  instance_norm: ([x, weight, bias, runningMean, runningVar], a: A) =>
+    T.instanceNorm(x, { weight, bias, runningMean, runningVar, eps: a.eps, useInputStats: a.use_input_stats }),
+  layer_norm: ([x, weight, bias], a: A) => T.layerNorm(x, a.normalized_shape, { weight, bias, eps: a.eps }),
   softmax: ([x], a: A) => T.softmax(x, a.axes),
   log_softmax: ([x], a: A) => T.logSoftmax(x, a.axes),
-  soft_argmax2d: ([x], a: A) => T.softArgmax2d(x, { beta: a.beta }),
-  gaussian_heatmaps: ([x], a: A) => T.gaussianHeatmaps(x, { size: a.size, sigma: a.sigma }),
+  soft_argmax1d: ([x], a: A) => T.softArgmax1d(x, { beta: a.beta, convention: a.convention }),
+  soft_argmax2d: ([x], a: A) => T.softArgmax2d(x, { beta: a.beta, convention: a.convention }),
+  soft_argmax3d: ([x], a: A) => T.softArgmax3d(x, { beta: a.beta, convention: a.convention }),
+  soft_argmax2d_moments: ([x], a: A) => T.softArgmax2dMoments(x, { beta: a.beta, convention: a.convention }),
+  gaussian_heatmaps: ([x, sigma], a: A) =>
+    T.gaussianHeatmaps(x, { size: a.size, sigma: sigma ?? a.sigma, gamma: a.gamma }),
   // PyTorch's mask cannot be drawn here: the samples give it. The op's own mask has tests of its own.
   dropout: ([x, m], a: A) => T.mul(x, T.mul(m, 1 / (1 - a.p))),
+  channel_dropout: ([x], a: A) => T.channelDropout(x, { p: a.p, rng: a.key }),
+  drop_path: ([x], a: A) => T.dropPath(x, { p: a.p, rng: a.key }),
   mse_loss: ([x, y], a: A) => T.mseLoss(x, y, { reduction: a.reduction }),
   bce_with_logits: ([x, y], a: A) => T.bceWithLogits(x, y, { reduction: a.reduction }),
   spatial_softmax_ce: ([x, y]) => T.spatialSoftmaxCrossEntropy(x, y),

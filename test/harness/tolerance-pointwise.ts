@@ -83,6 +83,8 @@ export const pointwiseRules: Readonly<Record<string, ToleranceRule>> = {
   square: products,
   sqrt: products,
   dropout: products,
+  channel_dropout: products,
+  drop_path: products,
   exp: curve,
   log: { forward: curve.forward, grad: products.grad },
   softplus: curve,

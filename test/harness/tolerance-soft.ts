@@ -1,4 +1,5 @@
 /** T1 for the ops made of several steps: batch norm, softmax and what is built on it, heat-maps, losses. */
+import { gaussians } from "../reference/landmarks.ts";
 import { termWeight } from "../reference/loss.ts";
 import { channelStatistics, groupSums, softmaxParts } from "../reference/norm.ts";
 import { numberOf, numbersOf, type Ref } from "../reference/ref.ts";
@@ -7,7 +8,7 @@ import type { GradSituation, Situation, ToleranceRule } from "./tolerance.ts";
 import { groupPeaks, peak } from "./tolerance-sums.ts";
 
 /** An adapter may flush a subnormal probability to 0 before a gradient multiplies it up again: then all of it is missing. */
-const mayBeFlushed = (p: number): boolean => p < 2 * 1.1754944e-38;
+export const mayBeFlushed = (p: number): boolean => p < 2 * 1.1754944e-38;
 
 /** What the rules of batch norm need of each channel. */
 function channels({ inputs, attrs, u }: Situation) {
@@ -99,45 +100,35 @@ const logSoftmaxRule: ToleranceRule = {
   },
 };
 
-/** Relative error of soft-argmax's p: softmax's, and the rounding of beta * h (a product and a difference, 2^-24 each) in the exponent. */
-const sharpError = ({ inputs: [h], attrs, t }: Situation): number =>
-  3 * t + 2 ** -23 * numberOf(attrs, "beta") * peak(h);
-
-const softArgmaxRule: ToleranceRule = {
-  // A sum of non-negative terms p * j: p's relative error.
-  forward: (s) => s.want.data.map((v) => sharpError(s) * Math.abs(v)),
-  // beta p (gx (j - x) + gy (i - y)): four terms.
-  grad(s) {
-    const [h] = s.inputs;
-    const beta = numberOf(s.attrs, "beta");
-    const { p, group } = softmaxParts({ shape: h.shape, data: h.data.map((v) => v * beta) }, [2, 3]);
-    const [, , rows, width] = h.shape;
-    const part = sharpError(s) * 2;
-    return p.map((v, i) => {
-      const at = 2 * group[i];
-      const row = Math.floor((i % (rows * width)) / width);
-      const alongX = Math.abs(s.gradOut.data[at]) * Math.max(i % width, s.value.data[at]);
-      const alongY = Math.abs(s.gradOut.data[at + 1]) * Math.max(row, s.value.data[at + 1]);
-      return (mayBeFlushed(v) ? 4 : part) * beta * v * Math.max(alongX, alongY);
+const heatmapRule: ToleranceRule = {
+  // exp's own t, and ten roundings of 2^-24 in the exponent; a peak other than 1 is a quotient and a product more.
+  forward({ want, t, u, inputs, attrs }) {
+    const [h, w] = numbersOf(attrs, "size");
+    const { peaks, normal } = gaussians(inputs, attrs);
+    return want.data.map((v, i) => {
+      const exponent = Math.abs(Math.log(v / peaks[Math.floor(i / (h * w))]));
+      return v === 0 ? 0 : Math.abs(v) * (t + 10 * 2 ** -24 * exponent + (normal ? 2 * u : 0));
     });
   },
-};
-
-const heatmapRule: ToleranceRule = {
-  // exp's own t, and ten roundings of 2^-24 in the exponent.
-  forward: ({ want, t }) => want.data.map((v) => (v > 0 ? v * (t + 10 * 2 ** -24 * Math.abs(Math.log(v))) : 0)),
-  // A sum over the map of g * (value * distance / sigma^2).
-  grad({ inputs: [points], attrs, gradOut, value, t, want }) {
+  // Sums over the map of g * (value * distance / sigma^2), and over all maps of a sigma of g * value * (r^2 / sigma^3 + 2 / sigma).
+  grad({ inputs, attrs, gradOut, value, t, want, input }) {
+    const [points] = inputs;
     const [h, w] = numbersOf(attrs, "size");
-    const sigma = numberOf(attrs, "sigma");
+    const { widths, normal } = gaussians(inputs, attrs);
     const g = peak(gradOut);
     const out = new Float64Array(want.data.length);
+    const terms = input === 0 ? h * w : value.data.length / out.length;
+    const meet = (at: number, term: number): void => {
+      out[at] = Math.max(out[at], t * Math.sqrt(terms) * g * Math.abs(term));
+    };
     for (let i = 0; i < value.data.length; i++) {
       const map = Math.floor(i / (h * w));
-      [i % w, Math.floor((i % (h * w)) / w)].forEach((pixel, axis) => {
-        const term = (value.data[i] * Math.abs(pixel - points.data[2 * map + axis])) / sigma ** 2;
-        out[2 * map + axis] = Math.max(out[2 * map + axis], t * Math.sqrt(h * w) * g * term);
-      });
+      const [dx, dy] = [i % w, Math.floor((i % (h * w)) / w)].map((p, axis) => p - points.data[2 * map + axis]);
+      const [v, s] = [value.data[i], widths[map]];
+      if (input === 0) {
+        meet(2 * map, (v * dx) / s ** 2);
+        meet(2 * map + 1, (v * dy) / s ** 2);
+      } else meet(map % out.length, v * ((dx * dx + dy * dy) / s ** 3 + (normal ? 2 / s : 0)));
     }
     return out;
   },
@@ -199,7 +190,6 @@ export const softRules: Readonly<Record<string, ToleranceRule>> = {
   batch_norm: batchNormRule,
   softmax: softmaxRule,
   log_softmax: logSoftmaxRule,
-  soft_argmax2d: softArgmaxRule,
   gaussian_heatmaps: heatmapRule,
   mse_loss: mseRule,
   bce_with_logits: bceRule,

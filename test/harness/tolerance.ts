@@ -15,7 +15,9 @@ import { indexingRules } from "./tolerance-indexing.ts";
 import { gridRules } from "./tolerance-grid.ts";
 import { pointwiseRules } from "./tolerance-pointwise.ts";
 import { resampleRules } from "./tolerance-resample.ts";
+import { rowNormRules } from "./tolerance-row-norm.ts";
 import { softRules } from "./tolerance-soft.ts";
+import { softArgmaxRules } from "./tolerance-soft-argmax.ts";
 import { sumRules } from "./tolerance-sums.ts";
 
 /** One tolerance for all elements, or one for each. Absolute. */
@@ -59,6 +61,8 @@ const rules: Readonly<Record<string, ToleranceRule>> = {
   ...gridRules,
   ...softRules,
   ...indexingRules,
+  ...rowNormRules,
+  ...softArgmaxRules,
 };
 
 /** Ops that have a rule; a test holds it against the references. */

@@ -5,6 +5,7 @@ import { compareReferences } from "./compare.ts";
 import { convReferences } from "./conv.ts";
 import { indexingReferences } from "./indexing.ts";
 import { gridReferences } from "./grid.ts";
+import { dropRowsReferences } from "./drop-rows.ts";
 import { landmarkReferences } from "./landmarks.ts";
 import { layoutReferences } from "./layout.ts";
 import { lossReferences } from "./loss.ts";
@@ -15,6 +16,8 @@ import { rearrangeReferences } from "./rearrange.ts";
 import { reduceReferences } from "./reduce.ts";
 import type { Reference } from "./ref.ts";
 import { resampleReferences } from "./resample.ts";
+import { rowNormReferences } from "./row-norm.ts";
+import { softArgmaxReferences } from "./soft-argmax.ts";
 import { unaryReferences } from "./unary.ts";
 import { upsampleReferences } from "./upsample.ts";
 
@@ -33,10 +36,13 @@ export const references: Readonly<Record<string, Reference>> = Object.fromEntrie
     gridReferences,
     normReferences,
     landmarkReferences,
+    softArgmaxReferences,
     lossReferences,
     compareReferences,
     indexingReferences,
     rearrangeReferences,
+    rowNormReferences,
+    dropRowsReferences,
   ]
     .flat()
     .map((reference) => [reference.op, reference]),

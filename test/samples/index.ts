@@ -2,6 +2,7 @@
 import { compareSamples } from "./compare.ts";
 import { convSamples } from "./conv.ts";
 import { gridSamples } from "./grid.ts";
+import { dropRowsSamples } from "./drop-rows.ts";
 import { imageSamples } from "./images.ts";
 import { indexingSamples } from "./indexing.ts";
 import { layoutSamples } from "./layout.ts";
@@ -12,6 +13,7 @@ import { rearrangeSamples } from "./rearrange.ts";
 import { poolSamples } from "./pools.ts";
 import { reduceSamples } from "./reduce.ts";
 import { resampleSamples } from "./resample.ts";
+import { rowNormSamples } from "./row-norm.ts";
 import type { SampleTable } from "./sample.ts";
 
 export const samples: Readonly<Record<string, SampleTable>> = Object.fromEntries(
@@ -29,6 +31,8 @@ export const samples: Readonly<Record<string, SampleTable>> = Object.fromEntries
     poolSamples,
     resampleSamples,
     gridSamples,
+    rowNormSamples,
+    dropRowsSamples,
   ]
     .flat()
     .map((table) => [table.op, table]),

@@ -1,5 +1,6 @@
 export { ELU, GELU, Identity, LeakyReLU, ReLU, Sigmoid, SiLU, Softplus, Tanh } from "./activations.ts";
 export { Conv2d, type Conv2dLayerOptions } from "./conv.ts";
+export { Dropout2d, DropPath } from "./drop-rows.ts";
 export { Dropout } from "./dropout.ts";
 export { Embedding } from "./embedding.ts";
 export { Linear } from "./linear.ts";
@@ -13,5 +14,13 @@ export {
   MaxPool3d,
   type PoolLayerOptions,
 } from "./pooling.ts";
+export {
+  GroupNorm,
+  type GroupNormOptions,
+  InstanceNorm2d,
+  type InstanceNormLayerOptions,
+  LayerNorm,
+  type LayerNormOptions,
+} from "./row-norm.ts";
 export { Sequential } from "./sequential.ts";
 export { Upsample, type UpsampleMode, type UpsampleOptions } from "./upsample.ts";

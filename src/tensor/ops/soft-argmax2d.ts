@@ -1,13 +1,15 @@
-import { ConfigError, ShapeError } from "../../errors.ts";
+import { ShapeError } from "../../errors.ts";
 import type { MapDims } from "../../kernels/maps.ts";
-import { softArgmaxForward, softArgmaxInputGrad, softArgmaxMoments } from "../../kernels/soft-argmax2d.ts";
+import {
+  softArgmaxForward,
+  softArgmaxInputGrad,
+  softArgmaxMoments,
+  softArgmaxMomentsGrad,
+} from "../../kernels/soft-argmax2d.ts";
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";
-
-interface SoftArgmaxAttrs {
-  readonly beta: number;
-}
+import { gridOf, type SoftArgmaxAttrs, type SoftArgmaxOptions, softArgmaxAttrs } from "./soft-argmax-grid.ts";
 
 const names = ["N", "K", "H", "W"];
 
@@ -21,32 +23,34 @@ export const checkMaps = (op: string, x: Shape): void => {
 /** @internal */
 export const mapDims = (x: Shape): MapDims => ({ maps: x[0] * x[1], h: x[2], w: x[3] });
 
+const settings = (x: Shape, { beta, convention }: SoftArgmaxAttrs) => ({ beta, grid: gridOf(x.slice(2), convention) });
+
 const softArgmaxOp: Op<SoftArgmaxAttrs> = {
   name: "soft_argmax2d",
   shape([x]) {
     checkMaps("soft_argmax2d", x);
     return [x[0], x[1], 2];
   },
-  forward(ctx, [h], { beta }) {
+  forward(ctx, [h], attrs) {
     const points = ctx.empty();
     const stats = ctx.empty([h.shape[0], h.shape[1], 4]);
     softArgmaxForward(
       ctx.device,
       { h: h.binding("heat-maps"), stats: stats.binding(), points: points.binding() },
       mapDims(h.shape),
-      beta,
+      settings(h.shape, attrs),
     );
     ctx.save(h, stats);
     return points;
   },
-  backward(ctx, g, { beta }) {
+  backward(ctx, g, attrs) {
     const [h, stats] = ctx.saved;
     const dh = empty(ctx.device, h.shape, "f32", "soft_argmax2d's gradient");
     softArgmaxInputGrad(
       ctx.device,
       { h: h.binding(), stats: stats.binding(), g: g.binding(), dh: dh.binding() },
       mapDims(h.shape),
-      beta,
+      settings(h.shape, attrs),
     );
     return [dh];
   },
@@ -58,30 +62,41 @@ const momentsOp: Op<SoftArgmaxAttrs> = {
     checkMaps("soft_argmax2d_moments", x);
     return [x[0], x[1], 6];
   },
-  forward(ctx, [h], { beta }) {
+  forward(ctx, [h], attrs) {
     const moments = ctx.empty();
-    softArgmaxMoments(ctx.device, { h: h.binding("heat-maps"), moments: moments.binding() }, mapDims(h.shape), beta);
+    const stats = ctx.empty([h.shape[0], h.shape[1], 8]);
+    softArgmaxMoments(
+      ctx.device,
+      { h: h.binding("heat-maps"), moments: moments.binding(), stats: stats.binding() },
+      mapDims(h.shape),
+      settings(h.shape, attrs),
+    );
+    ctx.save(h, stats);
     return moments;
+  },
+  backward(ctx, g, attrs) {
+    const [h, stats] = ctx.saved;
+    const dh = empty(ctx.device, h.shape, "f32", "soft_argmax2d_moments' gradient");
+    softArgmaxMomentsGrad(
+      ctx.device,
+      { h: h.binding(), stats: stats.binding(), g: g.binding(), dh: dh.binding() },
+      mapDims(h.shape),
+      settings(h.shape, attrs),
+    );
+    return [dh];
   },
 };
 
-export interface SoftArgmaxOptions {
-  /** Sharpness: 1 takes the maps as logits. Default 1. */
-  readonly beta?: number;
-}
-
-const checked = (op: string, { beta = 1 }: SoftArgmaxOptions): SoftArgmaxAttrs => {
-  if (!Number.isFinite(beta)) throw new ConfigError("beta", `${op}: beta is ${beta}; give a finite number`);
-  return { beta };
-};
-
-/** Heat-maps [N, K, H, W] -> expected places [N, K, 2] = (column, row), in pixels of the map, under softmax(beta * h) over H * W. */
+/**
+ * Heat-maps [N, K, H, W] -> expected places [N, K, 2] = (column, row) under softmax(beta * h) over H * W, in pixels of the map or
+ * by another convention.
+ */
 export const softArgmax2d = (heatmaps: Tensor, options: SoftArgmaxOptions = {}): Tensor =>
-  apply(softArgmaxOp, [heatmaps], checked("soft_argmax2d", options));
+  apply(softArgmaxOp, [heatmaps], softArgmaxAttrs("soft_argmax2d", options));
 
 /**
  * What `softArgmax2d` gives and how sure it is: [N, K, 6] = column, row, the largest probability, the variances of column
- * and row, and their covariance (pixels squared). No gradient.
+ * and row, and their covariance, in pixels squared or the convention's units squared: a variance is the sum of p (c - mean)^2.
  */
 export const softArgmax2dMoments = (heatmaps: Tensor, options: SoftArgmaxOptions = {}): Tensor =>
-  apply(momentsOp, [heatmaps], checked("soft_argmax2d_moments", options));
+  apply(momentsOp, [heatmaps], softArgmaxAttrs("soft_argmax2d_moments", options));

@@ -105,8 +105,9 @@ describe("the table is complete", () => {
     sizeOf: "shapes",
     transpose: "permute, tested in layout",
     argmax2d: "decode, without a gradient",
+    connectedComponents: "components.test.ts, without a gradient",
+    decodeCentroids: "components.test.ts, without a gradient",
     decodeHeatmaps: "decode, without a gradient",
-    softArgmax2dMoments: "decode, without a gradient",
     smoothL1: "tested in losses.test.ts",
     cast: "dtypes, tested in indexing.test.ts",
   };
