@@ -14,14 +14,16 @@ import zlib
 import numpy as np
 import torch
 
-import images  # noqa: F401  (these three fill OPS)
+import images  # noqa: F401  (these fill OPS)
+import landmark_losses
+import losses
 import maps  # noqa: F401
 import tensors  # noqa: F401
 from draw import Draw, Redraw
 from pointwise import OPS
 
 # Inputs that are constants to their op: masks, targets, running statistics.
-CONSTANT = {"dropout": [1], "batch_norm": [3, 4], "bce_with_logits": [1], "spatial_softmax_ce": [1]}
+CONSTANT = {"dropout": [1], "batch_norm": [3, 4], "spatial_softmax_ce": [1], **losses.CONSTANT, **landmark_losses.CONSTANT}
 
 
 def draw_case(name, words, limit):

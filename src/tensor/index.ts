@@ -6,24 +6,23 @@ export { fromNdarray, toNdarray } from "./ndarray.ts";
 export { type AvgPool2dOptions, avgPool2d } from "./ops/avg-pool2d.ts";
 export { type BatchNormOptions, batchNorm } from "./ops/batch-norm.ts";
 export { type Conv2dOptions, conv2d, type Pair, type Sides } from "./ops/conv2d.ts";
+export { crossEntropy } from "./ops/cross-entropy.ts";
 export { argmax2d, decodeHeatmaps } from "./ops/decode-heatmaps.ts";
 export { dropout } from "./ops/dropout.ts";
 export * from "./ops/elementwise.ts";
 export { gaussianHeatmaps } from "./ops/gaussian-heatmaps.ts";
+export { heatmapVariance } from "./ops/heatmap-variance.ts";
 export * from "./ops/layout.ts";
-export {
-  bceWithLogits,
-  type LossOptions,
-  mseLoss,
-  type Reduction,
-  smoothL1,
-  spatialSoftmaxCrossEntropy,
-} from "./ops/losses.ts";
+export { type LogDiceOptions, logDice } from "./ops/log-dice.ts";
+export * from "./ops/losses.ts";
+export type { LossOptions, Reduction } from "./ops/losses-op.ts";
 export * from "./ops/matmul.ts";
 export { type MaxPool2dOptions, maxPool2d } from "./ops/max-pool2d.ts";
+export { ohkm } from "./ops/ohkm.ts";
 export { max, mean, min, sum, variance } from "./ops/reduce.ts";
 export { type SoftArgmaxOptions, softArgmax2d, softArgmax2dMoments } from "./ops/soft-argmax2d.ts";
 export { logSoftmax, softmax } from "./ops/softmax.ts";
+export { spatialSoftmaxCrossEntropy } from "./ops/spatial-softmax-ce.ts";
 export { upsampleBilinear2d } from "./ops/upsample-bilinear2d.ts";
 export { upsampleNearest2d } from "./ops/upsample-nearest2d.ts";
 export { Rng } from "./rng.ts";

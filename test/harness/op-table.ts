@@ -17,6 +17,12 @@ const reduction =
   ([x], a) =>
     f(x, a.axes as number[], a.keepdim as boolean);
 
+/** Losses of [prediction, target] or [prediction, target, weight]; their attributes are their options. */
+const loss =
+  (f: (x: T.Tensor, y: T.Tensor, options: T.LossOptions) => T.Tensor): Run =>
+  ([x, y, weight], a) =>
+    f(x, y, { ...a, weight });
+
 /** How a parity case or a sample calls each op; the completeness test holds it against what the package exports. */
 export const opTable: Record<string, Run> = {
   neg: unary(T.neg),
@@ -63,7 +69,22 @@ export const opTable: Record<string, Run> = {
   gaussian_heatmaps: ([x], a: A) => T.gaussianHeatmaps(x, { size: a.size, sigma: a.sigma }),
   // PyTorch's mask cannot be drawn here: the samples give it. The op's own mask has tests of its own.
   dropout: ([x, m], a: A) => T.mul(x, T.mul(m, 1 / (1 - a.p))),
-  mse_loss: ([x, y], a: A) => T.mseLoss(x, y, { reduction: a.reduction }),
-  bce_with_logits: ([x, y], a: A) => T.bceWithLogits(x, y, { reduction: a.reduction }),
+  mse_loss: loss(T.mseLoss),
+  l1_loss: loss(T.l1Loss),
+  half_sse: loss(T.halfSse),
+  smooth_l1: loss(T.smoothL1),
+  huber_loss: loss(T.huberLoss),
+  wing_loss: loss(T.wingLoss),
+  elastic_loss: loss(T.elasticLoss),
+  robust_loss: loss(T.robustLoss),
+  bce_loss: loss(T.bceLoss),
+  bce_with_logits: loss(T.bceWithLogits),
+  cce_loss: loss(T.cceLoss),
+  kl_div: loss(T.klDiv),
+  js_divergence: loss(T.jsDivergence),
+  cross_entropy: ([x, y], a: A) => T.crossEntropy(x, y, a),
+  log_dice: ([p, t, weight], a: A) => T.logDice(p, t, { weight, ...a }),
+  ohkm: ([x], a: A) => T.ohkm(x, a),
+  heatmap_variance: ([x]) => T.heatmapVariance(x),
   spatial_softmax_ce: ([x, y]) => T.spatialSoftmaxCrossEntropy(x, y),
 };

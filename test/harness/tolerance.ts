@@ -11,6 +11,8 @@
  * which is never more.
  */
 import { type Attrs, type Ref, references } from "../reference/index.ts";
+import { landmarkLossRules } from "./tolerance-landmark-losses.ts";
+import { lossToleranceRules } from "./tolerance-losses.ts";
 import { pointwiseRules } from "./tolerance-pointwise.ts";
 import { softRules } from "./tolerance-soft.ts";
 import { sumRules } from "./tolerance-sums.ts";
@@ -49,7 +51,13 @@ export const adapterClass = (info: { vendor: string; architecture: string; descr
   swiftshader: /swiftshader/i.test(`${info.vendor} ${info.architecture} ${info.description}`),
 });
 
-const rules: Readonly<Record<string, ToleranceRule>> = { ...pointwiseRules, ...sumRules, ...softRules };
+const rules: Readonly<Record<string, ToleranceRule>> = {
+  ...pointwiseRules,
+  ...sumRules,
+  ...softRules,
+  ...lossToleranceRules,
+  ...landmarkLossRules,
+};
 
 /** Ops that have a rule; a test holds it against the references. */
 export const ruledOps = (): string[] => Object.keys(rules);

@@ -1,9 +1,11 @@
 /** All float64 references by the name of their op. */
 import { binaryReferences } from "./binary.ts";
 import { convReferences } from "./conv.ts";
+import { landmarkLossReferences } from "./landmark-losses.ts";
 import { landmarkReferences } from "./landmarks.ts";
 import { layoutReferences } from "./layout.ts";
 import { lossReferences } from "./loss.ts";
+import { pointwiseLossReferences } from "./losses.ts";
 import { matmulReferences } from "./matmul.ts";
 import { normReferences } from "./norm.ts";
 import { poolReferences } from "./pool.ts";
@@ -25,6 +27,8 @@ export const references: Readonly<Record<string, Reference>> = Object.fromEntrie
     normReferences,
     landmarkReferences,
     lossReferences,
+    pointwiseLossReferences,
+    landmarkLossReferences,
   ]
     .flat()
     .map((reference) => [reference.op, reference]),

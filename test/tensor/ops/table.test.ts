@@ -106,7 +106,6 @@ describe("the table is complete", () => {
     argmax2d: "decode, without a gradient",
     decodeHeatmaps: "decode, without a gradient",
     softArgmax2dMoments: "decode, without a gradient",
-    smoothL1: "tested in losses.test.ts",
   };
   const camel = (name: string): string => name.replace(/_(\w)/g, (_, c: string) => c.toUpperCase());
   const renamed: Record<string, string> = { spatial_softmax_ce: "spatialSoftmaxCrossEntropy" };
