@@ -1,6 +1,8 @@
+import type { Binding, Device } from "../../device/index.ts";
 import { ConfigError, ShapeError } from "../../errors.ts";
 import { type LossTerms, lossGrad, lossSum, lossTerms } from "../../kernels/losses.ts";
 import type { Constants } from "../../kernels/map.ts";
+import { reduceAxis } from "../../kernels/reduce.ts";
 import { apply, type Op } from "../apply.ts";
 import { broadcastShapes, type Shape, sameShape, show, sizeOf } from "../shape.ts";
 import { empty, full, type Tensor, zeros } from "../tensor.ts";
@@ -65,6 +67,26 @@ function spread(weight: Tensor, shape: Shape): LossTerms["weight"] & object {
   return { binding: mapBroadcastNew("a", [weight], shape).binding("weight"), span: 1 };
 }
 
+/**
+ * mass [rows] = the sums of the weights of `length` entries each: a weight that holds for many entries is multiplied, since adding
+ * up equal numbers rounds them all the same way. `like` is any tensor of as many entries.
+ */
+function weightMass(
+  device: Device,
+  weight: LossTerms["weight"] & object,
+  mass: Binding,
+  { rows, length, like }: { rows: number; length: number; like: Binding },
+): void {
+  const { binding, span } = weight;
+  if (span <= length) {
+    const sizes = { outer: rows, length: length / span, inner: 1, scale: span };
+    reduceAxis(device, "sum", { x: binding, y: mass }, sizes);
+    return;
+  }
+  const one = { binding, span: span / length };
+  lossTerms(device, { expression: "p0", constants: [length, 0], a: like, b: like, weight: one }, mass, rows);
+}
+
 /** A loss of the table as an op on [prediction, target] or [prediction, target, weight]. */
 export function pointwiseLoss(
   name: string,
@@ -114,7 +136,7 @@ export function pointwiseLoss(
         return y;
       }
       const mass = ctx.empty();
-      lossSum(ctx.device, { ...t, expression: "1.0" }, mass.binding(), { rows, length, scale: 1 });
+      weightMass(ctx.device, t.weight!, mass.binding(), { rows, length, like: t.a });
       const share = mapNew("select(1.0 / a, 0.0, a == 0.0)", mass);
       ctx.save(a, b, w, share);
       return mapNew("a * b", y, share);
