@@ -1,13 +1,20 @@
-// parts [chunks] of the sum of f(a, b) over n entries: chunk c takes c, c + chunks, ...
+// parts [rows, chunks] of the sums of f(a, b), times their weights, over [rows, length]: chunk c takes c, c + chunks, ... An
+// entry of weight 0 adds nothing, whatever stands in it.
 struct Params {
-  n: u32,
+  rows: u32,
+  length: u32,
   chunks: u32,
+  span: u32, // entries that share a weight
   p0: f32,
+  p1: f32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> parts: array<f32>;
+@group(0) @binding(3) var<storage, read> w: array<f32>;
+@group(0) @binding(4) var<storage, read_write> parts: array<f32>;
+
+override WEIGHTED: u32 = 0u;
 
 // @include lib/math.wgsl
 // Functions that WGSL lacks, or that drivers compute too coarsely for small arguments.
@@ -48,20 +55,62 @@ fn hyperbolic_tangent(a: f32) -> f32 {
   return select(select(large, -large, a < 0.0), small, abs(a) < 0.3);
 }
 // @end
+// @include lib/losses.wgsl
+// Logarithms that keep their digits near 1, where WGSL's log has none to spare. They need lib/math.wgsl.
+// ln(1 + r) for r of at least -1; at -1 a number far down instead of -infinity.
+fn log_shifted(r: f32) -> f32 {
+  return select(log(max(1.0 + r, 1e-37)), log_one_plus(r), r > -0.5 && r <= 1.0);
+}
+fn log_exact(a: f32) -> f32 {
+  return select(log(max(a, 1e-37)), log_one_plus(a - 1.0), a > 0.5 && a <= 2.0);
+}
+// ln a for a probability, at least -100.
+fn log_share(a: f32) -> f32 {
+  return select(log_exact(a), -100.0, a <= 0.0);
+}
+// exp(t) - 1 for t of at least 0.
+fn exp_less_one(t: f32) -> f32 {
+  let h = hyperbolic_tangent(0.5 * min(t, 0.5));
+  return select(exp(t) - 1.0, 2.0 * h / (1.0 - h), t < 0.5);
+}
+// One entry of the Jensen-Shannon divergence, by r = (a - b) / (a + b); its series where the two logarithms would cancel.
+fn js_term(a: f32, b: f32) -> f32 {
+  let s = max(a + b, 1e-30);
+  let r = (a - b) / s;
+  let q = r * r;
+  let near = q * (1.0 + q * (1.0 / 6.0 + q * (1.0 / 15.0 + q * (1.0 / 28.0 + q * (1.0 / 45.0 + q / 66.0)))));
+  let far = (2.0 * a / s) * log_shifted(r) + (2.0 * b / s) * log_shifted(-r);
+  return 0.25 * (a + b) * select(far, near, q < 0.0625);
+}
+// Its derivative with respect to a.
+fn js_slope(a: f32, b: f32) -> f32 {
+  let s = max(a + b, 1e-30);
+  let r = (a - b) / s;
+  return 0.5 * select(log_exact(2.0 * a / s), log_shifted(r), r > -0.5);
+}
+// @end
 
-fn f(a: f32, b: f32, p0: f32) -> f32 {
-  return (a - b) * p0; // @expr f
+fn f(a: f32, b: f32, p0: f32, p1: f32) -> f32 {
+  return (a - b) * (p0 + p1); // @expr f
 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.y * groups.x * 64u + id.x;
-  if (i >= params.chunks) {
+  if (i >= params.rows * params.chunks) {
     return;
   }
+  let base = (i / params.chunks) * params.length;
   var total = 0.0;
-  for (var l = i; l < params.n; l += params.chunks) {
-    total += f(a[l], b[l], params.p0);
+  for (var l = i % params.chunks; l < params.length; l += params.chunks) {
+    let at = base + l;
+    let term = f(a[at], b[at], params.p0, params.p1);
+    if (WEIGHTED == 1u) {
+      let weight = w[at / params.span];
+      total += select(weight * term, 0.0, weight == 0.0);
+    } else {
+      total += term;
+    }
   }
   parts[i] = total;
 }

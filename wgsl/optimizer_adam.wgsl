@@ -1,6 +1,6 @@
 // Adam (Kingma and Ba, 2015) with l2 in the gradient, or AdamW (Loshchilov and Hutter, 2019) with `keep` = 1 - lr decay
 // on the weights; 1 - beta comes as `rest`, since float32 would lose it. Nothing changes where the gradients were not
-// finite.
+// finite. An invocation takes four numbers, 64 apart.
 struct Params {
   n: u32,
   beta1: f32,
@@ -21,16 +21,19 @@ struct Params {
 @group(0) @binding(5) var<storage, read_write> v: array<f32>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.y * groups.x * 64u + id.x;
-  if (i >= params.n || control[2] == 0u) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32, @builtin(num_workgroups) groups: vec3u) {
+  if (control[2] == 0u) {
     return;
   }
-  let old = p[i];
-  let d = g[i] * bitcast<f32>(control[0]) + params.l2 * old;
-  let mean = params.beta1 * m[i] + params.rest1 * d;
-  let square = params.beta2 * v[i] + params.rest2 * d * d;
-  m[i] = mean;
-  v[i] = square;
-  p[i] = old * params.keep - params.rate * mean / (sqrt(square) / params.root + params.eps);
+  let clip = bitcast<f32>(control[0]);
+  let start = (group.y * groups.x + group.x) * 256u + lane;
+  for (var i = start; i < min(start + 256u, params.n); i += 64u) {
+    let old = p[i];
+    let d = g[i] * clip + params.l2 * old;
+    let mean = params.beta1 * m[i] + params.rest1 * d;
+    let square = params.beta2 * v[i] + params.rest2 * d * d;
+    m[i] = mean;
+    v[i] = square;
+    p[i] = old * params.keep - params.rate * mean / (sqrt(square) / params.root + params.eps);
+  }
 }

@@ -1,31 +1,43 @@
-// Stochastic gradient descent as PyTorch defines it: d = g + l2 p; v = momentum v + damped d; p -= lr (d + momentum v with
-// Nesterov, else v, else d without momentum). Nothing changes where the gradients were not finite.
+// Stochastic gradient descent with d = g + l2 p, as PyTorch defines it: v = momentum v + damped d; p = keep p - lr (d + momentum v
+// with Nesterov, else v, else d without momentum); or as Lasagne does, whose velocity holds the rate: v = momentum v - lr d;
+// p = keep p + (momentum v - lr d with Nesterov, else v). Nothing changes where the gradients were not finite. An invocation
+// takes four numbers, 64 apart.
 struct Params {
   n: u32,
   lr: f32,
   momentum: f32,
   damped: f32, // 1 - dampening
   l2: f32,
+  keep: f32, // 1 - lr decay
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> g: array<f32>;
 @group(0) @binding(2) var<storage, read> control: array<u32>;
 @group(0) @binding(3) var<storage, read_write> p: array<f32>;
 @group(0) @binding(4) var<storage, read_write> v: array<f32>;
-override kind: u32 = 0u; // 0 plain, 1 momentum, 2 Nesterov
+override kind: u32 = 0u; // 0 plain, 1 momentum, 2 Nesterov, 3 and 4 the same in Lasagne's form
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.y * groups.x * 64u + id.x;
-  if (i >= params.n || control[2] == 0u) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32, @builtin(num_workgroups) groups: vec3u) {
+  if (control[2] == 0u) {
     return;
   }
-  let old = p[i];
-  var d = g[i] * bitcast<f32>(control[0]) + params.l2 * old;
-  if (kind > 0u) {
-    let velocity = params.momentum * v[i] + params.damped * d;
-    v[i] = velocity;
-    d = select(velocity, d + params.momentum * velocity, kind == 2u);
+  let clip = bitcast<f32>(control[0]);
+  let start = (group.y * groups.x + group.x) * 256u + lane;
+  for (var i = start; i < min(start + 256u, params.n); i += 64u) {
+    let old = p[i];
+    var d = g[i] * clip + params.l2 * old;
+    if (kind >= 3u) {
+      let velocity = params.momentum * v[i] - params.lr * d;
+      v[i] = velocity;
+      p[i] = old * params.keep + select(velocity, params.momentum * velocity - params.lr * d, kind == 4u);
+    } else {
+      if (kind > 0u) {
+        let velocity = params.momentum * v[i] + params.damped * d;
+        v[i] = velocity;
+        d = select(velocity, d + params.momentum * velocity, kind == 2u);
+      }
+      p[i] = old * params.keep - params.lr * d;
+    }
   }
-  p[i] = old - params.lr * d;
 }

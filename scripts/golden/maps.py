@@ -1,6 +1,5 @@
-"""Softmax, soft-argmax, Gaussian heat-maps and losses."""
+"""Softmax, soft-argmax, Gaussian heat-maps and the cross-entropy over a map."""
 import torch
-import torch.nn.functional as F
 
 from draw import Redraw, f32
 from pointwise import op
@@ -53,23 +52,6 @@ def gaussian_heatmaps(d):
         return [points, sigma], attrs, run
     attrs["sigma"] = f32(d.pick([0.8, 1, 1.5, 2, 3, 5, 8]))
     return [points], attrs, lambda t: run(t, torch.tensor(attrs["sigma"], dtype=torch.float64))
-
-
-@op("mse_loss")
-def mse_loss(d):
-    shape, reduction, scale = d.shape(1, 5), d.pick(["mean", "sum", "none"]), d.scale()
-    inputs = [d.normal(shape, scale), d.normal(shape, scale)]
-    return inputs, {"reduction": reduction}, lambda a, b: F.mse_loss(a, b, reduction=reduction)
-
-
-@op("bce_with_logits")
-def bce_with_logits(d):
-    shape, reduction = d.shape(1, 5), d.pick(["mean", "sum", "none"])
-    # Not farther out: PyTorch's form, (1 - y) z - log_sigmoid(z), has no digits left there even in float64.
-    z = d.uniform(shape, -15, 15) if d.chance(1 / 6) else d.normal(shape, 2)
-    y = d.uniform(shape, 0, 1) if d.flag() else d.exact(d.rng.integers(0, 2, shape))
-    run = lambda a, b: F.binary_cross_entropy_with_logits(a, b.detach(), reduction=reduction)
-    return [z, y], {"reduction": reduction}, run
 
 
 @op("spatial_softmax_ce")

@@ -23,6 +23,8 @@ import pools  # noqa: F401
 import resample  # noqa: F401
 import drops  # noqa: F401
 import images  # noqa: F401  (these three fill OPS)
+import landmark_losses
+import losses
 import maps  # noqa: F401
 import norms  # noqa: F401
 import places  # noqa: F401
@@ -36,6 +38,7 @@ CONSTANT = {"dropout": [1], "batch_norm": [3, 4], "bce_with_logits": [1], "spati
 CONSTANT |= {"where": [0], "gather": [1], "index_select": [1], "scatter_add": [1], "embedding": [0], "one_hot": [0]}
 CONSTANT |= {name: [0, 1] for name in ("sign", "hard_step", "argmax", "argmin", "eq", "ne", "lt", "le", "gt", "ge")}
 CONSTANT = {"dropout": [1], "batch_norm": [3, 4], "bce_with_logits": [1], "instance_norm": [3, 4], "spatial_softmax_ce": [1]}
+CONSTANT = {"dropout": [1], "batch_norm": [3, 4], "spatial_softmax_ce": [1], **losses.CONSTANT, **landmark_losses.CONSTANT}
 
 
 def draw_case(name, words, limit):

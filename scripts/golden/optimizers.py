@@ -36,6 +36,35 @@ def run(make, clip=None):
     return history
 
 
+class Lasagne:
+    """Lasagne's momentum and Nesterov updates, written out: the velocity holds the learning rate, which changes here."""
+
+    def __init__(self, params, lr, momentum, nesterov):
+        self.params, self.lr, self.momentum, self.nesterov = list(params), lr, momentum, nesterov
+        self.velocity = [torch.zeros_like(p) for p in self.params]
+        self.steps = 0
+
+    def step(self):
+        lr = self.lr * FACTORS[self.steps]
+        self.steps += 1
+        with torch.no_grad():
+            for p, v in zip(self.params, self.velocity):
+                v.mul_(self.momentum).sub_(lr * p.grad)
+                p.add_(self.momentum * v - lr * p.grad if self.nesterov else v)
+
+
+class Varied(torch.optim.SGD):
+    def step(self):
+        at = getattr(self, "at", 0)
+        for group in self.param_groups:
+            group["lr"] = 0.1 * FACTORS[at]
+        self.at = at + 1
+        super().step()
+
+
+FACTORS = [1.0, 0.5, 0.25, 2.0, 0.125]
+
+
 def all_of(cls, **options):
     return lambda p: cls(p.values(), **options)
 
@@ -53,6 +82,16 @@ cases = {
     "adamw": (all_of(torch.optim.AdamW, lr=0.01, weight_decay=0.1), None),
     "adamw groups": (grouped, None),
     "sgd clip": (all_of(torch.optim.SGD, lr=0.1, momentum=0.9), 1.0),
+    "sgd rates": (all_of(Varied, lr=0.1, momentum=0.9, nesterov=True), None),
+    "sgd lasagne rates": (all_of(Lasagne, lr=0.1, momentum=0.9, nesterov=False), None),
+    "sgd lasagne nesterov rates": (all_of(Lasagne, lr=0.1, momentum=0.9, nesterov=True), None),
+    "adam decoupled": (all_of(torch.optim.AdamW, lr=0.01, weight_decay=0.1), None),
+    "adagrad": (all_of(torch.optim.Adagrad, lr=0.1), None),
+    "adagrad all": (all_of(torch.optim.Adagrad, lr=0.1, lr_decay=0.25, weight_decay=0.05, initial_accumulator_value=0.5, eps=1e-6), 1.0),
+    "rmsprop": (all_of(torch.optim.RMSprop, lr=0.01), None),
+    "rmsprop momentum": (all_of(torch.optim.RMSprop, lr=0.01, alpha=0.9, momentum=0.8, weight_decay=0.05), None),
+    "rmsprop centered": (all_of(torch.optim.RMSprop, lr=0.01, centered=True, eps=1e-4), None),
+    "rmsprop all": (all_of(torch.optim.RMSprop, lr=0.01, alpha=0.9, momentum=0.8, centered=True, eps=1e-4), 0.25),
     "adam clip": (all_of(torch.optim.Adam, lr=0.01), 0.25),
 }
 
@@ -74,6 +113,7 @@ result = {
     "start": {k: v.flatten().tolist() for k, v in start.items()},
     "grads": [{k: v.flatten().tolist() for k, v in g.items()} for g in grads],
     "norms": [float(torch.cat([v.flatten() for v in g.values()]).norm()) for g in grads],
+    "factors": FACTORS,
     "cases": {k: run(make, clip) for k, (make, clip) in cases.items()},
     "schedules": {
         "one cycle": factors(lambda o: S.OneCycleLR(o, max_lr=1.0, total_steps=20, cycle_momentum=False), 20),

@@ -1,87 +1,81 @@
 import type { Binding, Device } from "../device/index.ts";
 import { linearGrid } from "./grid.ts";
-import { shareMaps } from "./maps.ts";
+import { type Constants, part, ranges } from "./map.ts";
 import { reduceAxis } from "./reduce.ts";
 import { chunksOf, withFloats } from "./softmax.ts";
 import { lossesGrad } from "./wgsl/losses-grad.ts";
 import { lossesSum } from "./wgsl/losses-sum.ts";
-import { spatialSoftmaxCe } from "./wgsl/spatial-softmax-ce.ts";
-import { spatialSoftmaxCeDx } from "./wgsl/spatial-softmax-ce-dx.ts";
-import { spatialSoftmaxCeJoin } from "./wgsl/spatial-softmax-ce-join.ts";
-import { spatialSoftmaxCeStats } from "./wgsl/spatial-softmax-ce-stats.ts";
+import { lossesTerms } from "./wgsl/losses-terms.ts";
 
-/** loss [1] = scale * the sum of expression(a, b, p0) over `n` entries, at least one; in a fixed order. */
+/** A pointwise loss over [rows, length]: a WGSL expression of a, b and two constants, and weights, each for `span` entries. */
+export interface LossTerms {
+  readonly expression: string;
+  readonly constants: Constants;
+  readonly a: Binding;
+  readonly b: Binding;
+  readonly weight?: { readonly binding: Binding; readonly span: number };
+}
+
+/** loss [rows] = scale * the sums of the weighted terms over `length` entries each, at least one; in a fixed order. */
 export function lossSum(
   device: Device,
-  expression: string,
-  { a, b, loss }: { a: Binding; b: Binding; loss: Binding },
-  { n, p0, scale }: { n: number; p0: number; scale: number },
+  { expression, constants: [p0, p1], a, b, weight }: LossTerms,
+  loss: Binding,
+  { rows, length, scale }: { rows: number; length: number; scale: number },
 ): void {
-  const chunks = chunksOf({ outer: 1, length: n, inner: 1 });
-  withFloats(device, chunks, "a loss's partial sums", (parts) => {
+  const chunks = chunksOf({ outer: rows, length, inner: 1 });
+  withFloats(device, rows * chunks, "a loss's partial sums", (parts) => {
     device.dispatch(
-      { shader: lossesSum, exprs: { f: expression } },
-      { a, b, parts },
-      { n, chunks, p0 },
-      linearGrid(chunks),
+      { shader: lossesSum, exprs: { f: expression }, overrides: { WEIGHTED: weight ? 1 : 0 } },
+      { a, b, w: weight?.binding ?? a, parts },
+      { rows, length, chunks, span: weight?.span ?? 1, p0, p1 },
+      linearGrid(rows * chunks),
     );
-    reduceAxis(device, "sum", { x: parts, y: loss }, { outer: 1, length: chunks, inner: 1, scale });
+    reduceAxis(device, "sum", { x: parts, y: loss }, { outer: rows, length: chunks, inner: 1, scale });
   });
 }
 
-/** y [n] = expression(a, b, p0) * g[0] * scale. */
+/** What a range of a large tensor needs of the weights: those of its entries, or all of them and where it begins. */
+const inRange = (weight: LossTerms["weight"], start: number, length: number) =>
+  weight?.span === 1
+    ? { w: part(weight.binding, start, length), w_first: 0, span: 1 }
+    : { w: weight?.binding, w_first: start, span: weight?.span ?? 1 };
+
+/** y [n] = the weighted terms; walked in ranges of one binding. */
+export function lossTerms(
+  device: Device,
+  { expression, constants: [p0, p1], a, b, weight }: LossTerms,
+  y: Binding,
+  n: number,
+): void {
+  for (const { start, length } of ranges(device, n)) {
+    const [from, to] = [part(a, start, length), part(b, start, length)];
+    const { w = from, ...places } = inRange(weight, start, length);
+    device.dispatch(
+      { shader: lossesTerms, exprs: { f: expression }, overrides: { WEIGHTED: weight ? 1 : 0 } },
+      { a: from, b: to, w, y: part(y, start, length) },
+      { n: length, ...places, p0, p1 },
+      linearGrid(length, 4),
+    );
+  }
+}
+
+/** y [n] = slopes * weights * g * scale; g holds one number for each run of `length` entries. Walked in ranges of one binding. */
 export function lossGrad(
   device: Device,
-  expression: string,
-  io: { a: Binding; b: Binding; g: Binding; y: Binding },
-  params: { n: number; p0: number; scale: number },
+  { expression, constants: [p0, p1], a, b, weight }: LossTerms,
+  { g, y }: { g: Binding; y: Binding },
+  { n, length: run, scale }: { n: number; length: number; scale: number },
 ): void {
-  device.dispatch({ shader: lossesGrad, exprs: { f: expression } }, io, params, linearGrid(Math.ceil(params.n / 4)));
-}
-
-/** Joins parts [maps, length] to stats [maps], at most 64 at a time. */
-function join(device: Device, parts: Binding, stats: Binding, maps: number, length: number): void {
-  const chunks = Math.ceil(length / 64);
-  const run = (to: Binding) =>
+  const PER = run === n ? 0 : run === 1 ? 2 : 1;
+  for (const { start, length } of ranges(device, n)) {
+    const [from, to] = [part(a, start, length), part(b, start, length)];
+    const { w = from, ...places } = inRange(weight, start, length);
     device.dispatch(
-      { shader: spatialSoftmaxCeJoin },
-      { parts, stats: to },
-      { maps, length, chunks },
-      linearGrid(maps * chunks),
+      { shader: lossesGrad, exprs: { f: expression }, overrides: { WEIGHTED: weight ? 1 : 0, PER } },
+      { a: from, b: to, w, g: PER === 2 ? part(g, start, length) : g, y: part(y, start, length) },
+      { n: length, g_first: start, length: run, ...places, p0, p1, scale },
+      linearGrid(length, 4),
     );
-  if (chunks === 1) run(stats);
-  else
-    withFloats(device, maps * chunks * 4, "spatial_softmax_ce's partial sums", (some) => {
-      run(some);
-      join(device, some, stats, maps, chunks);
-    });
-}
-
-/** loss [1] over `maps` maps of `size` pixels; stats [maps, 4] and share [1] are for the gradient. */
-export function spatialCrossEntropy(
-  device: Device,
-  { z, y, stats, loss, share }: { z: Binding; y: Binding; stats: Binding; loss: Binding; share: Binding },
-  { maps, size }: { maps: number; size: number },
-): void {
-  const { chunks } = shareMaps({ maps, h: 1, w: size });
-  withFloats(device, maps * chunks * 4, "spatial_softmax_ce's partial sums", (parts) => {
-    device.dispatch(
-      { shader: spatialSoftmaxCeStats },
-      { z, y, parts },
-      { maps, size, chunks },
-      linearGrid(maps * chunks),
-    );
-    join(device, parts, stats, maps, chunks);
-  });
-  device.dispatch({ shader: spatialSoftmaxCe }, { stats, loss, share }, { maps }, [1, 1, 1]);
-}
-
-/** dz from what the forward pass left. */
-export function spatialCrossEntropyGrad(
-  device: Device,
-  io: { z: Binding; y: Binding; stats: Binding; share: Binding; g: Binding; dz: Binding },
-  { maps, size }: { maps: number; size: number },
-): void {
-  const { chunks } = shareMaps({ maps, h: 1, w: size });
-  device.dispatch({ shader: spatialSoftmaxCeDx }, io, { maps, size, chunks }, linearGrid(maps * chunks));
+  }
 }

@@ -1,10 +1,9 @@
 import type { Binding, Device } from "../device/index.ts";
 import { linearGrid } from "./grid.ts";
 import { part, ranges } from "./map.ts";
-import { optimizerAdam } from "./wgsl/optimizer-adam.ts";
 import { optimizerAverage } from "./wgsl/optimizer-average.ts";
 import { optimizerControl } from "./wgsl/optimizer-control.ts";
-import { optimizerSgd } from "./wgsl/optimizer-sgd.ts";
+import { optimizerGather } from "./wgsl/optimizer-gather.ts";
 import { optimizerSquares } from "./wgsl/optimizer-squares.ts";
 
 /** Words of the control buffer: see wgsl/optimizer_control.wgsl. */
@@ -40,6 +39,37 @@ export function gradientSquares(
   }
 }
 
+/** Gradients that one dispatch gathers: with the sums and their common buffer the eight bindings that every adapter has. */
+export const gatheredAtOnce = 6;
+
+export interface Gathered {
+  readonly g: Binding;
+  readonly n: number;
+  /** Place of its first partial sum. */
+  readonly first: number;
+  /** Place in the common buffer, in numbers. */
+  readonly at: number;
+}
+
+/** Copies 1 to 6 gradients, each of at most one binding, to their places in `all`, with the sums of their squares as `gradientSquares`. */
+export function gatherGradients(
+  device: Device,
+  list: readonly Gathered[],
+  { partials, all }: { partials: Binding; all: Binding },
+): void {
+  const g = (i: number): Binding => (list[i] ?? list[0]).g;
+  const chunks = list.map(({ n }) => chunksOf(n));
+  const lanes = chunks.reduce((a, b) => a + b, 0);
+  const rows = list.flatMap(({ n, first, at }, i) => [n, chunks[i], first, at]);
+  const gradient = [...rows, ...new Array<number>(4 * gatheredAtOnce - rows.length).fill(0)];
+  device.dispatch(
+    { shader: optimizerGather },
+    { g0: g(0), g1: g(1), g2: g(2), g3: g(3), g4: g(4), g5: g(5), partials, all },
+    { lanes, gradient },
+    linearGrid(lanes),
+  );
+}
+
 /** Norm, clipping factor and guard of the whole step into `control`; no wait for the host. */
 export function gradientControl(
   device: Device,
@@ -47,71 +77,6 @@ export function gradientControl(
   { count, step, maxNorm }: { count: number; step: number; maxNorm: number },
 ): void {
   device.dispatch({ shader: optimizerControl }, { partials, control }, { count, step, max_norm: maxNorm }, [1, 1, 1]);
-}
-
-/** One SGD step on p in place; without momentum `v` is not touched and may be any other buffer. */
-export function sgdStep(
-  device: Device,
-  { g, control, p, v }: { g: Binding; control: Binding; p: Binding; v: Binding },
-  n: number,
-  {
-    lr,
-    momentum,
-    dampening,
-    nesterov,
-    l2,
-  }: { lr: number; momentum: number; dampening: number; nesterov: boolean; l2: number },
-): void {
-  const kind = momentum === 0 ? 0 : nesterov ? 2 : 1;
-  for (const { start, length } of ranges(device, n))
-    device.dispatch(
-      { shader: optimizerSgd, overrides: { kind } },
-      { g: part(g, start, length), control, p: part(p, start, length), v: kind === 0 ? v : part(v, start, length) },
-      { n: length, lr, momentum, damped: 1 - dampening, l2 },
-      linearGrid(length),
-    );
-}
-
-export interface AdamNumbers {
-  readonly lr: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly eps: number;
-  /** Added to the gradient times the weight (Adam). */
-  readonly l2: number;
-  /** Taken from the weight directly, times lr (AdamW). */
-  readonly decay: number;
-  /** Which step of this parameter it is, from 1. */
-  readonly t: number;
-}
-
-/** One Adam or AdamW step on p in place; m and v are the running moments. */
-export function adamStep(
-  device: Device,
-  { g, control, p, m, v }: { g: Binding; control: Binding; p: Binding; m: Binding; v: Binding },
-  n: number,
-  { lr, beta1, beta2, eps, l2, decay, t }: AdamNumbers,
-): void {
-  const numbers = {
-    beta1,
-    rest1: 1 - beta1,
-    beta2,
-    rest2: 1 - beta2,
-    eps,
-    l2,
-    rate: lr / (1 - beta1 ** t),
-    root: Math.sqrt(1 - beta2 ** t),
-    keep: 1 - lr * decay,
-  };
-  for (const { start, length } of ranges(device, n)) {
-    const [gp, pp, mp, vp] = [g, p, m, v].map((b) => part(b, start, length));
-    device.dispatch(
-      { shader: optimizerAdam },
-      { g: gp, control, p: pp, m: mp, v: vp },
-      { n: length, ...numbers },
-      linearGrid(length),
-    );
-  }
 }
 
 /** e += weight (p - e), in place. */

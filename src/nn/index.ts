@@ -13,17 +13,7 @@ export {
   xavierUniform,
 } from "./init.ts";
 export * from "./layers/index.ts";
-export {
-  bceWithLogits,
-  type HeatmapLoss,
-  type HeatmapLossOptions,
-  heatmapBce,
-  heatmapCrossEntropy,
-  heatmapMse,
-  mseLoss,
-  smoothL1,
-  spatialSoftmaxCrossEntropy,
-} from "./losses.ts";
+export * from "./losses.ts";
 export { Layer, Module, readTensors } from "./module.ts";
 export { Counter, Parameter, Slot, StateBuffer } from "./slots.ts";
 export type { HostTensor, LoadOptions, Rename, StateDict, StateEntry, StateSource } from "./state.ts";

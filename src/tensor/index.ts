@@ -3,9 +3,9 @@ import "./methods.ts";
 export { apply, type BackwardContext, type ForwardContext, type Op, type OpRecord, observeOps } from "./apply.ts";
 export { backward } from "./backward.ts";
 export { fromNdarray, toNdarray } from "./ndarray.ts";
-export { argmax, argmin } from "./ops/argmax.ts";
 export { adaptiveAvgPool2d, adaptiveAvgPool3d } from "./ops/adaptive-avg-pool.ts";
 export { affineGrid } from "./ops/affine-grid.ts";
+export { argmax, argmin } from "./ops/argmax.ts";
 export { type AvgPool2dOptions, avgPool2d } from "./ops/avg-pool2d.ts";
 export { type AvgPool3dOptions, avgPool3d } from "./ops/avg-pool3d.ts";
 export { type BatchNormOptions, batchNorm } from "./ops/batch-norm.ts";
@@ -19,6 +19,7 @@ export {
   decodeCentroids,
 } from "./ops/components.ts";
 export { type Conv2dOptions, conv2d, type Pair, type Sides } from "./ops/conv2d.ts";
+export { crossEntropy } from "./ops/cross-entropy.ts";
 export { cumsum } from "./ops/cumsum.ts";
 export { argmax2d, decodeHeatmaps } from "./ops/decode-heatmaps.ts";
 export { channelDropout, type DropRowsOptions, dropPath } from "./ops/drop-rows.ts";
@@ -27,39 +28,34 @@ export * from "./ops/elementwise.ts";
 export { embedding, oneHot } from "./ops/embedding.ts";
 export { gather, indexSelect } from "./ops/gather.ts";
 export { gaussianHeatmaps } from "./ops/gaussian-heatmaps.ts";
-export type { Indices } from "./ops/indices.ts";
-export { split, squeeze, stack, unsqueeze } from "./ops/join.ts";
 export { type GridSampleOptions, gridSample } from "./ops/grid-sample.ts";
 export { groupNorm } from "./ops/group-norm.ts";
+export { heatmapVariance } from "./ops/heatmap-variance.ts";
+export type { Indices } from "./ops/indices.ts";
 export { type InstanceNormOptions, instanceNorm } from "./ops/instance-norm.ts";
+export { split, squeeze, stack, unsqueeze } from "./ops/join.ts";
 export { layerNorm } from "./ops/layer-norm.ts";
 export * from "./ops/layout.ts";
 export { adaptiveAvgPool1d, avgPool1d, maxPool1d, type Pool1dOptions, upsampleNearest1d } from "./ops/lines.ts";
-export {
-  bceWithLogits,
-  type LossOptions,
-  mseLoss,
-  type Reduction,
-  smoothL1,
-  spatialSoftmaxCrossEntropy,
-} from "./ops/losses.ts";
+export { type LogDiceOptions, logDice } from "./ops/log-dice.ts";
+export * from "./ops/losses.ts";
+export type { LossOptions, Reduction } from "./ops/losses-op.ts";
 export * from "./ops/matmul.ts";
 export { type MaxPool2dOptions, maxPool2d } from "./ops/max-pool2d.ts";
-export { broadcastTo, flip, repeat, roll } from "./ops/rearrange.ts";
 export { type MaxPool3dOptions, maxPool3d } from "./ops/max-pool3d.ts";
+export { ohkm } from "./ops/ohkm.ts";
+export { broadcastTo, flip, repeat, roll } from "./ops/rearrange.ts";
 export { max, mean, min, sum, variance } from "./ops/reduce.ts";
-export { scatterAdd } from "./ops/scatter-add.ts";
-export { type SoftArgmaxOptions, softArgmax2d, softArgmax2dMoments } from "./ops/soft-argmax2d.ts";
 export type { AffineOptions } from "./ops/row-norm.ts";
+export { scatterAdd } from "./ops/scatter-add.ts";
 export type { GridConvention, SoftArgmaxOptions } from "./ops/soft-argmax-grid.ts";
 export { softArgmax1d } from "./ops/soft-argmax1d.ts";
 export { softArgmax2d, softArgmax2dMoments } from "./ops/soft-argmax2d.ts";
 export { softArgmax3d } from "./ops/soft-argmax3d.ts";
 export { logSoftmax, softmax } from "./ops/softmax.ts";
+export { spatialSoftmaxCrossEntropy } from "./ops/spatial-softmax-ce.ts";
 export { upsampleBilinear2d } from "./ops/upsample-bilinear2d.ts";
 export { upsampleNearest2d } from "./ops/upsample-nearest2d.ts";
-export { where } from "./ops/where.ts";
-export { type RecordedStep, recordStep } from "./record-step.ts";
 export { upsampleNearest3d } from "./ops/upsample-nearest3d.ts";
 export {
   type AlignOptions,
@@ -67,7 +63,9 @@ export {
   upsampleLinear1d,
   upsampleTrilinear3d,
 } from "./ops/upsample-separable.ts";
+export { where } from "./ops/where.ts";
 export type { Sides3, Triple } from "./ops/window.ts";
+export { type RecordedStep, recordStep } from "./record-step.ts";
 export { Rng } from "./rng.ts";
 export { keep, noGrad, scope, tidy } from "./scope.ts";
 export { type Shape, show, sizeOf } from "./shape.ts";

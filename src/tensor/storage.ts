@@ -11,20 +11,31 @@ export class Storage {
   /** Counts in-place updates; the tape compares it to refuse gradients of overwritten values. */
   version = 0;
   #buffer: PooledBuffer | undefined;
+  readonly #whole: Storage | undefined;
+  readonly #offset: number | undefined;
   #references = 1;
 
-  constructor(device: Device, bytes: number, dtype: DType, what: string) {
+  /** With `within`, a part of another storage from byte `offset` (a multiple of 256), which it keeps alive; else memory of its own. */
+  constructor(
+    device: Device,
+    bytes: number,
+    dtype: DType,
+    what: string,
+    within?: { readonly whole: Storage; readonly offset: number },
+  ) {
     this.device = device;
     this.dtype = dtype;
     this.bytes = bytes;
-    this.#buffer = device.pool.acquire(Math.max(4, bytes), what);
+    this.#whole = within?.whole.retain();
+    this.#offset = within?.offset;
+    this.#buffer = within ? within.whole.binding().buffer : device.pool.acquire(Math.max(4, bytes), what);
   }
 
   /** The whole storage as a kernel binding. Throws DeviceError when it has been freed. */
   binding(name?: string): Binding {
     if (!this.#buffer)
       throw new DeviceError(`${name ?? "tensor"} was disposed; keep it alive, or return it from tidy()`);
-    return { buffer: this.#buffer, bytes: this.bytes, name };
+    return { buffer: this.#buffer, offset: this.#offset, bytes: this.bytes, name };
   }
 
   get freed(): boolean {
@@ -39,7 +50,8 @@ export class Storage {
 
   release(): void {
     if (--this.#references > 0 || !this.#buffer) return;
-    this.device.pool.release(this.#buffer);
+    if (this.#whole) this.#whole.release();
+    else this.device.pool.release(this.#buffer);
     this.#buffer = undefined;
   }
 }

@@ -25,7 +25,7 @@ export class Tensor {
   readonly isFiducialTensor = true;
   readonly shape: Shape;
   readonly dtype: DType;
-  readonly #storage: Storage | undefined;
+  #storage: Storage | undefined;
   #disposed = false;
   /** @internal How this tensor came about, while a gradient may still be asked for. */
   readonly node: Node | undefined;
@@ -84,6 +84,17 @@ export class Tensor {
   /** @internal Another handle on the same memory, outside the tape. */
   view(shape: Shape = this.shape): Tensor {
     return new Tensor(shape, this.dtype, this.#storage ? this.storage.retain() : undefined);
+  }
+
+  /**
+   * @internal Takes over a reference on other memory that holds the same numbers; handle, leaf and gradient stay. A pending
+   * backward keeps the old memory.
+   */
+  relocate(storage: Storage): void {
+    this.storage.release();
+    net.unregister(this);
+    this.#storage = storage;
+    net.register(this, { storage, node: this.node }, this);
   }
 
   /** The same numbers without history: no gradient flows through. */

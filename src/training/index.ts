@@ -10,10 +10,15 @@ export { Ema, type EmaOptions, ema } from "./ema.ts";
 export { type EpochRecord, History } from "./history.ts";
 export { type GradientReport, Optimizer } from "./optimizer.ts";
 export {
+  type AdagradOptions,
   type AdamOptions,
+  adagrad,
   adam,
   adamw,
+  gradientDescent,
   type OptimizerSpec,
+  type RmspropOptions,
+  rmsprop,
   type Select,
   type SgdOptions,
   sgd,

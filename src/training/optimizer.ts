@@ -1,26 +1,19 @@
 import type { Binding, Device } from "../device/index.ts";
 import { CheckpointError, ConfigError, DeviceError } from "../errors.ts";
-import {
-  adamStep,
-  controlWords,
-  gradientControl,
-  gradientSquares,
-  sgdStep,
-  squarePlaces,
-} from "../kernels/optimizer.ts";
+import { controlWords, gradientControl, gradientSquares, squarePlaces } from "../kernels/optimizer.ts";
 import { type Parameter, readTensors, type StateDict, type StateSource } from "../nn/index.ts";
 import { floats } from "../nn/state.ts";
 import { keep, type Tensor, zeros } from "../tensor/index.ts";
+import { type Packed, Packs } from "./optimizer-packs.ts";
+import { rules } from "./optimizer-rules.ts";
 import { type OptimizerSpec, type Resolved, resolve, selects } from "./optimizer-spec.ts";
 
-interface Entry {
+interface Entry extends Packed {
   readonly name: string;
   readonly parameter: Parameter;
   readonly options: Resolved;
-  /** Running moments, in the order of `momentNames`. */
-  readonly moments: readonly Tensor[];
-  /** Where its partial sums of squares begin. */
-  readonly first: number;
+  /** Running moments, in the order of their names. */
+  moments: readonly Tensor[];
   readonly places: number;
   /** Steps in which it had a gradient. */
   steps: number;
@@ -36,24 +29,20 @@ export interface GradientReport {
   readonly firstBad: { readonly step: number; readonly name: string } | undefined;
 }
 
-/** Names of an optimizer's running moments, as PyTorch calls them. */
-const momentNames = {
-  sgd: ["momentum_buffer"],
-  adam: ["exp_avg", "exp_avg_sq"],
-  adamw: ["exp_avg", "exp_avg_sq"],
-} as const;
-
 /**
- * An optimizer bound to parameters on a device. `step` records two or three small kernels a parameter and waits for
- * nothing: the gradients' norm is computed, clipped by and checked for NaN on the GPU. A step with a gradient that is
- * not finite changes nothing and is counted.
+ * An optimizer bound to parameters on a device. It moves their memory side by side, so that one kernel updates many of them, and
+ * `step` records a few kernels for a whole network. It waits for nothing: the gradients' norm is computed, clipped by and
+ * checked for NaN on the GPU. A step with a gradient that is not finite changes nothing and is counted.
  */
 export class Optimizer {
   readonly spec: OptimizerSpec;
   readonly device: Device;
   readonly #entries: Entry[] = [];
+  readonly #packs: Packs;
   readonly #control: Tensor;
   readonly #partials: Tensor;
+  /** Bound in place of a moment that a rule does without. */
+  readonly #spare: Tensor;
   readonly #count: number;
   #step = 0;
 
@@ -69,25 +58,25 @@ export class Optimizer {
       if (!p.ready) throw new DeviceError(`${spec.rule}: parameter ${name} is empty; call init() or load() first`);
     this.spec = spec;
     this.device = mine[0][1].value.device;
+    const rule = rules[spec.rule];
     let first = 0;
+    const known = new Map<string, Resolved>();
     for (const [name, parameter] of mine) {
-      const options = resolve(spec, name);
-      const { shape, size } = parameter.value;
-      const names = spec.rule === "sgd" && options.momentum === 0 ? [] : momentNames[spec.rule];
-      const places = squarePlaces(this.device, size);
-      this.#entries.push({
-        name,
-        parameter,
-        options,
-        moments: names.map(() => keep(zeros(this.device, shape))),
-        first,
-        places,
-        steps: 0,
-      });
+      const resolved = resolve(spec, name);
+      const key = JSON.stringify(resolved);
+      const options = known.get(key) ?? resolved;
+      known.set(key, options);
+      const places = squarePlaces(this.device, parameter.value.size);
+      this.#entries.push({ name, parameter, options, moments: [], first, places, steps: 0 });
       first += places;
     }
+    this.#packs = new Packs(this.device, this.#entries, (o) => ({
+      count: rule.moments(o).length,
+      start: rule.start?.(o) ?? 0,
+    }));
     this.#count = first;
     this.#partials = keep(zeros(this.device, [first]));
+    this.#spare = keep(zeros(this.device, [128]));
     this.#control = keep(zeros(this.device, [controlWords], "u32"));
   }
 
@@ -99,44 +88,35 @@ export class Optimizer {
   /** One step from the gradients that stand in the parameters; those without one stay. `factor` multiplies every learning rate. */
   step(factor = 1): void {
     const { device } = this;
-    const active = this.#entries.filter((e) => e.parameter.value.grad !== null);
     const partials = this.#partials.binding("partial sums of the gradients");
     const control = this.#control.binding("control");
-    for (const e of this.#entries) {
-      const grad = e.parameter.value.grad;
-      if (grad) gradientSquares(device, { g: grad.binding(`gradient of ${e.name}`), partials }, grad.size, e.first);
-      else if (e.steps > 0)
+    const active = this.#entries.filter((e) => e.parameter.value.grad !== null);
+    for (const e of this.#entries)
+      if (e.parameter.value.grad === null && e.steps > 0)
         device.clear({ ...partials, offset: (partials.offset ?? 0) + e.first * 4, bytes: e.places * 4 });
+    for (const e of active) e.steps++;
+    const { runs, loose } = this.#packs.gather(active, partials);
+    for (const e of loose) {
+      const grad = e.parameter.value.grad!;
+      gradientSquares(device, { g: grad.binding(`gradient of ${e.name}`), partials }, grad.size, e.first);
     }
     gradientControl(
       device,
       { partials, control },
       { count: this.#count, step: ++this.#step, maxNorm: this.spec.options.clip ?? 0 },
     );
-    for (const e of active) {
-      const { value } = e.parameter;
-      const { options } = e;
-      const g = value.grad!.binding(`gradient of ${e.name}`);
-      const p = value.binding(e.name);
-      const [m, v] = e.moments.map((t) => t.binding());
+    const rule = rules[this.spec.rule];
+    const spare = this.#spare.binding("spare");
+    for (const { options, steps, n, g, p, moments } of runs)
+      rule.step(device, { buffers: { g, control, p }, moments, spare, n, options, lr: options.lr * factor, t: steps });
+    for (const { name, parameter, options, steps, moments } of loose) {
+      const { value } = parameter;
+      const buffers = { g: value.grad!.binding(`gradient of ${name}`), control, p: value.binding(name) };
+      const list = moments.map((t) => t.binding());
       const lr = options.lr * factor;
-      e.steps++;
-      if (this.spec.rule === "sgd")
-        sgdStep(device, { g, control, p, v: m ?? partials }, value.size, { ...options, lr, l2: options.weightDecay });
-      else {
-        const [l2, decay] = this.spec.rule === "adamw" ? [0, options.weightDecay] : [options.weightDecay, 0];
-        adamStep(device, { g, control, p, m, v }, value.size, {
-          lr,
-          beta1: options.betas[0],
-          beta2: options.betas[1],
-          eps: options.eps,
-          l2,
-          decay,
-          t: e.steps,
-        });
-      }
-      value.storage.version++;
+      rule.step(device, { buffers, moments: list, spare, n: value.size, options, lr, t: steps });
     }
+    for (const e of active) e.parameter.value.storage.version++;
   }
 
   zeroGrad(): void {
@@ -164,7 +144,7 @@ export class Optimizer {
   #moments(): Map<string, Tensor> {
     return new Map(
       this.#entries.flatMap((e) =>
-        e.moments.map((t, i) => [`${momentNames[this.spec.rule][i]}.${e.name}`, t] as const),
+        rules[this.spec.rule].moments(e.options).map((name, i) => [`${name}.${e.name}`, e.moments[i]] as const),
       ),
     );
   }
@@ -209,7 +189,9 @@ export class Optimizer {
 
   dispose(): void {
     for (const e of this.#entries) for (const t of e.moments) t.dispose();
+    this.#packs.dispose();
     this.#partials.dispose();
+    this.#spare.dispose();
     this.#control.dispose();
   }
 }

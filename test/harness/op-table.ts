@@ -27,6 +27,11 @@ const averaging = (a: A) => ({
   countIncludePad: a.count_include_pad,
   divisorOverride: a.divisor_override,
 });
+/** Losses of [prediction, target] or [prediction, target, weight]; their attributes are their options. */
+const loss =
+  (f: (x: T.Tensor, y: T.Tensor, options: T.LossOptions) => T.Tensor): Run =>
+  ([x, y, weight], a) =>
+    f(x, y, { ...a, weight });
 
 /** How a parity case or a sample calls each op; the completeness test holds it against what the package exports. */
 export const opTable: Record<string, Run> = {
@@ -99,8 +104,23 @@ export const opTable: Record<string, Run> = {
   dropout: ([x, m], a: A) => T.mul(x, T.mul(m, 1 / (1 - a.p))),
   channel_dropout: ([x], a: A) => T.channelDropout(x, { p: a.p, rng: a.key }),
   drop_path: ([x], a: A) => T.dropPath(x, { p: a.p, rng: a.key }),
-  mse_loss: ([x, y], a: A) => T.mseLoss(x, y, { reduction: a.reduction }),
-  bce_with_logits: ([x, y], a: A) => T.bceWithLogits(x, y, { reduction: a.reduction }),
+  mse_loss: loss(T.mseLoss),
+  l1_loss: loss(T.l1Loss),
+  half_sse: loss(T.halfSse),
+  smooth_l1: loss(T.smoothL1),
+  huber_loss: loss(T.huberLoss),
+  wing_loss: loss(T.wingLoss),
+  elastic_loss: loss(T.elasticLoss),
+  robust_loss: loss(T.robustLoss),
+  bce_loss: loss(T.bceLoss),
+  bce_with_logits: loss(T.bceWithLogits),
+  cce_loss: loss(T.cceLoss),
+  kl_div: loss(T.klDiv),
+  js_divergence: loss(T.jsDivergence),
+  cross_entropy: ([x, y], a: A) => T.crossEntropy(x, y, a),
+  log_dice: ([p, t, weight], a: A) => T.logDice(p, t, { weight, ...a }),
+  ohkm: ([x], a: A) => T.ohkm(x, a),
+  heatmap_variance: ([x]) => T.heatmapVariance(x),
   spatial_softmax_ce: ([x, y]) => T.spatialSoftmaxCrossEntropy(x, y),
   sign: unary(T.sign),
   rsqrt: unary(T.rsqrt),

@@ -1,10 +1,8 @@
 /** T1 for the ops made of several steps: batch norm, softmax and what is built on it, heat-maps, losses. */
 import { gaussians } from "../reference/landmarks.ts";
-import { termWeight } from "../reference/loss.ts";
 import { channelStatistics, groupSums, softmaxParts } from "../reference/norm.ts";
 import { numberOf, numbersOf, type Ref } from "../reference/ref.ts";
-import { sigmoid } from "../reference/unary.ts";
-import type { GradSituation, Situation, ToleranceRule } from "./tolerance.ts";
+import type { Situation, ToleranceRule } from "./tolerance.ts";
 import { groupPeaks, peak } from "./tolerance-sums.ts";
 
 /** An adapter may flush a subnormal probability to 0 before a gradient multiplies it up again: then all of it is missing. */
@@ -79,7 +77,7 @@ const softmaxRule: ToleranceRule = {
 };
 
 /** Error of each log-softmax: z - max and the log of the sum as two terms; t of the sum is t in its logarithm. */
-function logErrors(z: Ref, axes: readonly number[], t: number): Float64Array {
+export function logErrors(z: Ref, axes: readonly number[], t: number): Float64Array {
   const { group, top, total } = softmaxParts(z, axes);
   return z.data.map((v, i) => t * (Math.SQRT2 * Math.max(Math.abs(v - top[group[i]]), Math.log(total[group[i]])) + 1));
 }
@@ -134,40 +132,6 @@ const heatmapRule: ToleranceRule = {
   },
 };
 
-/** Sum of K terms of an elementwise loss, or each term by itself. */
-const reducedTerms = ({ attrs, want }: Situation, errors: Float64Array): number | Float64Array => {
-  if (attrs.reduction === "none") return errors;
-  const top = errors.reduce((a, b) => Math.max(a, b), 0);
-  return Math.sqrt(errors.length) * top * (attrs.reduction === "mean" ? 1 / errors.length : 1) * want.data.length;
-};
-
-const mseRule: ToleranceRule = {
-  forward: (s) =>
-    reducedTerms(
-      s,
-      s.inputs[0].data.map((a, i) => s.u * (a - s.inputs[1].data[i]) ** 2),
-    ),
-  grad: ({ want, u }) => want.data.map((v) => u * Math.abs(v)),
-};
-
-const bceRule: ToleranceRule = {
-  // max(z, 0), z y and log(1 + exp(-|z|)): three terms.
-  forward(s) {
-    const [z, y] = s.inputs;
-    const errors = z.data.map((v, i) => Math.max(v, 0, Math.abs(v * y.data[i]), Math.log1p(Math.exp(-Math.abs(v)))));
-    return reducedTerms(
-      s,
-      errors.map((e) => s.t * Math.sqrt(3) * e),
-    );
-  },
-  // sigmoid(z) - y: two terms.
-  grad(s: GradSituation) {
-    const [z, y] = s.inputs;
-    const weight = (i: number) => Math.abs(termWeight(s.attrs, z.data.length, s.gradOut, i));
-    return z.data.map((v, i) => s.t * Math.SQRT2 * Math.max(sigmoid(v), y.data[i]) * weight(i));
-  },
-};
-
 const spatialCrossEntropyRule: ToleranceRule = {
   // Each log-softmax's error weighted by its target, and the rounding of the sum of all products.
   forward({ inputs: [z, y], u, t }) {
@@ -191,7 +155,5 @@ export const softRules: Readonly<Record<string, ToleranceRule>> = {
   softmax: softmaxRule,
   log_softmax: logSoftmaxRule,
   gaussian_heatmaps: heatmapRule,
-  mse_loss: mseRule,
-  bce_with_logits: bceRule,
   spatial_softmax_ce: spatialCrossEntropyRule,
 };

@@ -11,8 +11,10 @@
  * which is never more.
  */
 import { type Attrs, type Ref, references } from "../reference/index.ts";
-import { indexingRules } from "./tolerance-indexing.ts";
 import { gridRules } from "./tolerance-grid.ts";
+import { indexingRules } from "./tolerance-indexing.ts";
+import { landmarkLossRules } from "./tolerance-landmark-losses.ts";
+import { lossToleranceRules } from "./tolerance-losses.ts";
 import { pointwiseRules } from "./tolerance-pointwise.ts";
 import { resampleRules } from "./tolerance-resample.ts";
 import { rowNormRules } from "./tolerance-row-norm.ts";
@@ -63,6 +65,8 @@ const rules: Readonly<Record<string, ToleranceRule>> = {
   ...indexingRules,
   ...rowNormRules,
   ...softArgmaxRules,
+  ...lossToleranceRules,
+  ...landmarkLossRules,
 };
 
 /** Ops that have a rule; a test holds it against the references. */

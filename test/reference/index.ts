@@ -3,12 +3,14 @@ import { adaptivePoolReferences } from "./adaptive-pool.ts";
 import { binaryReferences } from "./binary.ts";
 import { compareReferences } from "./compare.ts";
 import { convReferences } from "./conv.ts";
-import { indexingReferences } from "./indexing.ts";
-import { gridReferences } from "./grid.ts";
 import { dropRowsReferences } from "./drop-rows.ts";
+import { gridReferences } from "./grid.ts";
+import { indexingReferences } from "./indexing.ts";
+import { landmarkLossReferences } from "./landmark-losses.ts";
 import { landmarkReferences } from "./landmarks.ts";
 import { layoutReferences } from "./layout.ts";
 import { lossReferences } from "./loss.ts";
+import { pointwiseLossReferences } from "./losses.ts";
 import { matmulReferences } from "./matmul.ts";
 import { normReferences } from "./norm.ts";
 import { poolReferences } from "./pool.ts";
@@ -43,6 +45,8 @@ export const references: Readonly<Record<string, Reference>> = Object.fromEntrie
     rearrangeReferences,
     rowNormReferences,
     dropRowsReferences,
+    pointwiseLossReferences,
+    landmarkLossReferences,
   ]
     .flat()
     .map((reference) => [reference.op, reference]),

@@ -1,16 +1,18 @@
 /** The sample tables of all ops, by the name of the op. */
 import { compareSamples } from "./compare.ts";
 import { convSamples } from "./conv.ts";
-import { gridSamples } from "./grid.ts";
 import { dropRowsSamples } from "./drop-rows.ts";
+import { gridSamples } from "./grid.ts";
 import { imageSamples } from "./images.ts";
 import { indexingSamples } from "./indexing.ts";
+import { landmarkLossSamples } from "./landmark-losses.ts";
 import { layoutSamples } from "./layout.ts";
+import { lossSamples } from "./losses.ts";
 import { mapSamples } from "./maps.ts";
 import { matmulSamples } from "./matmul.ts";
 import { pointwiseSamples } from "./pointwise.ts";
-import { rearrangeSamples } from "./rearrange.ts";
 import { poolSamples } from "./pools.ts";
+import { rearrangeSamples } from "./rearrange.ts";
 import { reduceSamples } from "./reduce.ts";
 import { resampleSamples } from "./resample.ts";
 import { rowNormSamples } from "./row-norm.ts";
@@ -33,6 +35,8 @@ export const samples: Readonly<Record<string, SampleTable>> = Object.fromEntries
     gridSamples,
     rowNormSamples,
     dropRowsSamples,
+    lossSamples,
+    landmarkLossSamples,
   ]
     .flat()
     .map((table) => [table.op, table]),

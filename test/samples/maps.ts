@@ -180,48 +180,6 @@ const heatmaps: SampleTable = {
   ],
 };
 
-const lossShapes: readonly Shape[] = [
-  [1],
-  [7],
-  [257],
-  [3, 5],
-  [1, 13],
-  [2, 3, 5],
-  [1, 1, 4, 4],
-  [2, 3, 4, 5],
-  [3, 1, 7, 2],
-  [1, 5, 11, 13],
-  [2, 2, 16, 16],
-  [1031],
-  [67, 71],
-  [1, 6, 31, 37],
-];
-const reductions = ["mean", "sum", "none"] as const;
-
-const loss = (op: string, values: (d: Draws, shape: Shape) => Ref[]): SampleTable => ({
-  op,
-  rows: lossShapes.flatMap((shape, i) =>
-    // Each shape with two of the three reductions.
-    reductions
-      .filter((_, j) => j !== i % 3)
-      .map((reduction) =>
-        row(op, `${show(shape)} ${reduction}`, (d) => ({ inputs: values(d, shape), attrs: { reduction } })),
-      ),
-  ),
-  errors: [
-    refused(
-      "shapes differ",
-      [
-        [2, 3],
-        [2, 4],
-      ],
-      { reduction: "mean" },
-      "3",
-      "4",
-    ),
-  ],
-});
-
 const normalised = (d: Draws, shape: Shape): Ref => {
   const y = d.uniform(shape, 0, 1);
   const area = shape[2] * shape[3];
@@ -265,7 +223,5 @@ export const mapSamples: readonly SampleTable[] = [
   softArgmax("soft_argmax3d", volumeShapes, 2, [2, 4, 4, 4]),
   softArgmax("soft_argmax2d_moments", mapShapes, 2, [2, 4, 4]),
   heatmaps,
-  loss("mse_loss", (d, s) => [d.uniform(s), d.uniform(s)]),
-  loss("bce_with_logits", (d, s) => [d.apart(s, [0], -4, 4), d.uniform(s, 0, 1)]),
   crossEntropy,
 ];

@@ -6,7 +6,15 @@ import { constant, Linear, Module, Parameter } from "../../src/nn/index.ts";
 import { keep, Rng, tensor, tidy } from "../../src/tensor/index.ts";
 import { Ema } from "../../src/training/ema.ts";
 import { Optimizer } from "../../src/training/optimizer.ts";
-import { adam, adamw, type OptimizerSpec, sgd } from "../../src/training/optimizer-spec.ts";
+import {
+  adagrad,
+  adam,
+  adamw,
+  gradientDescent,
+  type OptimizerSpec,
+  rmsprop,
+  sgd,
+} from "../../src/training/optimizer-spec.ts";
 import {
   cosineRate,
   makeSchedule,
@@ -22,6 +30,8 @@ interface Golden {
   start: Numbers;
   grads: Numbers[];
   norms: number[];
+  /** Of the rate, step by step, in the cases whose name ends in rates. */
+  factors: number[];
   cases: Record<string, Numbers[]>;
   schedules: Record<string, number[]>;
 }
@@ -38,6 +48,16 @@ const specs: Record<string, OptimizerSpec> = {
   "adamw groups": adamw({ lr: 0.01, weightDecay: 0.1, groups: [{ select: "a", lr: 0.001, weightDecay: 0 }] }),
   "sgd clip": sgd({ lr: 0.1, momentum: 0.9, clip: 1 }),
   "adam clip": adam({ lr: 0.01, clip: 0.25 }),
+  "sgd rates": sgd({ lr: 0.1, momentum: 0.9, nesterov: true }),
+  "sgd lasagne rates": sgd({ lr: 0.1, momentum: 0.9, form: "lasagne" }),
+  "sgd lasagne nesterov rates": sgd({ lr: 0.1, momentum: 0.9, nesterov: true, form: "lasagne" }),
+  "adam decoupled": adam({ lr: 0.01, weightDecay: 0.1, decoupled: true }),
+  adagrad: adagrad({ lr: 0.1 }),
+  "adagrad all": adagrad({ lr: 0.1, lrDecay: 0.25, weightDecay: 0.05, initialSum: 0.5, eps: 1e-6, clip: 1 }),
+  rmsprop: rmsprop({ lr: 0.01 }),
+  "rmsprop momentum": rmsprop({ lr: 0.01, alpha: 0.9, momentum: 0.8, weightDecay: 0.05 }),
+  "rmsprop centered": rmsprop({ lr: 0.01, centered: true, eps: 1e-4 }),
+  "rmsprop all": rmsprop({ lr: 0.01, alpha: 0.9, momentum: 0.8, centered: true, eps: 1e-4, clip: 0.25 }),
 };
 
 let device: Device;
@@ -72,7 +92,7 @@ describe("optimizers against PyTorch over five steps", () => {
     const optimizer = new Optimizer(specs[name], parameters);
     for (const [step, want] of golden.cases[name].entries()) {
       for (const [n, p] of parameters) giveGradient(p, golden.grads[step][n]);
-      optimizer.step();
+      optimizer.step(name.endsWith("rates") ? golden.factors[step] : 1);
       for (const [n, p] of parameters) {
         const got = await p.value.data();
         want[n].forEach((v, i) => {
@@ -86,10 +106,15 @@ describe("optimizers against PyTorch over five steps", () => {
     expect(device.memory().liveBuffers).toBe(before);
   });
 
-  test("goes on from a saved state to the same bits", async () => {
+  test.each([
+    "adamw groups",
+    "sgd lasagne nesterov rates",
+    "adagrad all",
+    "rmsprop all",
+  ])("%s goes on from a saved state to the same bits", async (name) => {
     const run = async (stopAt: number | undefined): Promise<Float32Array> => {
       let parameters = makeParameters();
-      let optimizer = new Optimizer(specs["adamw groups"], parameters);
+      let optimizer = new Optimizer(specs[name], parameters);
       for (let step = 0; step < 5; step++) {
         if (step === stopAt) {
           const state = await optimizer.stateDict();
@@ -99,7 +124,7 @@ describe("optimizers against PyTorch over five steps", () => {
           [...parameters.values()].forEach((p, i) => {
             p.set(device, values[i]);
           });
-          optimizer = new Optimizer(specs["adamw groups"], parameters);
+          optimizer = new Optimizer(specs[name], parameters);
           optimizer.load(state);
         }
         for (const [n, p] of parameters) giveGradient(p, golden.grads[step][n]);
@@ -196,6 +221,11 @@ describe("guards", () => {
 
   test("bad options and an empty selection are refused with their path", () => {
     expect(() => sgd({ lr: -1 })).toThrow(ConfigError);
+    expect(() => sgd({ lr: 0.1, form: "keras" as "torch" })).toThrow(/form is keras; it must be torch or lasagne/);
+    expect(() => sgd({ lr: 0.1, momentum: 0.9, dampening: 0.1, form: "lasagne" })).toThrow(/no dampening/);
+    expect(() => gradientDescent({ lr: Number.NaN })).toThrow(/lr is NaN/);
+    expect(() => adagrad({ lr: 0.1, lrDecay: -1 })).toThrow(/adagrad: lrDecay is -1; it must be/);
+    expect(() => rmsprop({ lr: 0.1, alpha: 1 })).toThrow(/rmsprop: alpha is 1; it must be at least 0 and below 1/);
     expect(() => sgd({ lr: 0.1, nesterov: true })).toThrow(/Nesterov momentum needs momentum/);
     expect(() => adam({ lr: 0.1, betas: [1, 0.9] })).toThrow(/betas is 1/);
     expect(() => adam({ lr: 0.1, groups: [{ select: "a", lr: Number.NaN }] })).toThrow(/lr is NaN/);

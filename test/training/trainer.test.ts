@@ -250,8 +250,8 @@ describe("guards", () => {
 
   test("NaN in a label stops the run, names step and parameter, and leaves the checkpoint before it", async () => {
     const store = new MemoryStore();
-    const base = poisoned(9);
     const before = device.memory().liveBuffers;
+    const base = poisoned(9);
     const trainer = new Trainer({ ...base, store });
     const failure = drain(trainer, base.rng, { epochs: 3 });
     await expect(failure).rejects.toThrow(NumericError);
@@ -261,8 +261,8 @@ describe("guards", () => {
     expect(decodeCheckpoint(store.files.get(checkpointFiles.last)!, "last").metadata.step).toBe("6");
     for (const { data } of (await base.model.stateDict()).values())
       expect(Array.from(data as Float32Array).every(Number.isFinite)).toBe(true);
-    expect(device.memory().liveBuffers).toBe(before);
     base.model.dispose();
+    expect(device.memory().liveBuffers).toBe(before);
   });
 
   test("with guard: skip the step changes nothing, is told, and stays out of the means", async () => {

@@ -1,147 +1,131 @@
-import { ConfigError, ShapeError } from "../../errors.ts";
-import { lossGrad, lossSum, spatialCrossEntropy, spatialCrossEntropyGrad } from "../../kernels/losses.ts";
-import { apply, type Op } from "../apply.ts";
-import { type Shape, sameShape, show } from "../shape.ts";
-import { empty, full, type Tensor, zeros } from "../tensor.ts";
-import { mapBroadcastNew, mapNew } from "./map.ts";
-import { checkMaps } from "./soft-argmax2d.ts";
+import { ConfigError } from "../../errors.ts";
+import type { Tensor } from "../tensor.ts";
+import { applyLoss, type LossOptions, pointwiseLoss } from "./losses-op.ts";
+import { type LossName, lossTable, robustAtEnds } from "./losses-table.ts";
 
-/** What becomes of the terms: their mean, their sum, or nothing. */
-export type Reduction = "mean" | "sum" | "none";
+type Loss = (prediction: Tensor, target: Tensor, options?: LossOptions) => Tensor;
 
-interface LossAttrs {
-  readonly reduction: Reduction;
-  readonly beta?: number;
-}
-
-const equalShapes = (op: string, [a, b]: readonly Shape[]): void => {
-  if (!sameShape(a, b))
-    throw new ShapeError(
-      `${op}: the prediction is ${show(a)} and the target ${show(b)}; make them equal (losses do not broadcast)`,
-    );
+const plain = (name: LossName, reduction: LossOptions["reduction"] = "mean"): Loss => {
+  const op = pointwiseLoss(name, () => lossTable[name]);
+  return (prediction, target, options = {}) =>
+    applyLoss(op, prediction, target, { ...options, reduction: options.reduction ?? reduction });
 };
 
-/** A loss of terms f(a, b): WGSL expressions of a, b and p0 (beta) for the term and its gradients; null: none. */
-const pointwise = (name: string, term: string, grads: readonly (string | null)[]): Op<LossAttrs> => ({
-  name,
-  shape(shapes, { reduction }) {
-    equalShapes(name, shapes);
-    if (reduction !== "mean" && reduction !== "sum" && reduction !== "none")
-      throw new ConfigError("reduction", `${name}: reduction is ${reduction}; use "mean", "sum" or "none"`);
-    return reduction === "none" ? shapes[0] : [];
-  },
-  forward(ctx, [a, b], { reduction, beta = 0 }) {
-    ctx.save(a, b);
-    if (reduction === "none") return mapNew(term, a, b, [beta, 0]);
-    if (a.size === 0) return full(ctx.device, [], reduction === "mean" ? Number.NaN : 0);
-    const loss = ctx.empty();
-    const scale = reduction === "mean" ? 1 / a.size : 1;
-    lossSum(
-      ctx.device,
-      term,
-      { a: a.binding("prediction"), b: b.binding("target"), loss: loss.binding() },
-      { n: a.size, p0: beta, scale },
-    );
-    return loss;
-  },
-  backward(ctx, g, { reduction, beta = 0 }) {
-    const [a, b] = ctx.saved;
-    return grads.map((expression, i) => {
-      if (expression === null || !ctx.needs[i]) return null;
-      if (a.size === 0) return zeros(ctx.device, a.shape);
-      if (reduction === "none") return mapBroadcastNew(`c * (${expression})`, [a, b, g], a.shape, [beta, 0]);
-      const y = empty(ctx.device, a.shape, "f32", `${name}'s gradient`);
-      const scale = reduction === "mean" ? 1 / a.size : 1;
-      lossGrad(
-        ctx.device,
-        expression,
-        { a: a.binding(), b: b.binding(), g: g.binding(), y: y.binding() },
-        { n: a.size, p0: beta, scale },
-      );
-      return y;
-    });
-  },
-});
-
-const mseOp = pointwise("mse_loss", "(a - b) * (a - b)", ["2.0 * (a - b)", "2.0 * (b - a)"]);
-const bceOp = pointwise("bce_with_logits", "max(a, 0.0) - a * b + log_one_plus(exp(-abs(a)))", [
-  "logistic(a) - b",
-  null,
-]);
-// The division by a beta of 0 stands in the branch that is then not taken.
-const bend = (quadratic: string, linear: string) => `select(${linear}, ${quadratic}, abs(a - b) < p0)`;
-const slope = (d: string) => bend(`(${d}) / max(p0, 1e-30)`, `sign(${d})`);
-const smoothL1Op = pointwise("smooth_l1", bend("0.5 * (a - b) * (a - b) / max(p0, 1e-30)", "abs(a - b) - 0.5 * p0"), [
-  slope("a - b"),
-  slope("b - a"),
-]);
-
-const crossEntropyOp: Op<Record<string, never>> = {
-  name: "spatial_softmax_ce",
-  shape(shapes) {
-    checkMaps("spatial_softmax_ce", shapes[0]);
-    equalShapes("spatial_softmax_ce", shapes);
-    return [];
-  },
-  forward(ctx, [z, y]) {
-    const [n, k, h, w] = z.shape;
-    const [stats, share, loss] = [ctx.empty([n, k, 4]), ctx.empty([1]), ctx.empty()];
-    const io = {
-      z: z.binding("logits"),
-      y: y.binding("targets"),
-      stats: stats.binding(),
-      share: share.binding(),
-      loss: loss.binding(),
-    };
-    spatialCrossEntropy(ctx.device, io, { maps: n * k, size: h * w });
-    ctx.save(z, y, stats, share);
-    return loss;
-  },
-  backward(ctx, g) {
-    const [z, y, stats, share] = ctx.saved;
-    const [n, k, h, w] = z.shape;
-    const dz = empty(ctx.device, z.shape, "f32", "spatial_softmax_ce's gradient");
-    const io = {
-      z: z.binding(),
-      y: y.binding(),
-      stats: stats.binding(),
-      share: share.binding(),
-      g: g.binding(),
-      dz: dz.binding(),
-    };
-    spatialCrossEntropyGrad(ctx.device, io, { maps: n * k, size: h * w });
-    return [dz, null];
-  },
-};
-
-export interface LossOptions {
-  /** Default "mean". */
-  readonly reduction?: Reduction;
-}
-
-/** (prediction - target)^2; the gradient flows to both. Shapes must be equal. */
-export const mseLoss = (prediction: Tensor, target: Tensor, { reduction = "mean" }: LossOptions = {}): Tensor =>
-  apply(mseOp, [prediction, target], { reduction });
-
+/** (prediction - target)^2, also called L2; the gradient flows to both. Shapes must be equal. */
+export const mseLoss = plain("mse_loss");
+/** |prediction - target|; the gradient flows to both and is 0 where they are equal. */
+export const l1Loss = plain("l1_loss");
+/** (prediction - target)^2 / 2, by default summed and divided by the batch's size; the gradient flows to both. */
+export const halfSse = plain("half_sse", "batchmean");
 /** Cross-entropy of sigmoid(logits) with targets in [0, 1], without overflow. The targets are constants. */
-export const bceWithLogits = (logits: Tensor, target: Tensor, { reduction = "mean" }: LossOptions = {}): Tensor =>
-  apply(bceOp, [logits, target], { reduction });
+export const bceWithLogits = plain("bce_with_logits");
+/**
+ * -(t ln p + (1 - t) ln(1 - p)) of probabilities p and targets t in [0, 1], the logarithms cut at -100, as in PyTorch. Prefer
+ * `bceWithLogits` where logits are at hand. The targets are constants.
+ */
+export const bceLoss = plain("bce_loss");
+/** -t ln p of probabilities p and targets t, the logarithm cut at -100; by default the sum over classes for each sample. Targets are constants. */
+export const cceLoss = plain("cce_loss", "batchmean");
+/** Kullback-Leibler divergence t (ln t - l) of targets t from log-probabilities l. The targets are constants. */
+export const klDiv = plain("kl_div");
+/**
+ * Jensen-Shannon divergence of two distributions, entry by entry: (p ln(p / m) + q ln(q / m)) / 2, m = (p + q) / 2, both at
+ * least 0. By default summed and divided by the batch's size; the gradient flows to both.
+ */
+export const jsDivergence = plain("js_divergence", "batchmean");
+
+const notNegative = (v: number): boolean => v >= 0;
+const positive = (v: number): boolean => v > 0;
+function check(op: string, option: string, value: number, fits: (v: number) => boolean, wanted: string): void {
+  if (!(fits(value) && Number.isFinite(value)))
+    throw new ConfigError(option, `${op}: ${option} is ${value}; give ${wanted}`);
+}
+
+const number = (attrs: Readonly<Record<string, number | string>>, name: string): number => attrs[name] as number;
+const withConstants = (name: LossName, ...options: [string, string?]) =>
+  pointwiseLoss(
+    name,
+    () => lossTable[name],
+    (attrs) => [number(attrs, options[0]), options[1] ? number(attrs, options[1]) : 0],
+  );
+const smoothL1Op = withConstants("smooth_l1", "beta");
+const huberOp = withConstants("huber_loss", "delta");
+const wingOp = withConstants("wing_loss", "width", "curvature");
+const elasticOp = withConstants("elastic_loss", "mix");
+const robustOp = pointwiseLoss(
+  "robust_loss",
+  (attrs) => robustAtEnds[number(attrs, "alpha")] ?? lossTable.robust_loss,
+  (attrs) => [number(attrs, "alpha"), number(attrs, "scale")],
+);
 
 /** With d = prediction - target: d^2 / (2 beta) where |d| < beta, else |d| - beta / 2; beta = 0 gives |d|. The gradient flows to both. */
 export function smoothL1(
   prediction: Tensor,
   target: Tensor,
-  { beta = 1, reduction = "mean" }: LossOptions & { beta?: number } = {},
+  { beta = 1, ...options }: LossOptions & { readonly beta?: number } = {},
 ): Tensor {
-  if (!(beta >= 0 && Number.isFinite(beta)))
-    throw new ConfigError("beta", `smooth_l1: beta is ${beta}; give a number of at least 0`);
-  return apply(smoothL1Op, [prediction, target], { beta, reduction });
+  check("smooth_l1", "beta", beta, notNegative, "a number of at least 0");
+  return applyLoss(smoothL1Op, prediction, target, options, { beta });
+}
+
+/** With d = prediction - target: d^2 / 2 where |d| < delta, else delta (|d| - delta / 2). The gradient flows to both. */
+export function huberLoss(
+  prediction: Tensor,
+  target: Tensor,
+  { delta = 1, ...options }: LossOptions & { readonly delta?: number } = {},
+): Tensor {
+  check("huber_loss", "delta", delta, positive, "a number above 0");
+  return applyLoss(huberOp, prediction, target, options, { delta });
+}
+
+export interface WingOptions extends LossOptions {
+  /** Where the logarithm ends, in the units of the prediction. Default 15. */
+  readonly width?: number;
+  /** How tightly it bends at 0. Default 3. */
+  readonly curvature?: number;
 }
 
 /**
- * Logits and target maps [N, K, H, W] -> the mean over N * K of -sum over H * W of t * log_softmax(logits), t being the target
- * map divided by its sum. A map whose target sums to 0 (a landmark that is not there) adds nothing and is not counted; with no
- * map left the loss is 0. The targets are constants.
+ * Wing loss (Feng et al. 2018): with d = prediction - target, w ln(1 + |d| / c) where |d| < w, else |d| - (w - w ln(1 + w / c)):
+ * strong on small errors. Its slope jumps at w and is w / c at 0. The gradient flows to both.
  */
-export const spatialSoftmaxCrossEntropy = (logits: Tensor, target: Tensor): Tensor =>
-  apply(crossEntropyOp, [logits, target], {});
+export function wingLoss(
+  prediction: Tensor,
+  target: Tensor,
+  { width = 15, curvature = 3, ...options }: WingOptions = {},
+): Tensor {
+  check("wing_loss", "width", width, positive, "a number above 0");
+  check("wing_loss", "curvature", curvature, positive, "a number above 0");
+  return applyLoss(wingOp, prediction, target, options, { width, curvature });
+}
+
+/** mix d^2 + (1 - mix) |d|, d = prediction - target; mix 0.5 by default. The gradient flows to both. */
+export function elasticLoss(
+  prediction: Tensor,
+  target: Tensor,
+  { mix = 0.5, ...options }: LossOptions & { readonly mix?: number } = {},
+): Tensor {
+  check("elastic_loss", "mix", mix, (v) => v >= 0 && v <= 1, "a number from 0 to 1");
+  return applyLoss(elasticOp, prediction, target, options, { mix });
+}
+
+export interface RobustOptions extends LossOptions {
+  /** Shape, 0 to 2: 2 is half the square, 1 a smoothed absolute value, 0 the Cauchy loss. Default 1. */
+  readonly alpha?: number;
+  /** Size of an error where the loss begins to bend, in the units of the prediction. Default 0.01. */
+  readonly scale?: number;
+}
+
+/**
+ * The general robust loss (Barron 2019) of x = (prediction - target) / scale: with b = |alpha - 2|,
+ * b / alpha ((x^2 / b + 1)^(alpha / 2) - 1), and its limits at 0 and 2. The gradient flows to both.
+ */
+export function robustLoss(
+  prediction: Tensor,
+  target: Tensor,
+  { alpha = 1, scale = 0.01, ...options }: RobustOptions = {},
+): Tensor {
+  check("robust_loss", "alpha", alpha, (v) => v >= 0 && v <= 2, "a number from 0 to 2");
+  check("robust_loss", "scale", scale, positive, "a number above 0");
+  return applyLoss(robustOp, prediction, target, options, { alpha, scale });
+}

@@ -108,7 +108,6 @@ describe("the table is complete", () => {
     connectedComponents: "components.test.ts, without a gradient",
     decodeCentroids: "components.test.ts, without a gradient",
     decodeHeatmaps: "decode, without a gradient",
-    smoothL1: "tested in losses.test.ts",
     cast: "dtypes, tested in indexing.test.ts",
   };
   const camel = (name: string): string => name.replace(/_(\w)/g, (_, c: string) => c.toUpperCase());

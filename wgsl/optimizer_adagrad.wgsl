@@ -1,0 +1,30 @@
+// AdaGrad (Duchi et al. 2011) as PyTorch defines it, with d = g + l2 p: s += d^2; p = keep p - rate d / (sqrt(s) + eps). Nothing
+// changes where the gradients were not finite. An invocation takes four numbers, 64 apart.
+struct Params {
+  n: u32,
+  rate: f32, // lr / (1 + (t - 1) lr decay)
+  eps: f32,
+  l2: f32,
+  keep: f32, // 1 - lr decay of the weights
+}
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> g: array<f32>;
+@group(0) @binding(2) var<storage, read> control: array<u32>;
+@group(0) @binding(3) var<storage, read_write> p: array<f32>;
+@group(0) @binding(4) var<storage, read_write> s: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32, @builtin(num_workgroups) groups: vec3u) {
+  if (control[2] == 0u) {
+    return;
+  }
+  let clip = bitcast<f32>(control[0]);
+  let start = (group.y * groups.x + group.x) * 256u + lane;
+  for (var i = start; i < min(start + 256u, params.n); i += 64u) {
+    let old = p[i];
+    let d = g[i] * clip + params.l2 * old;
+    let total = s[i] + d * d;
+    s[i] = total;
+    p[i] = old * params.keep - params.rate * d / (sqrt(total) + params.eps);
+  }
+}
