@@ -14,7 +14,8 @@ import zlib
 import numpy as np
 import torch
 
-import images  # noqa: F401  (these three fill OPS)
+import convs  # noqa: F401  (these fill OPS)
+import images  # noqa: F401
 import maps  # noqa: F401
 import tensors  # noqa: F401
 from draw import Draw, Redraw

@@ -11,6 +11,7 @@
  * which is never more.
  */
 import { type Attrs, type Ref, references } from "../reference/index.ts";
+import { convRules } from "./tolerance-conv.ts";
 import { pointwiseRules } from "./tolerance-pointwise.ts";
 import { softRules } from "./tolerance-soft.ts";
 import { sumRules } from "./tolerance-sums.ts";
@@ -49,7 +50,7 @@ export const adapterClass = (info: { vendor: string; architecture: string; descr
   swiftshader: /swiftshader/i.test(`${info.vendor} ${info.architecture} ${info.description}`),
 });
 
-const rules: Readonly<Record<string, ToleranceRule>> = { ...pointwiseRules, ...sumRules, ...softRules };
+const rules: Readonly<Record<string, ToleranceRule>> = { ...pointwiseRules, ...sumRules, ...softRules, ...convRules };
 
 /** Ops that have a rule; a test holds it against the references. */
 export const ruledOps = (): string[] => Object.keys(rules);
