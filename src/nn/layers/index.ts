@@ -1,8 +1,11 @@
 export { Identity, LeakyReLU, ReLU, Sigmoid, SiLU, Tanh } from "./activations.ts";
 export { Conv2d, type Conv2dLayerOptions } from "./conv.ts";
+export { Conv1d, type Conv1dLayerOptions, Conv3d, type Conv3dLayerOptions } from "./conv-nd.ts";
+export { ConvTranspose2d, type ConvTranspose2dLayerOptions } from "./conv-transpose.ts";
 export { Dropout } from "./dropout.ts";
 export { Linear } from "./linear.ts";
 export { BatchNorm2d, type BatchNormOptions } from "./norm.ts";
+export { type PaddingMode, ReflectionPad2d, ReplicationPad2d, ZeroPad2d } from "./padding.ts";
 export { AvgPool2d, MaxPool2d, type PoolLayerOptions } from "./pooling.ts";
 export { Sequential } from "./sequential.ts";
 export { Upsample, type UpsampleOptions } from "./upsample.ts";
