@@ -1,127 +1,45 @@
 import type { Binding, Device } from "../device/index.ts";
-import { linearGrid } from "./grid.ts";
-import { reduceAxis } from "./reduce.ts";
-import { conv3d } from "./wgsl/conv3d.ts";
-import { conv3dDw } from "./wgsl/conv3d-dw.ts";
-import { conv3dDx } from "./wgsl/conv3d-dx.ts";
+import type { Conv3dDims } from "./conv3d-dims.ts";
+import { directForward3d, directInputGrad3d, directWeightGrad3d } from "./conv3d-direct.ts";
+import { planesForward, planesInputGrad, planesScratch, planesWeightGrad } from "./conv3d-planes.ts";
+
+export type { Conv3dDims } from "./conv3d-dims.ts";
 
 /**
- * Sizes of a 3-D convolution of x [n, c, d, h, w] with weights [o, c / groups, kd, kh, kw] into y [n, o, outD, outH, outW].
- * Padding behind, below and to the right shows only in outD, outH and outW.
+ * "planes": gathers the planes each output depth looks at and runs conv2d's kernels on them, two to three times as fast on
+ * lavapipe; takes kd times the memory of x for a while. "direct": kernels of its own, in place.
  */
-export interface Conv3dDims {
-  readonly n: number;
-  readonly c: number;
-  readonly d: number;
-  readonly h: number;
-  readonly w: number;
-  readonly o: number;
-  readonly kd: number;
-  readonly kh: number;
-  readonly kw: number;
-  readonly strideD: number;
-  readonly strideH: number;
-  readonly strideW: number;
-  readonly padFront: number;
-  readonly padTop: number;
-  readonly padLeft: number;
-  readonly dilationD: number;
-  readonly dilationH: number;
-  readonly dilationW: number;
-  readonly groups: number;
-  readonly outD: number;
-  readonly outH: number;
-  readonly outW: number;
-}
+export type Conv3dVariant = "planes" | "direct";
 
-/** Channels an invocation takes together, so that what it loads serves several sums. */
-const channelTile = (channels: number): number => (channels === 1 ? 1 : channels <= 4 ? 4 : 8);
+/** Scratch memory that is too much to ask for. */
+const mostScratch = 256 * 2 ** 20;
 
-const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
+export const chooseConv3dVariant = (dims: Conv3dDims, bindingLimit: number): Conv3dVariant =>
+  planesScratch(dims) <= Math.min(bindingLimit, mostScratch) ? "planes" : "direct";
 
-const paramsOf = (dims: Conv3dDims, tilesX: number, split: number) => ({
-  ...dims,
-  tilesX,
-  split,
-  periodD: dims.strideD / gcd(dims.strideD, dims.dilationD),
-  periodH: dims.strideH / gcd(dims.strideH, dims.dilationH),
-  periodW: dims.strideW / gcd(dims.strideW, dims.dilationW),
-});
+const variantOf = (device: Device, dims: Conv3dDims, wanted: Conv3dVariant | undefined): Conv3dVariant =>
+  wanted ?? chooseConv3dVariant(dims, device.limits.maxStorageBufferBindingSize);
 
-const launch = (items: number, deep: number): [number, number, number] => {
-  const [x, y] = linearGrid(items);
-  return [x, y, deep];
-};
-
-export function conv3dForward(
+/** y [n, o, outD, outH, outW] = conv3d(x [n, c, d, h, w], w [o, c / groups, kd, kh, kw]) + bias [o]. */
+export const conv3dForward = (
   device: Device,
-  { x, w, bias, y }: { x: Binding; w: Binding; bias?: Binding; y: Binding },
+  io: { x: Binding; w: Binding; bias?: Binding; y: Binding },
   dims: Conv3dDims,
-): void {
-  const outputs = dims.o / dims.groups;
-  const TO = channelTile(outputs);
-  const tilesX = Math.ceil(dims.outW / 4);
-  device.dispatch(
-    { shader: conv3d, overrides: { HAS_BIAS: bias ? 1 : 0 }, tiles: { TO } },
-    { x, weight: w, bias: bias ?? w, y },
-    paramsOf(dims, tilesX, 1),
-    launch(dims.n * dims.outD * dims.outH * tilesX, dims.groups * Math.ceil(outputs / TO)),
-  );
-}
+  variant?: Conv3dVariant,
+): void => (variantOf(device, dims, variant) === "planes" ? planesForward : directForward3d)(device, io, dims);
 
 /** dx [n, c, d, h, w], the gradient of the input, from g [n, o, outD, outH, outW] and the weights w. */
-export function conv3dInputGrad(
+export const conv3dInputGrad = (
   device: Device,
-  { g, w, dx }: { g: Binding; w: Binding; dx: Binding },
+  io: { g: Binding; w: Binding; dx: Binding },
   dims: Conv3dDims,
-): void {
-  const inputs = dims.c / dims.groups;
-  const TC = channelTile(inputs);
-  const tilesX = dims.strideW * Math.ceil(Math.ceil(dims.w / dims.strideW) / 4);
-  device.dispatch(
-    { shader: conv3dDx, tiles: { TC } },
-    { g, weight: w, dx },
-    paramsOf(dims, tilesX, 1),
-    launch(dims.n * dims.d * dims.h * tilesX, dims.groups * Math.ceil(inputs / TC)),
-  );
-}
-
-/** Workgroups that keep any adapter busy. */
-const busy = 512;
+  variant?: Conv3dVariant,
+): void => (variantOf(device, dims, variant) === "planes" ? planesInputGrad : directInputGrad3d)(device, io, dims);
 
 /** dw [o, c / groups, kd, kh, kw], the gradient of the weights, from the input x and g [n, o, outD, outH, outW]. */
-export function conv3dWeightGrad(
+export const conv3dWeightGrad = (
   device: Device,
-  { x, g, dw }: { x: Binding; g: Binding; dw: Binding },
+  io: { x: Binding; g: Binding; dw: Binding },
   dims: Conv3dDims,
-): void {
-  const inputs = dims.c / dims.groups;
-  const outputs = dims.o / dims.groups;
-  const TO = channelTile(outputs);
-  const TC = inputs === 1 ? 1 : 4;
-  const taps = dims.kd * dims.kh * dims.kw;
-  const across = Math.ceil((taps * Math.ceil(inputs / TC)) / 32);
-  const deep = dims.groups * Math.ceil(outputs / TO);
-  const split = Math.max(1, Math.min(dims.n * dims.outD * dims.outH, Math.ceil(busy / (across * deep))));
-  const run = (into: Binding) =>
-    device.dispatch({ shader: conv3dDw, tiles: { TO, TC } }, { x, g, dw: into }, paramsOf(dims, 1, split), [
-      across,
-      split,
-      deep,
-    ]);
-  if (split === 1) {
-    run(dw);
-    return;
-  }
-  const weights = dims.o * inputs * taps;
-  const bytes = 4 * weights * split;
-  const name = "conv3d's partial weight gradients";
-  const buffer = device.pool.acquire(bytes, name);
-  try {
-    run({ buffer, bytes, name });
-    const io = { x: { buffer, bytes, name }, y: dw };
-    reduceAxis(device, "sum", io, { outer: 1, length: split, inner: weights, scale: 1 });
-  } finally {
-    device.pool.release(buffer);
-  }
-}
+  variant?: Conv3dVariant,
+): void => (variantOf(device, dims, variant) === "planes" ? planesWeightGrad : directWeightGrad3d)(device, io, dims);
