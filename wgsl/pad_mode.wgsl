@@ -1,9 +1,8 @@
 // y [outer, out_a, out_b, out_c, inner] from x [outer, a, b, c, inner]: beyond an end lies the reflection at the last entry
 // (REFLECT = 1) or the last entry itself (0).
-// @include lib/pad_mode.wgsl
 // Three neighbouring axes a, b, c of sizes a, b, c, padded to out_a, out_b, out_c; `inner` elements lie behind them.
 struct Params {
-  rows: u32, // of what is made: outer * a * b, or outer * out_a * out_b
+  rows: u32, // outer * out_a * out_b
   each: u32,
   a: u32,
   b: u32,
@@ -16,7 +15,6 @@ struct Params {
   before_c: u32,
   inner: u32,
 }
-// @end
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<u32>;
 @group(0) @binding(2) var<storage, read_write> y: array<u32>;

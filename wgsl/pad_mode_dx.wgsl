@@ -1,9 +1,9 @@
 // dx [outer, a, b, c, inner]: each entry adds up the gradients g [outer, out_a, out_b, out_c, inner] of the places it was
-// copied to, in a fixed order.
-// @include lib/pad_mode.wgsl
-// Three neighbouring axes a, b, c of sizes a, b, c, padded to out_a, out_b, out_c; `inner` elements lie behind them.
+// copied to, in a fixed order. Away from the edges that is one place: SUM = 0 takes that of every entry, and SUM = 1 makes
+// the entries of a part anew. Along an axis the part is `count` entries, the first `split` of them from `low` on, the others
+// from `high` on.
 struct Params {
-  rows: u32, // of what is made: outer * a * b, or outer * out_a * out_b
+  rows: u32, // outer * count_a * count_b
   each: u32,
   a: u32,
   b: u32,
@@ -15,13 +15,25 @@ struct Params {
   before_b: u32,
   before_c: u32,
   inner: u32,
+  count_a: u32,
+  count_b: u32,
+  count_c: u32,
+  split_a: u32,
+  split_b: u32,
+  split_c: u32,
+  low_a: u32,
+  low_b: u32,
+  low_c: u32,
+  high_a: u32,
+  high_b: u32,
+  high_c: u32,
 }
-// @end
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> g: array<f32>;
 @group(0) @binding(2) var<storage, read_write> dx: array<f32>;
 
 override REFLECT: u32 = 1u;
+override SUM: u32 = 1u;
 
 // @include lib/rows.wgsl
 // Images as rows of columns: WX lanes along the columns, WY invocations beside each other along the rows, and
@@ -29,6 +41,10 @@ override REFLECT: u32 = 1u;
 override WX: u32 = 64u;
 override WY: u32 = 1u;
 // @end
+
+fn entry(i: u32, split: u32, low: u32, high: u32) -> u32 {
+  return select(high + i - split, low + i, i < split);
+}
 
 // The places of a padded axis that entry i went to: `count` of them.
 struct Places {
@@ -60,38 +76,49 @@ fn place(p: Places, k: u32) -> u32 {
   return p.first + k;
 }
 
+fn total(outer: u32, a: u32, b: u32, c: u32, deep: u32) -> f32 {
+  if (SUM == 0u) {
+    let plane = (outer * params.out_a + params.before_a + a) * params.out_b + params.before_b + b;
+    return g[(plane * params.out_c + params.before_c + c) * params.inner + deep];
+  }
+  let along_a = places(a, params.before_a, params.a, params.out_a);
+  let along_b = places(b, params.before_b, params.b, params.out_b);
+  let along_c = places(c, params.before_c, params.c, params.out_c);
+  var sum = 0.0;
+  for (var i = 0u; i < along_a.count; i++) {
+    for (var j = 0u; j < along_b.count; j++) {
+      let plane = (outer * params.out_a + place(along_a, i)) * params.out_b + place(along_b, j);
+      for (var k = 0u; k < along_c.count; k++) {
+        sum += g[(plane * params.out_c + place(along_c, k)) * params.inner + deep];
+      }
+    }
+  }
+  return sum;
+}
+
 @compute @workgroup_size(WX, WY)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let first = (id.z * groups.y * WY + id.y) * params.each;
-  let columns = params.c * params.inner;
-  if (id.x >= columns || first >= params.rows) {
+  if (id.x >= params.count_c * params.inner || first >= params.rows) {
     return;
   }
   let deep = id.x % params.inner;
-  let along_c = places(id.x / params.inner, params.before_c, params.c, params.out_c);
-  var b = first % params.b;
-  var a = first / params.b % params.a;
-  var outer = first / (params.b * params.a);
+  let c = entry(id.x / params.inner, params.split_c, params.low_c, params.high_c);
+  var j = first % params.count_b;
+  var i = first / params.count_b % params.count_a;
+  var outer = first / (params.count_b * params.count_a);
   let last = min(first + params.each, params.rows);
   for (var row = first; row < last; row++) {
-    let along_a = places(a, params.before_a, params.a, params.out_a);
-    let along_b = places(b, params.before_b, params.b, params.out_b);
-    var total = 0.0;
-    for (var i = 0u; i < along_a.count; i++) {
-      for (var j = 0u; j < along_b.count; j++) {
-        let from_row = (outer * params.out_a + place(along_a, i)) * params.out_b + place(along_b, j);
-        for (var k = 0u; k < along_c.count; k++) {
-          total += g[(from_row * params.out_c + place(along_c, k)) * params.inner + deep];
-        }
-      }
-    }
-    dx[row * columns + id.x] = total;
-    b++;
-    if (b == params.b) {
-      b = 0u;
-      a++;
-      if (a == params.a) {
-        a = 0u;
+    let a = entry(i, params.split_a, params.low_a, params.high_a);
+    let b = entry(j, params.split_b, params.low_b, params.high_b);
+    let at = ((outer * params.a + a) * params.b + b) * params.c + c;
+    dx[at * params.inner + deep] = total(outer, a, b, c, deep);
+    j++;
+    if (j == params.count_b) {
+      j = 0u;
+      i++;
+      if (i == params.count_a) {
+        i = 0u;
         outer++;
       }
     }
