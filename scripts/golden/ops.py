@@ -17,6 +17,7 @@ import torch
 import images  # noqa: F401  (these fill OPS)
 import indexing  # noqa: F401
 import grid  # noqa: F401  (these fill OPS)
+import convs  # noqa: F401  (these fill OPS)
 import images  # noqa: F401
 import maps  # noqa: F401
 import pools  # noqa: F401

@@ -18,7 +18,10 @@ export {
   type DecodeCentroidsOptions,
   decodeCentroids,
 } from "./ops/components.ts";
+export { type ConvTranspose2dOptions, convTranspose2d } from "./ops/conv-transpose2d.ts";
+export { type Conv1dOptions, conv1d } from "./ops/conv1d.ts";
 export { type Conv2dOptions, conv2d, type Pair, type Sides } from "./ops/conv2d.ts";
+export { type Conv3dOptions, conv3d } from "./ops/conv3d.ts";
 export { crossEntropy } from "./ops/cross-entropy.ts";
 export { cumsum } from "./ops/cumsum.ts";
 export { argmax2d, decodeHeatmaps } from "./ops/decode-heatmaps.ts";
@@ -54,6 +57,7 @@ export { softArgmax2d, softArgmax2dMoments } from "./ops/soft-argmax2d.ts";
 export { softArgmax3d } from "./ops/soft-argmax3d.ts";
 export { logSoftmax, softmax } from "./ops/softmax.ts";
 export { spatialSoftmaxCrossEntropy } from "./ops/spatial-softmax-ce.ts";
+export { type FoldOptions, fold, type UnfoldOptions, unfold } from "./ops/unfold.ts";
 export { upsampleBilinear2d } from "./ops/upsample-bilinear2d.ts";
 export { upsampleNearest2d } from "./ops/upsample-nearest2d.ts";
 export { upsampleNearest3d } from "./ops/upsample-nearest3d.ts";

@@ -65,7 +65,7 @@ const matmulRule: ToleranceRule = {
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
 /** How many windows along one axis an element can lie in. */
-const overlap = (kernel: number, stride: number, dilation: number, windows: number): number =>
+export const overlap = (kernel: number, stride: number, dilation: number, windows: number): number =>
   Math.min(windows, Math.ceil(kernel / (stride / gcd(stride, dilation))));
 
 function overlaps(attrs: Attrs, kernel: readonly number[], out: Ref): number {

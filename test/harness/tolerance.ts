@@ -11,6 +11,7 @@
  * which is never more.
  */
 import { type Attrs, type Ref, references } from "../reference/index.ts";
+import { convRules } from "./tolerance-conv.ts";
 import { gridRules } from "./tolerance-grid.ts";
 import { indexingRules } from "./tolerance-indexing.ts";
 import { landmarkLossRules } from "./tolerance-landmark-losses.ts";
@@ -67,6 +68,7 @@ const rules: Readonly<Record<string, ToleranceRule>> = {
   ...softArgmaxRules,
   ...lossToleranceRules,
   ...landmarkLossRules,
+  ...convRules,
 };
 
 /** Ops that have a rule; a test holds it against the references. */

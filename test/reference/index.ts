@@ -3,6 +3,7 @@ import { adaptivePoolReferences } from "./adaptive-pool.ts";
 import { binaryReferences } from "./binary.ts";
 import { compareReferences } from "./compare.ts";
 import { convReferences } from "./conv.ts";
+import { convNdReferences } from "./conv-nd.ts";
 import { dropRowsReferences } from "./drop-rows.ts";
 import { gridReferences } from "./grid.ts";
 import { indexingReferences } from "./indexing.ts";
@@ -20,6 +21,7 @@ import type { Reference } from "./ref.ts";
 import { resampleReferences } from "./resample.ts";
 import { rowNormReferences } from "./row-norm.ts";
 import { softArgmaxReferences } from "./soft-argmax.ts";
+import { spreadReferences } from "./spread.ts";
 import { unaryReferences } from "./unary.ts";
 import { upsampleReferences } from "./upsample.ts";
 
@@ -31,6 +33,8 @@ export const references: Readonly<Record<string, Reference>> = Object.fromEntrie
     matmulReferences,
     layoutReferences,
     convReferences,
+    convNdReferences,
+    spreadReferences,
     poolReferences,
     adaptivePoolReferences,
     upsampleReferences,

@@ -40,6 +40,21 @@ const cases: readonly Case[] = [
   { x: [1, 3, 31, 37], o: 8, k: [3, 3], padding: [1, 1, 1, 1], bias: false },
   { x: [1, 3, 64, 61], o: 8, k: [1, 1] },
   { x: [1, 2, 4, 4], o: 3, k: [2, 2], stride: [3, 3] },
+  // Grouped and depthwise: odd counts, several channels from one, stride and dilation together.
+  { x: [1, 5, 9, 11], o: 10, k: [3, 3], stride: [2, 2], padding: [2, 2, 2, 2], dilation: [2, 2], groups: 5 },
+  { x: [2, 7, 10, 6], o: 7, k: [3, 3], stride: [1, 2], padding: [2, 1, 0, 3], dilation: [2, 1], groups: 7 },
+  { x: [1, 6, 13, 8], o: 15, k: [2, 3], stride: [3, 3], padding: [0, 2, 2, 1], dilation: [2, 2], groups: 3 },
+  {
+    x: [2, 3, 12, 9],
+    o: 9,
+    k: [3, 5],
+    stride: [2, 3],
+    padding: [3, 0, 4, 4],
+    dilation: [3, 2],
+    groups: 3,
+    bias: false,
+  },
+  { x: [1, 9, 16, 18], o: 18, k: [3, 3], stride: [2, 2], padding: [1, 1, 1, 1], groups: 9 },
   { x: [0, 2, 5, 5], o: 3, k: [3, 3] },
 ];
 

@@ -1,6 +1,8 @@
 /** The sample tables of all ops, by the name of the op. */
 import { compareSamples } from "./compare.ts";
 import { convSamples } from "./conv.ts";
+import { convNdSamples } from "./conv-nd.ts";
+import { convTransposeSamples } from "./conv-transpose.ts";
 import { dropRowsSamples } from "./drop-rows.ts";
 import { gridSamples } from "./grid.ts";
 import { imageSamples } from "./images.ts";
@@ -17,6 +19,7 @@ import { reduceSamples } from "./reduce.ts";
 import { resampleSamples } from "./resample.ts";
 import { rowNormSamples } from "./row-norm.ts";
 import type { SampleTable } from "./sample.ts";
+import { spreadSamples } from "./spread.ts";
 
 export const samples: Readonly<Record<string, SampleTable>> = Object.fromEntries(
   [
@@ -37,6 +40,9 @@ export const samples: Readonly<Record<string, SampleTable>> = Object.fromEntries
     dropRowsSamples,
     lossSamples,
     landmarkLossSamples,
+    convNdSamples,
+    convTransposeSamples,
+    spreadSamples,
   ]
     .flat()
     .map((table) => [table.op, table]),

@@ -1,8 +1,8 @@
-import { ConfigError } from "../../errors.ts";
 import { conv2d, type Pair, type Sides, type Tensor } from "../../tensor/index.ts";
 import { biasFor, kaimingUniform } from "../init.ts";
 import { Layer } from "../module.ts";
 import { Parameter } from "../slots.ts";
+import { checkGroups, convolvePadded, type PaddingMode } from "./padding.ts";
 
 export interface Conv2dLayerOptions {
   readonly stride?: Pair;
@@ -11,6 +11,8 @@ export interface Conv2dLayerOptions {
   readonly groups?: number;
   /** Default true. */
   readonly bias?: boolean;
+  /** What the padding holds; default "zeros". */
+  readonly paddingMode?: PaddingMode;
 }
 
 /** Convolution of [N, inChannels, H, W] to [N, outChannels, H', W']; PyTorch's default initialisation. */
@@ -23,22 +25,23 @@ export class Conv2d extends Layer {
     inChannels: number,
     outChannels: number,
     kernel: Pair,
-    { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true }: Conv2dLayerOptions = {},
+    { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, paddingMode = "zeros" }: Conv2dLayerOptions = {},
   ) {
     super();
-    if (!Number.isInteger(groups) || groups < 1 || inChannels % groups !== 0 || outChannels % groups !== 0)
-      throw new ConfigError(
-        "groups",
-        `Conv2d: groups=${groups} must divide inChannels=${inChannels} and outChannels=${outChannels}`,
-      );
+    checkGroups("Conv2d", groups, inChannels, outChannels);
     const size: readonly number[] = typeof kernel === "number" ? [kernel, kernel] : kernel;
     const shape = [outChannels, inChannels / groups, ...size];
     this.weight = new Parameter(shape, kaimingUniform({ slope: Math.sqrt(5) }));
     this.bias = bias ? new Parameter([outChannels], biasFor(shape)) : undefined;
-    this.options = { stride, padding, dilation, groups };
+    this.options = { stride, padding, dilation, groups, paddingMode };
   }
 
   forward(x: Tensor): Tensor {
-    return conv2d(x, this.weight.value, { ...this.options, bias: this.bias?.value });
+    const { paddingMode, padding, ...options } = this.options;
+    const bias = this.bias?.value;
+    if (paddingMode === "zeros") return conv2d(x, this.weight.value, { ...options, padding, bias });
+    return convolvePadded("Conv2d", x, padding, 2, paddingMode, (padded) =>
+      conv2d(padded, this.weight.value, { ...options, bias }),
+    );
   }
 }

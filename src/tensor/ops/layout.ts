@@ -3,6 +3,7 @@ import { copyStrided, fillWith } from "../../kernels/strided.ts";
 import { apply, type Op } from "../apply.ts";
 import { normaliseAxes, type Shape, show, sizeOf, stridesOf } from "../shape.ts";
 import { empty, type Tensor, zeros } from "../tensor.ts";
+import { padBy } from "./pad-mode.ts";
 
 const offsetOf = (index: readonly number[], strides: readonly number[]): number =>
   index.reduce((s, v, d) => s + v * strides[d], 0);
@@ -195,5 +196,18 @@ const padOp: Op<{ pads: Pads; value: number }> = {
   ],
 };
 
-/** Adds entries equal to `value` before and after each dimension. */
-export const pad = (x: Tensor, pads: Pads, value = 0): Tensor => apply(padOp, [x], { pads, value });
+export interface PadOptions {
+  /** Beyond an end lie entries equal to `value`, the reflection at the last entry, or the last entry. By default "constant". */
+  readonly mode?: "constant" | "reflect" | "replicate";
+  /** For mode "constant"; by default 0. */
+  readonly value?: number;
+}
+
+/**
+ * Adds entries before and after each dimension: equal to a number, or as `mode` says. Throws ShapeError where mode
+ * "reflect" is to add as many as there are or more, or mode "replicate" has nothing to repeat.
+ */
+export function pad(x: Tensor, pads: Pads, options: number | PadOptions = 0): Tensor {
+  const { mode = "constant", value = 0 } = typeof options === "number" ? { value: options } : options;
+  return mode === "constant" ? apply(padOp, [x], { pads, value }) : padBy(x, pads, mode);
+}

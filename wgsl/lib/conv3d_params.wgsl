@@ -1,0 +1,32 @@
+// Sizes of a 3-D convolution: x [n, c, d, h, w], weights [o, c / groups, kd, kh, kw], y and its gradient [n, o, outD, outH, outW].
+// `tilesX` is how many invocations share a row of what is made; `split` how many pieces the sums of a weight gradient are cut
+// into; a stride and its dilation meet the same place every `periodD` (H, W) taps.
+struct Params {
+  n: u32,
+  c: u32,
+  d: u32,
+  h: u32,
+  w: u32,
+  o: u32,
+  kd: u32,
+  kh: u32,
+  kw: u32,
+  strideD: u32,
+  strideH: u32,
+  strideW: u32,
+  padFront: u32,
+  padTop: u32,
+  padLeft: u32,
+  dilationD: u32,
+  dilationH: u32,
+  dilationW: u32,
+  groups: u32,
+  outD: u32,
+  outH: u32,
+  outW: u32,
+  tilesX: u32,
+  split: u32,
+  periodD: u32,
+  periodH: u32,
+  periodW: u32,
+}
