@@ -14,32 +14,28 @@ import zlib
 import numpy as np
 import torch
 
-import images  # noqa: F401  (these fill OPS)
-import indexing  # noqa: F401
-import grid  # noqa: F401  (these fill OPS)
 import convs  # noqa: F401  (these fill OPS)
-import images  # noqa: F401
-import maps  # noqa: F401
-import pools  # noqa: F401
-import resample  # noqa: F401
 import drops  # noqa: F401
-import images  # noqa: F401  (these three fill OPS)
+import grid  # noqa: F401
+import images  # noqa: F401
+import indexing  # noqa: F401
 import landmark_losses
 import losses
 import maps  # noqa: F401
 import norms  # noqa: F401
 import places  # noqa: F401
+import pools  # noqa: F401
+import resample  # noqa: F401
 import tensors  # noqa: F401
 from draw import Draw, Redraw
 from pointwise import OPS
 
 # Inputs that are constants to their op: masks, targets, running statistics.
-CONSTANT = {"dropout": [1], "batch_norm": [3, 4], "bce_with_logits": [1], "spatial_softmax_ce": [1]}
+CONSTANT = {"dropout": [1], "batch_norm": [3, 4], "instance_norm": [3, 4], "spatial_softmax_ce": [1]}
+CONSTANT |= losses.CONSTANT | landmark_losses.CONSTANT
 # Conditions and indices; and all inputs of what has no gradient.
 CONSTANT |= {"where": [0], "gather": [1], "index_select": [1], "scatter_add": [1], "embedding": [0], "one_hot": [0]}
 CONSTANT |= {name: [0, 1] for name in ("sign", "hard_step", "argmax", "argmin", "eq", "ne", "lt", "le", "gt", "ge")}
-CONSTANT = {"dropout": [1], "batch_norm": [3, 4], "bce_with_logits": [1], "instance_norm": [3, 4], "spatial_softmax_ce": [1]}
-CONSTANT = {"dropout": [1], "batch_norm": [3, 4], "spatial_softmax_ce": [1], **losses.CONSTANT, **landmark_losses.CONSTANT}
 
 
 def draw_case(name, words, limit):
