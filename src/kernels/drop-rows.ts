@@ -17,7 +17,11 @@ export function dropRowsKernel(
   device.dispatch(
     { shader: dropRows, overrides: { WX, WY } },
     { x, y },
-    { rows, s, each, k0: key[0], k1: key[1], threshold: Math.ceil(p * 2 ** 24), scale: p < 1 ? 1 / (1 - p) : 0 },
+    // The key is asked for at each run of a recorded step.
+    () => ({
+      ...{ rows, s, each, k0: key[0], k1: key[1], threshold: Math.ceil(p * 2 ** 24) },
+      scale: p < 1 ? 1 / (1 - p) : 0,
+    }),
     [Math.ceil(s / (WX * each)), across, Math.ceil(down / across)],
   );
 }

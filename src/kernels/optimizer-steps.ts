@@ -13,6 +13,9 @@ export interface StepBuffers {
   readonly p: Binding;
 }
 
+/** Numbers that may change from step to step: asked for at each run of a recorded step. */
+type Live<T> = () => T;
+
 /** Weight decay: l2 goes into the gradient, `decay` is taken from the weight, times lr. */
 export interface Decay {
   readonly lr: number;
@@ -33,16 +36,20 @@ export function sgdStep(
   device: Device,
   { g, control, p, v }: StepBuffers & { v: Binding },
   n: number,
-  { lr, momentum, dampening, nesterov, lasagne, l2, decay }: SgdNumbers,
+  live: Live<SgdNumbers>,
 ): void {
+  const { momentum, nesterov, lasagne } = live();
   const kind = momentum === 0 ? 0 : (nesterov ? 2 : 1) + (lasagne ? 2 : 0);
-  const numbers = { lr, momentum, damped: 1 - dampening, l2, keep: 1 - lr * decay };
+  const numbers = () => {
+    const { lr, momentum, dampening, l2, decay } = live();
+    return { lr, momentum, damped: 1 - dampening, l2, keep: 1 - lr * decay };
+  };
   for (const { start, length } of ranges(device, n)) {
     const [gp, pp] = [g, p].map((b) => part(b, start, length));
     device.dispatch(
       { shader: optimizerSgd, overrides: { kind } },
       { g: gp, control, p: pp, v: kind === 0 ? v : part(v, start, length) },
-      { n: length, ...numbers },
+      () => ({ n: length, ...numbers() }),
       linearGrid(length, 4),
     );
   }
@@ -61,25 +68,20 @@ export function adamStep(
   device: Device,
   { g, control, p, m, v }: StepBuffers & { m: Binding; v: Binding },
   n: number,
-  { lr, beta1, beta2, eps, l2, decay, t }: AdamNumbers,
+  live: Live<AdamNumbers>,
 ): void {
-  const numbers = {
-    beta1,
-    rest1: 1 - beta1,
-    beta2,
-    rest2: 1 - beta2,
-    eps,
-    l2,
-    rate: lr / (1 - beta1 ** t),
-    root: Math.sqrt(1 - beta2 ** t),
-    keep: 1 - lr * decay,
+  const numbers = () => {
+    const { lr, beta1, beta2, eps, l2, decay, t } = live();
+    const rate = lr / (1 - beta1 ** t);
+    const root = Math.sqrt(1 - beta2 ** t);
+    return { beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2, eps, l2, rate, root, keep: 1 - lr * decay };
   };
   for (const { start, length } of ranges(device, n)) {
     const [gp, pp, mp, vp] = [g, p, m, v].map((b) => part(b, start, length));
     device.dispatch(
       { shader: optimizerAdam },
       { g: gp, control, p: pp, m: mp, v: vp },
-      { n: length, ...numbers },
+      () => ({ n: length, ...numbers() }),
       linearGrid(length, 4),
     );
   }
@@ -97,15 +99,18 @@ export function adagradStep(
   device: Device,
   { g, control, p, s }: StepBuffers & { s: Binding },
   n: number,
-  { lr, lrDecay, eps, l2, decay, t }: AdagradNumbers,
+  live: Live<AdagradNumbers>,
 ): void {
-  const numbers = { rate: lr / (1 + (t - 1) * lrDecay), eps, l2, keep: 1 - lr * decay };
+  const numbers = () => {
+    const { lr, lrDecay, eps, l2, decay, t } = live();
+    return { rate: lr / (1 + (t - 1) * lrDecay), eps, l2, keep: 1 - lr * decay };
+  };
   for (const { start, length } of ranges(device, n)) {
     const [gp, pp, sp] = [g, p, s].map((b) => part(b, start, length));
     device.dispatch(
       { shader: optimizerAdagrad },
       { g: gp, control, p: pp, s: sp },
-      { n: length, ...numbers },
+      () => ({ n: length, ...numbers() }),
       linearGrid(length, 4),
     );
   }
@@ -122,9 +127,12 @@ export function rmspropStep(
   device: Device,
   { g, control, p, s, b, m, spare }: StepBuffers & { s: Binding; b?: Binding; m?: Binding; spare: Binding },
   n: number,
-  { lr, alpha, momentum, eps, l2, decay }: RmspropNumbers,
+  live: Live<RmspropNumbers>,
 ): void {
-  const numbers = { lr, alpha, rest: 1 - alpha, momentum, eps, l2, keep: 1 - lr * decay };
+  const numbers = () => {
+    const { lr, alpha, momentum, eps, l2, decay } = live();
+    return { lr, alpha, rest: 1 - alpha, momentum, eps, l2, keep: 1 - lr * decay };
+  };
   // Two places that nothing reads stand in for what is absent: writable bindings must not be the same.
   const [nothing, nothingElse] = [part(spare, 0, 64), part(spare, 64, 64)];
   for (const { start, length } of ranges(device, n)) {
@@ -139,7 +147,7 @@ export function rmspropStep(
         b: b ? part(b, start, length) : nothing,
         m: m ? part(m, start, length) : nothingElse,
       },
-      { n: length, ...numbers },
+      () => ({ n: length, ...numbers() }),
       linearGrid(length, 4),
     );
   }

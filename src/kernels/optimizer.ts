@@ -74,18 +74,24 @@ export function gatherGradients(
 export function gradientControl(
   device: Device,
   { partials, control }: { partials: Binding; control: Binding },
-  { count, step, maxNorm }: { count: number; step: number; maxNorm: number },
+  { count, step, maxNorm }: { count: number; step: () => number; maxNorm: number },
 ): void {
-  device.dispatch({ shader: optimizerControl }, { partials, control }, { count, step, max_norm: maxNorm }, [1, 1, 1]);
+  const params = () => ({ count, step: step(), max_norm: maxNorm });
+  device.dispatch({ shader: optimizerControl }, { partials, control }, params, [1, 1, 1]);
 }
 
 /** e += weight (p - e), in place. */
-export function averageTowards(device: Device, { p, e }: { p: Binding; e: Binding }, n: number, weight: number): void {
+export function averageTowards(
+  device: Device,
+  { p, e }: { p: Binding; e: Binding },
+  n: number,
+  weight: () => number,
+): void {
   for (const { start, length } of ranges(device, n))
     device.dispatch(
       { shader: optimizerAverage },
       { p: part(p, start, length), e: part(e, start, length) },
-      { n: length, weight },
+      () => ({ n: length, weight: weight() }),
       linearGrid(length),
     );
 }

@@ -43,6 +43,7 @@ export { adaptiveAvgPool1d, avgPool1d, maxPool1d, type Pool1dOptions, upsampleNe
 export { type LogDiceOptions, logDice } from "./ops/log-dice.ts";
 export * from "./ops/losses.ts";
 export type { LossOptions, Reduction } from "./ops/losses-op.ts";
+export type { MaskSource } from "./ops/mask-key.ts";
 export * from "./ops/matmul.ts";
 export { type MaxPool2dOptions, maxPool2d } from "./ops/max-pool2d.ts";
 export { type MaxPool3dOptions, maxPool3d } from "./ops/max-pool3d.ts";

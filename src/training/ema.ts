@@ -46,12 +46,17 @@ export class Ema {
   /** Moves the averages towards the weights as they are now. */
   update(): void {
     const { decay, warmup = true } = this.options;
-    this.steps++;
-    const kept = warmup ? Math.min(decay, (1 + this.steps) / (10 + this.steps)) : decay;
+    const weight = (): number => 1 - (warmup ? Math.min(decay, (1 + this.steps) / (10 + this.steps)) : decay);
+    const averages = [...this.#averages.values()];
+    const advance = (): void => {
+      this.steps++;
+      for (const e of averages) e.storage.version++;
+    };
+    if (averages.length === 0) return;
+    averages[0].device.eachRun(advance);
     for (const [name, slot] of this.#slots) {
       const e = this.#averages.get(name)!;
-      averageTowards(e.device, { p: slot.value.binding(name), e: e.binding(name) }, e.size, 1 - kept);
-      e.storage.version++;
+      averageTowards(e.device, { p: slot.value.binding(name), e: e.binding(name) }, e.size, weight);
     }
   }
 

@@ -23,7 +23,8 @@ export interface Packed {
 /** Parameters side by side that take their step together. */
 export interface Run {
   readonly options: Resolved;
-  readonly steps: number;
+  /** One of them: all have had as many steps. */
+  readonly entry: Packed;
   readonly n: number;
   readonly g: Binding;
   readonly p: Binding;
@@ -84,17 +85,17 @@ class Pack<E extends Packed> {
     });
     for (let i = 0; i < list.length; i += gatheredAtOnce)
       gatherGradients(this.#device, list.slice(i, i + gatheredAtOnce), { partials, all });
-    const runs: { from: number; to: number; options: Resolved; steps: number }[] = [];
+    const runs: { from: number; to: number; entry: E }[] = [];
     for (const { entry, n, at } of list) {
       const last = runs.at(-1);
-      const joins = last?.to === at && last.steps === entry.steps && last.options === entry.options;
+      const joins = last?.to === at && last.entry.steps === entry.steps && last.entry.options === entry.options;
       if (joins) last.to = at + aligned(n);
-      else runs.push({ from: at, to: at + aligned(n), options: entry.options, steps: entry.steps });
+      else runs.push({ from: at, to: at + aligned(n), entry });
     }
-    return runs.map(({ from, to, options, steps }) => {
+    return runs.map(({ from, to, entry }) => {
       const of = (whole: Binding): Binding => part(whole, from, to - from);
       const moments = this.#moments.map((m) => of(m.binding()));
-      return { options, steps, n: to - from, g: of(all), p: of(this.#values.binding()), moments };
+      return { options: entry.options, entry, n: to - from, g: of(all), p: of(this.#values.binding()), moments };
     });
   }
 

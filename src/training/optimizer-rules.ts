@@ -11,9 +11,10 @@ export interface RuleStep {
   readonly spare: Binding;
   readonly n: number;
   readonly options: Resolved;
-  readonly lr: number;
+  /** These two are asked for at each run of a recorded step. */
+  readonly lr: () => number;
   /** Which step it is for these parameters, from 1. */
-  readonly t: number;
+  readonly t: () => number;
 }
 
 /** What sets one optimizer apart from another. */
@@ -26,7 +27,7 @@ export interface Rule {
 }
 
 const decayOf = ({ options: { weightDecay, decoupled }, lr }: RuleStep) => ({
-  lr,
+  lr: lr(),
   l2: decoupled ? 0 : weightDecay,
   decay: decoupled ? weightDecay : 0,
 });
@@ -36,7 +37,8 @@ const adam: Rule = {
   step(device, s) {
     const [m, v] = s.moments;
     const [beta1, beta2] = s.options.betas;
-    adamStep(device, { ...s.buffers, m, v }, s.n, { ...decayOf(s), beta1, beta2, eps: s.options.eps, t: s.t });
+    const numbers = () => ({ ...decayOf(s), beta1, beta2, eps: s.options.eps, t: s.t() });
+    adamStep(device, { ...s.buffers, m, v }, s.n, numbers);
   },
 };
 
@@ -45,7 +47,7 @@ export const rules: Readonly<Record<OptimizerSpec["rule"], Rule>> = {
     moments: ({ momentum, form }) => (momentum === 0 ? [] : [form === "lasagne" ? "velocity" : "momentum_buffer"]),
     step(device, s) {
       const { momentum, dampening, nesterov, form } = s.options;
-      const numbers = { ...decayOf(s), momentum, dampening, nesterov, lasagne: form === "lasagne" };
+      const numbers = () => ({ ...decayOf(s), momentum, dampening, nesterov, lasagne: form === "lasagne" });
       sgdStep(device, { ...s.buffers, v: s.moments[0] ?? s.spare }, s.n, numbers);
     },
   },
@@ -56,7 +58,7 @@ export const rules: Readonly<Record<OptimizerSpec["rule"], Rule>> = {
     start: ({ initialSum }) => initialSum,
     step(device, s) {
       const { lrDecay, eps } = s.options;
-      adagradStep(device, { ...s.buffers, s: s.moments[0] }, s.n, { ...decayOf(s), lrDecay, eps, t: s.t });
+      adagradStep(device, { ...s.buffers, s: s.moments[0] }, s.n, () => ({ ...decayOf(s), lrDecay, eps, t: s.t() }));
     },
   },
   rmsprop: {
@@ -70,7 +72,7 @@ export const rules: Readonly<Record<OptimizerSpec["rule"], Rule>> = {
       const [s, ...others] = step.moments;
       const m = centered ? others.pop() : undefined;
       const buffers = { ...step.buffers, s, b: others[0], m, spare: step.spare };
-      rmspropStep(device, buffers, step.n, { ...decayOf(step), alpha, momentum, eps });
+      rmspropStep(device, buffers, step.n, () => ({ ...decayOf(step), alpha, momentum, eps }));
     },
   },
 };

@@ -85,8 +85,11 @@ export class Optimizer {
     return this.#entries[0].options.lr;
   }
 
-  /** One step from the gradients that stand in the parameters; those without one stay. `factor` multiplies every learning rate. */
-  step(factor = 1): void {
+  /**
+   * One step from the gradients that stand in the parameters; those without one stay. `factor` multiplies every learning
+   * rate; as a function it is asked again at each run of a recorded step.
+   */
+  step(factor: number | (() => number) = 1): void {
     const { device } = this;
     const partials = this.#partials.binding("partial sums of the gradients");
     const control = this.#control.binding("control");
@@ -94,7 +97,14 @@ export class Optimizer {
     for (const e of this.#entries)
       if (e.parameter.value.grad === null && e.steps > 0)
         device.clear({ ...partials, offset: (partials.offset ?? 0) + e.first * 4, bytes: e.places * 4 });
-    for (const e of active) e.steps++;
+    const scaled = (o: Resolved) => () => o.lr * (typeof factor === "function" ? factor() : factor);
+    device.eachRun(() => {
+      this.#step++;
+      for (const e of active) {
+        e.steps++;
+        e.parameter.value.storage.version++;
+      }
+    });
     const { runs, loose } = this.#packs.gather(active, partials);
     for (const e of loose) {
       const grad = e.parameter.value.grad!;
@@ -103,20 +113,22 @@ export class Optimizer {
     gradientControl(
       device,
       { partials, control },
-      { count: this.#count, step: ++this.#step, maxNorm: this.spec.options.clip ?? 0 },
+      { count: this.#count, step: () => this.#step, maxNorm: this.spec.options.clip ?? 0 },
     );
     const rule = rules[this.spec.rule];
     const spare = this.#spare.binding("spare");
-    for (const { options, steps, n, g, p, moments } of runs)
-      rule.step(device, { buffers: { g, control, p }, moments, spare, n, options, lr: options.lr * factor, t: steps });
-    for (const { name, parameter, options, steps, moments } of loose) {
+    for (const { options, entry, n, g, p, moments } of runs) {
+      const buffers = { g, control, p };
+      rule.step(device, { buffers, moments, spare, n, options, lr: scaled(options), t: () => entry.steps });
+    }
+    for (const entry of loose) {
+      const { name, parameter, options, moments } = entry;
       const { value } = parameter;
       const buffers = { g: value.grad!.binding(`gradient of ${name}`), control, p: value.binding(name) };
       const list = moments.map((t) => t.binding());
-      const lr = options.lr * factor;
-      rule.step(device, { buffers, moments: list, spare, n: value.size, options, lr, t: steps });
+      const numbers = { options, lr: scaled(options), t: () => entry.steps };
+      rule.step(device, { buffers, moments: list, spare, n: value.size, ...numbers });
     }
-    for (const e of active) e.parameter.value.storage.version++;
   }
 
   zeroGrad(): void {

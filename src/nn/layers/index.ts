@@ -2,8 +2,7 @@ export { ELU, GELU, Identity, LeakyReLU, ReLU, Sigmoid, SiLU, Softplus, Tanh } f
 export { Conv2d, type Conv2dLayerOptions } from "./conv.ts";
 export { Conv1d, type Conv1dLayerOptions, Conv3d, type Conv3dLayerOptions } from "./conv-nd.ts";
 export { ConvTranspose2d, type ConvTranspose2dLayerOptions } from "./conv-transpose.ts";
-export { Dropout2d, DropPath } from "./drop-rows.ts";
-export { Dropout } from "./dropout.ts";
+export { Dropout, Dropout2d, DropPath } from "./dropout.ts";
 export { Embedding } from "./embedding.ts";
 export { Linear } from "./linear.ts";
 export { BatchNorm2d, type BatchNormOptions } from "./norm.ts";

@@ -1,9 +1,9 @@
 import { ConfigError, ShapeError } from "../../errors.ts";
 import { dropRowsKernel } from "../../kernels/drop-rows.ts";
-import type { Random } from "../../random.ts";
 import { apply, type ForwardContext, type Op } from "../apply.ts";
 import { type Shape, show, sizeOf } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";
+import { type MaskSource, maskKey } from "./mask-key.ts";
 
 interface DropRowsAttrs {
   readonly p: number;
@@ -13,8 +13,7 @@ interface DropRowsAttrs {
 export interface DropRowsOptions {
   /** Probability that a whole channel, or a whole sample, becomes 0. */
   readonly p: number;
-  /** A key, or a stream that two words are drawn from as the key, so that each call gets another mask. */
-  readonly rng: Random | readonly [number, number];
+  readonly rng: MaskSource;
 }
 
 /** `lead` dimensions that a mask is drawn for; all behind them shares its fate. */
@@ -41,8 +40,7 @@ const dropPathOp = dropRowsOp("drop_path", 1, "[N, ...]");
 
 const drop = (op: Op<DropRowsAttrs>, x: Tensor, { p, rng }: DropRowsOptions): Tensor => {
   if (!(p >= 0 && p <= 1)) throw new ConfigError("p", `${op.name}: p is ${p}; give a probability from 0 to 1`);
-  const key = "uint32" in rng ? ([rng.uint32(), rng.uint32()] as const) : rng;
-  return p === 0 ? x : apply(op, [x], { p, key });
+  return p === 0 ? x : apply(op, [x], { p, key: maskKey(x, rng) });
 };
 
 /**
