@@ -1,7 +1,7 @@
 import type { Device } from "../device/index.ts";
-import { DeviceError } from "../errors.ts";
+import { DeviceError, DTypeError } from "../errors.ts";
 import { isGradEnabled, noGrad, tidy } from "./scope.ts";
-import type { Shape } from "./shape.ts";
+import { type Shape, show } from "./shape.ts";
 import type { DType } from "./storage.ts";
 import { Node, type Saved } from "./tape.ts";
 import { empty, Tensor } from "./tensor.ts";
@@ -38,7 +38,10 @@ export interface BackwardContext {
 export interface Op<A> {
   readonly name: string;
   shape(inputs: readonly Shape[], attrs: A): Shape;
+  /** Of the result; by default f32, or with `takes: "any"` that of the inputs. */
   dtype?: DType;
+  /** What the inputs may hold. By default f32 alone; "any": any one dtype, for ops that move numbers; "own": it checks for itself. */
+  takes?: "any" | "own";
   forward(ctx: ForwardContext, inputs: readonly Tensor[], attrs: A): Tensor;
   /** Gradients of the inputs from that of the output; null where none flows. Left out: the op has no gradient. */
   backward?(ctx: BackwardContext, grad: Tensor, attrs: A): readonly (Tensor | null)[];
@@ -59,16 +62,28 @@ export const observeOps = (observer: (record: OpRecord) => void): (() => void) =
   return () => observers.delete(observer);
 };
 
+function checkDTypes(op: Op<never>, inputs: readonly Tensor[]): void {
+  const wanted = op.takes === "any" ? inputs[0].dtype : "f32";
+  inputs.forEach((t, i) => {
+    if (t.dtype !== wanted)
+      throw new DTypeError(
+        `${op.name}: input ${i} ${show(t.shape)} holds ${t.dtype}, and ${wanted} is wanted: use cast(x, "${wanted}")`,
+      );
+  });
+}
+
 /** The one way every op runs: shape rule, forward, recording for the tape, observers. */
 export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor {
   const shapes = inputs.map((t) => t.shape);
   const shape = op.shape(shapes, attrs);
+  if (op.takes !== "own") checkDTypes(op as Op<never>, inputs);
+  const dtype = op.dtype ?? (op.takes === "any" ? inputs[0].dtype : "f32");
   const report = (): void => {
     for (const o of observers) o({ op: op.name, attrs, inputs: shapes, output: shape });
   };
   if (inputs.some((t) => t.isMeta)) {
     report();
-    return new Tensor(shape, op.dtype ?? "f32", undefined);
+    return new Tensor(shape, dtype, undefined);
   }
   const device = inputs[0].device;
   for (const t of inputs)
@@ -86,7 +101,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
       shape,
       recording,
       needs,
-      empty: (s = shape, dtype = op.dtype ?? "f32") => empty(device, s, dtype, op.name),
+      empty: (s = shape, of = dtype) => empty(device, s, of, op.name),
       save: (...tensors) => {
         if (recording)
           for (const t of tensors) saved.push({ storage: t.storage, version: t.storage.version, shape: t.shape });

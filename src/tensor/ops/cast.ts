@@ -6,6 +6,7 @@ import type { Tensor } from "../tensor.ts";
 /** One op for each dtype of the result: the dtype of a shape-only result comes from the op. */
 const castOp = (to: DType): Op<undefined> => ({
   name: "cast",
+  takes: "own",
   dtype: to,
   shape: ([x]) => x,
   forward(ctx, [x]) {

@@ -1,7 +1,7 @@
 import { ConfigError } from "../../errors.ts";
 import { apply, type Op } from "../apply.ts";
 import { broadcastShapes, sameShape } from "../shape.ts";
-import { Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
 import {
   type BinaryName,
   type BinaryRow,
@@ -10,7 +10,7 @@ import {
   type UnaryRow,
   unaryTable,
 } from "./elementwise-table.ts";
-import { asTensor, mapBroadcastNew, mapNew } from "./map.ts";
+import { mapBroadcastNew, mapNew } from "./map.ts";
 import { sumTo } from "./reduce.ts";
 
 function unaryOp(name: UnaryName): Op<Record<string, number>> {
@@ -35,9 +35,20 @@ function unaryOp(name: UnaryName): Op<Record<string, number>> {
   };
 }
 
+/** A gradient's expression over g, a and b: without broadcasting where only two of them, as large as g, are named. */
+function gradNew(expression: string, g: Tensor, a: Tensor, b: Tensor): Tensor {
+  const rename = (names: Record<string, string>): string => expression.replace(/\b[gab]\b/g, (v) => names[v]);
+  const [hasA, hasB] = [/\ba\b/.test(expression), /\bb\b/.test(expression)];
+  if (!hasA && sameShape(b.shape, g.shape)) return mapNew(rename({ g: "a", b: "b" }), g, b);
+  if (!hasB && sameShape(a.shape, g.shape)) return mapNew(rename({ g: "a", a: "b" }), g, a);
+  return mapBroadcastNew(rename({ g: "a", a: "b", b: "c" }), [g, a, b], g.shape);
+}
+
+const isLinear = (row: BinaryRow): boolean => row.grads.every((e) => e === "g" || e === "-g");
+
 function binaryOp(name: BinaryName): Op<undefined> {
   const row: BinaryRow = binaryTable[name];
-  const linear = row.grads.every((e) => e === "g" || e === "-g");
+  const linear = isLinear(row);
   return {
     name,
     shape: ([a, b]) => broadcastShapes(name, a, b),
@@ -48,18 +59,36 @@ function binaryOp(name: BinaryName): Op<undefined> {
     backward(ctx, g) {
       return row.grads.map((expression, i) => {
         if (!ctx.needs[i]) return null;
-        const full = linear
-          ? expression === "g"
+        const full =
+          expression === "g"
             ? g
-            : mapNew("-a", g)
-          : mapBroadcastNew(
-              expression.replace(/\b[gab]\b/g, (v) => ({ g: "a", a: "b", b: "c" })[v] as string),
-              [g, ctx.saved[0], ctx.saved[1]],
-              g.shape,
-            );
+            : expression === "-g"
+              ? mapNew("-a", g)
+              : gradNew(expression, g, ctx.saved[0], ctx.saved[1]);
         return sumTo(full, ctx.inputShapes[i]);
       });
     },
+  };
+}
+
+/** The same with a number in place of one operand: it goes into the kernel as a param. */
+function withNumberOp(name: BinaryName, number: "a" | "b"): Op<{ value: number }> {
+  const row: BinaryRow = binaryTable[name];
+  const expression = row.grads[number === "a" ? 1 : 0];
+  const [tensor, kept] = number === "a" ? ["b", "b"] : ["a", "a"];
+  const keeps = new RegExp(`\\b${kept}\\b`).test(expression);
+  const forward = row.f.replace(/\b[ab]\b/g, (v) => (v === number ? "p0" : "a"));
+  const backward = expression.replace(/\b[gab]\b/g, (v) => ({ g: "a", [tensor]: "b", [number]: "p0" })[v] as string);
+  return {
+    name,
+    shape: ([x]) => x,
+    forward(ctx, [x], { value }) {
+      if (keeps) ctx.save(x);
+      return mapNew(forward, x, undefined, [value, 0]);
+    },
+    backward: (ctx, g, { value }) => [
+      expression === "g" ? g : mapNew(backward, g, keeps ? ctx.saved[0] : undefined, [value, 0]),
+    ],
   };
 }
 
@@ -72,6 +101,13 @@ const binaryOps = Object.fromEntries(Object.keys(binaryTable).map((n) => [n, bin
   Op<undefined>
 >;
 
+const numberOps = Object.fromEntries(
+  Object.keys(binaryTable).map((n) => [
+    n,
+    { a: withNumberOp(n as BinaryName, "a"), b: withNumberOp(n as BinaryName, "b") },
+  ]),
+) as Record<BinaryName, Record<"a" | "b", Op<{ value: number }>>>;
+
 const unary =
   (name: UnaryName) =>
   (x: Tensor): Tensor =>
@@ -80,13 +116,9 @@ const unary =
 const binary =
   (name: BinaryName) =>
   (a: Tensor | number, b: Tensor | number): Tensor => {
-    const like = (a instanceof Tensor ? a : b) as Tensor;
-    const x = asTensor(a, like);
-    const y = asTensor(b, like);
-    const out = apply(binaryOps[name], [x, y], undefined);
-    if (x !== a) x.dispose();
-    if (y !== b) y.dispose();
-    return out;
+    if (typeof b === "number") return apply(numberOps[name].b, [a as Tensor], { value: b });
+    if (typeof a === "number") return apply(numberOps[name].a, [b], { value: a });
+    return apply(binaryOps[name], [a, b], undefined);
   };
 
 /** -x. */

@@ -11,6 +11,7 @@ import { reshape } from "./layout.ts";
 
 const oneHotOp: Op<{ classes: number }> = {
   name: "one_hot",
+  takes: "own",
   shape: ([index], { classes }) => [...index, classes],
   forward(ctx, [index], { classes }) {
     const y = ctx.empty();

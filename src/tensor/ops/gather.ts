@@ -59,6 +59,7 @@ const spread = (ctx: BackwardContext, g: Tensor, axis: number, shared: boolean):
 
 const gatherOp: Op<AxisAttrs> = {
   name: "gather",
+  takes: "own",
   shape: ([, index]) => index,
   forward(ctx, [x, index], { axis }) {
     ctx.save(index);
@@ -69,6 +70,7 @@ const gatherOp: Op<AxisAttrs> = {
 
 const indexSelectOp: Op<AxisAttrs> = {
   name: "index_select",
+  takes: "own",
   shape: ([x, index], { axis }) => x.map((v, d) => (d === axis ? index[0] : v)),
   forward(ctx, [x, index], { axis }) {
     ctx.save(index);

@@ -34,6 +34,7 @@ const place = (x: Tensor, y: Tensor, starts: readonly number[]): void => {
 
 const reshapeOp: Op<{ shape: Shape }> = {
   name: "reshape",
+  takes: "any",
   shape([x], { shape }) {
     const known = shape.filter((v) => v !== -1);
     if (shape.length - known.length > 1)
@@ -52,6 +53,7 @@ export const reshape = (x: Tensor, shape: Shape): Tensor => apply(reshapeOp, [x]
 
 const permuteOp: Op<{ perm: readonly number[] }> = {
   name: "permute",
+  takes: "any",
   shape([x], { perm }) {
     if (
       perm.length !== x.length ||
@@ -95,6 +97,7 @@ export const transpose = (x: Tensor, a = -2, b = -1): Tensor => {
 
 const sliceOp: Op<{ starts: readonly number[]; ends: readonly number[] }> = {
   name: "slice",
+  takes: "any",
   shape([x], { starts, ends }) {
     if (starts.length !== x.length || ends.length !== x.length)
       throw new ShapeError(
@@ -128,6 +131,7 @@ export const slice = (x: Tensor, starts: readonly number[], ends: readonly numbe
 
 const concatOp: Op<{ axis: number }> = {
   name: "concat",
+  takes: "any",
   shape(inputs, { axis }) {
     const [first] = inputs;
     for (const s of inputs)

@@ -32,6 +32,7 @@ const turn = (x: Tensor, axes: readonly number[]): Tensor => {
 
 const flipOp: Op<{ axes: readonly number[] }> = {
   name: "flip",
+  takes: "any",
   shape: ([x]) => x,
   forward: (_, [x], { axes }) => turn(x, axes),
   backward: (_, g, { axes }) => [turn(g, axes)],
@@ -64,6 +65,7 @@ function rollBy(x: Tensor, shifts: readonly number[]): Tensor {
 
 const rollOp: Op<{ shifts: readonly number[] }> = {
   name: "roll",
+  takes: "any",
   shape: ([x]) => x,
   forward: (_, [x], { shifts }) => rollBy(x, shifts),
   backward: (_, g, { shifts }) => [
@@ -90,6 +92,7 @@ export function roll(x: Tensor, shifts: readonly number[], axes: readonly number
 
 const broadcastToOp: Op<{ shape: Shape }> = {
   name: "broadcast_to",
+  takes: "any",
   shape([x], { shape }) {
     let fits = shape.every((v) => Number.isInteger(v) && v >= 0);
     try {
@@ -117,6 +120,7 @@ export const broadcastTo = (x: Tensor, shape: Shape): Tensor => apply(broadcastT
 
 const repeatOp: Op<{ repeats: readonly number[] }> = {
   name: "repeat",
+  takes: "any",
   shape([x], { repeats }) {
     if (repeats.length < x.length || !repeats.every((r) => Number.isInteger(r) && r >= 0))
       throw new ShapeError(

@@ -14,6 +14,7 @@ interface AxisAttrs {
 /** Here src and index have one shape, and outside the axis that of x. */
 const scatterAddOp: Op<AxisAttrs> = {
   name: "scatter_add",
+  takes: "own",
   shape: ([x]) => x,
   forward(ctx, [x, index, src], { axis }) {
     ctx.save(index);
