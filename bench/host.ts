@@ -1,0 +1,93 @@
+/**
+ * npm run bench:host [-- --adapter system|embedded]: what the host costs. A small op run eagerly, the first U-Net step of a fresh
+ * process, a training step made anew against the same step recorded, and memory over 2,000 steps.
+ */
+import { parseArgs } from "node:util";
+import Table from "cli-table3";
+import { openDevice } from "../src/device/index.ts";
+import { UNet } from "../src/models/index.ts";
+import { add, keep, mseLoss, mul, noGrad, Rng, recordStep, relu, type Tensor, tidy } from "../src/tensor/index.ts";
+import { adam, Optimizer } from "../src/training/index.ts";
+
+const { values } = parseArgs({ options: { adapter: { type: "string" }, steps: { type: "string", default: "2000" } } });
+if (values.adapter !== undefined && !["system", "embedded"].includes(values.adapter)) {
+  console.error(`--adapter is ${values.adapter}; give system or embedded`);
+  process.exit(2);
+}
+const median = (v: number[]): number => v.sort((a, b) => a - b)[v.length >> 1];
+const table = new Table({ head: ["what", "figure"], style: { head: [], border: [] } });
+const rng = new Rng(3);
+
+const opened = performance.now();
+const device = await openDevice({ adapter: values.adapter as "system" | "embedded" | undefined });
+const model = new UNet({ landmarks: 8, widths: [16, 32, 64, 128] }).init(device, rng.fork("model"));
+model.train();
+const optimizer = new Optimizer(adam({ lr: 1e-3 }), model.namedParameters());
+const x = keep(rng.fork("x").normal(device, [1, 1, 32, 32]));
+const y = keep(rng.fork("y").uniform(device, [1, 8, 32, 32]));
+const step = (): Tensor => {
+  const loss = mseLoss(model.forward(x), y);
+  loss.backward();
+  optimizer.step();
+  optimizer.zeroGrad();
+  return loss;
+};
+const eager = (): void => tidy(step).dispose();
+eager();
+await device.sync();
+table.push(["open the device and run a first U-Net step, s", ((performance.now() - opened) / 1000).toFixed(2)]);
+table.push(["  since the process began, s", (performance.now() / 1000).toFixed(2)]);
+
+/** Host time of `work`, without that of the device: the commands are only submitted. */
+async function hostMs(work: () => void, runs = 60): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < runs; i++) {
+    const from = performance.now();
+    work();
+    times.push(performance.now() - from);
+    await device.sync();
+  }
+  return median(times);
+}
+
+const ops = 200;
+for (const [name, size] of [
+  ["16 numbers", 16],
+  ["4,096 numbers", 4096],
+] as const) {
+  const small = keep(rng.fork(name).normal(device, [size]));
+  const chain = (): void => {
+    tidy(() =>
+      noGrad(() => {
+        let t: Tensor = small;
+        for (let i = 0; i < ops / 4; i++) t = relu(add(mul(add(t, 0.5), 0.99), small));
+      }),
+    );
+  };
+  await hostMs(chain, 20);
+  table.push([`a small eager op (${name}), host us`, ((await hostMs(chain)) * 1000) / ops]);
+}
+
+const plain = await hostMs(eager);
+const recorded = recordStep(device, step);
+const again = await hostMs(recorded.run);
+table.push(["a training step made anew, host ms", plain.toFixed(2)]);
+table.push([`the same recorded (${recorded.length} commands), host ms`, again.toFixed(2)]);
+table.push(["  the first over the second", (plain / again).toFixed(1)]);
+recorded.dispose();
+
+const steps = Number(values.steps);
+for (let i = 0; i < 50; i++) eager();
+await device.sync();
+const before = { ...device.memory(), rss: process.memoryUsage().rss };
+for (let i = 0; i < steps; i++) {
+  eager();
+  if (i % 10 === 9) await device.sync();
+}
+const after = { ...device.memory(), rss: process.memoryUsage().rss };
+table.push([`buffers more after ${steps} steps`, after.liveBuffers - before.liveBuffers]);
+table.push(["  bytes live and pooled more", after.live + after.pooled - before.live - before.pooled]);
+table.push(["  resident memory of the process more, MB", ((after.rss - before.rss) / 1e6).toFixed(1)]);
+console.log(`${device.info.description} (${device.info.kind})`);
+console.log(table.toString());
+process.exit(0);
