@@ -1,12 +1,14 @@
+import { depthwiseFits } from "./conv2d-depthwise.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import { inputGradPieces } from "./conv2d-gather.ts";
 
 export type ConvPass = "forward" | "inputGrad" | "weightGrad";
 /**
  * "direct": an output a thread. "tile": four outputs by some channels a thread, in registers. "subgroup": more channels, the
- * weights loaded one a lane and broadcast; for subgroups of 4 or more.
+ * weights loaded one a lane and broadcast; for subgroups of 4 or more. "depthwise":
+ * groups of one input channel, small kernels.
  */
-export type ConvVariant = "direct" | "tile" | "subgroup";
+export type ConvVariant = "direct" | "tile" | "subgroup" | "depthwise";
 
 /** What the choice may know of a device. */
 export interface ConvFacts {
@@ -18,12 +20,16 @@ export interface ConvFacts {
 export function convVariants(pass: ConvPass, dims: Conv2dDims, facts: ConvFacts): ConvVariant[] {
   // Each residue of the stride is a dispatch of its own.
   if (pass === "inputGrad" && inputGradPieces(dims) > 64) return ["direct"];
-  return facts.subgroupMin >= 4 ? ["direct", "tile", "subgroup"] : ["direct", "tile"];
+  const able: ConvVariant[] = ["direct", "tile"];
+  if (facts.subgroupMin >= 4) able.push("subgroup");
+  if (depthwiseFits(dims) && (pass !== "inputGrad" || dims.strideH === 1)) able.push("depthwise");
+  return able;
 }
 
 /** The variant to run when nobody insists on one, from what was measured on lavapipe and SwiftShader. */
 export function chooseConvVariant(pass: ConvPass, dims: Conv2dDims, facts: ConvFacts): ConvVariant {
   const able = convVariants(pass, dims, facts);
+  if (able.includes("depthwise")) return "depthwise";
   const outputs = dims.o / dims.groups;
   const inputs = dims.c / dims.groups;
   if (pass === "weightGrad") {

@@ -1,6 +1,7 @@
 import type { Binding, Device } from "../device/index.ts";
 import { ConfigError } from "../errors.ts";
 import { type ConvPass, type ConvVariant, chooseConvVariant, convVariants } from "./conv2d-choose.ts";
+import { depthwiseForward, depthwiseInputGrad, depthwiseWeightGrad } from "./conv2d-depthwise.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import { directForward, directInputGrad, directWeightGrad } from "./conv2d-direct.ts";
 import { fastGather, fastWeightGrad } from "./conv2d-fast.ts";
@@ -32,6 +33,7 @@ export function conv2dForward(
 ): void {
   const variant = variantOf("forward", device, dims, options.variant);
   if (variant === "direct") directForward(device, io, dims);
+  else if (variant === "depthwise") depthwiseForward(device, io, dims);
   else fastGather(device, io, forwardGather(dims), variant);
 }
 
@@ -44,6 +46,7 @@ export function conv2dInputGrad(
 ): void {
   const variant = variantOf("inputGrad", device, dims, options.variant);
   if (variant === "direct") directInputGrad(device, io, dims);
+  else if (variant === "depthwise") depthwiseInputGrad(device, io, dims);
   else for (const gather of inputGradGathers(dims)) fastGather(device, { x: io.g, w: io.w, y: io.dx }, gather, variant);
 }
 
@@ -56,5 +59,6 @@ export function conv2dWeightGrad(
 ): void {
   const variant = variantOf("weightGrad", device, dims, options.variant);
   if (variant === "direct") directWeightGrad(device, io, dims);
+  else if (variant === "depthwise") depthwiseWeightGrad(device, io, dims);
   else fastWeightGrad(device, io, dims, variant);
 }
