@@ -54,7 +54,7 @@ async function obey(order: Order): Promise<Answer> {
     const results = await prepared.results();
     return { type: "results", results: Object.fromEntries(Object.entries(results).map(([k, v]) => [k, spread(v)])) };
   }
-  const bench = new Bench({ iterations: 1, time: roundMs, warmup: false });
+  const bench = new Bench({ iterations: 1, time: roundMs, warmup: false, retainSamples: true });
   bench.add("round", prepared.run);
   await bench.run();
   const samples = [...(bench.tasks[0].result as unknown as { latency: { samples: number[] } }).latency.samples];

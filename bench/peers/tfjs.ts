@@ -46,11 +46,11 @@ const kernel = (data: Float32Array, s: Shape4): T => tf.tensor4d(transpose(data,
 const imageBack = async (t: T): Promise<Float32Array> => transpose(await t.data(), t.shape, [0, 3, 1, 2]);
 const kernelBack = async (t: T): Promise<Float32Array> => transpose(await t.data(), t.shape, [3, 2, 0, 1]);
 
-/** Waits until the device has finished all that was recorded. */
-async function finished(): Promise<void> {
-  const own = tf.backend();
-  own.submitQueue();
-  await own.queue.onSubmittedWorkDone();
+/** Waits for a result by reading one number of it: tfjs submits late, so that waiting for its queue waits for nothing. */
+async function finished(t: T): Promise<void> {
+  const one = t.rank ? t.reshape([-1]).slice([0], [1]) : t.clone();
+  await one.data();
+  one.dispose();
 }
 
 type Back = (t: T) => Promise<Float32Array>;
@@ -71,7 +71,7 @@ function single(
   return {
     async run() {
       const results = timed();
-      await finished();
+      for (const t of results) await finished(t);
       tf.dispose(results);
     },
     async results() {
@@ -94,7 +94,7 @@ function steps(optimizer: T, loss: () => T, held: T[]): Prepared {
     const l = optimizer.minimize(loss, true);
     losses.push((await l.data())[0]);
     l.dispose();
-    await finished();
+    await finished(held[held.length - 1]); // a weight of the last layer
   };
   return {
     run,
