@@ -37,6 +37,11 @@ const TX: u32 = 4u; // @tile
 const ROWS: u32 = 6u; // @tile
 const COLS: u32 = 6u; // @tile
 
+// What the convolution is followed by.
+fn act(a: f32) -> f32 {
+  return a; // @expr act
+}
+
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
   let item = id.y * grid.x * 64u + id.x;
@@ -301,22 +306,22 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
     // @end
   }
   let out = (plane * params.outH + oy) * params.outW + ox;
-  // @for a TY, b TX: if (oy + {a}u < params.outH && ox + {b}u < params.outW) { y[out + {a}u * params.outW + {b}u] = acc[{a}u * TX + {b}u]; }
-  if (oy + 0u < params.outH && ox + 0u < params.outW) { y[out + 0u * params.outW + 0u] = acc[0u * TX + 0u]; }
-  if (oy + 0u < params.outH && ox + 1u < params.outW) { y[out + 0u * params.outW + 1u] = acc[0u * TX + 1u]; }
-  if (oy + 0u < params.outH && ox + 2u < params.outW) { y[out + 0u * params.outW + 2u] = acc[0u * TX + 2u]; }
-  if (oy + 0u < params.outH && ox + 3u < params.outW) { y[out + 0u * params.outW + 3u] = acc[0u * TX + 3u]; }
-  if (oy + 1u < params.outH && ox + 0u < params.outW) { y[out + 1u * params.outW + 0u] = acc[1u * TX + 0u]; }
-  if (oy + 1u < params.outH && ox + 1u < params.outW) { y[out + 1u * params.outW + 1u] = acc[1u * TX + 1u]; }
-  if (oy + 1u < params.outH && ox + 2u < params.outW) { y[out + 1u * params.outW + 2u] = acc[1u * TX + 2u]; }
-  if (oy + 1u < params.outH && ox + 3u < params.outW) { y[out + 1u * params.outW + 3u] = acc[1u * TX + 3u]; }
-  if (oy + 2u < params.outH && ox + 0u < params.outW) { y[out + 2u * params.outW + 0u] = acc[2u * TX + 0u]; }
-  if (oy + 2u < params.outH && ox + 1u < params.outW) { y[out + 2u * params.outW + 1u] = acc[2u * TX + 1u]; }
-  if (oy + 2u < params.outH && ox + 2u < params.outW) { y[out + 2u * params.outW + 2u] = acc[2u * TX + 2u]; }
-  if (oy + 2u < params.outH && ox + 3u < params.outW) { y[out + 2u * params.outW + 3u] = acc[2u * TX + 3u]; }
-  if (oy + 3u < params.outH && ox + 0u < params.outW) { y[out + 3u * params.outW + 0u] = acc[3u * TX + 0u]; }
-  if (oy + 3u < params.outH && ox + 1u < params.outW) { y[out + 3u * params.outW + 1u] = acc[3u * TX + 1u]; }
-  if (oy + 3u < params.outH && ox + 2u < params.outW) { y[out + 3u * params.outW + 2u] = acc[3u * TX + 2u]; }
-  if (oy + 3u < params.outH && ox + 3u < params.outW) { y[out + 3u * params.outW + 3u] = acc[3u * TX + 3u]; }
+  // @for a TY, b TX: if (oy + {a}u < params.outH && ox + {b}u < params.outW) { y[out + {a}u * params.outW + {b}u] = act(acc[{a}u * TX + {b}u]); }
+  if (oy + 0u < params.outH && ox + 0u < params.outW) { y[out + 0u * params.outW + 0u] = act(acc[0u * TX + 0u]); }
+  if (oy + 0u < params.outH && ox + 1u < params.outW) { y[out + 0u * params.outW + 1u] = act(acc[0u * TX + 1u]); }
+  if (oy + 0u < params.outH && ox + 2u < params.outW) { y[out + 0u * params.outW + 2u] = act(acc[0u * TX + 2u]); }
+  if (oy + 0u < params.outH && ox + 3u < params.outW) { y[out + 0u * params.outW + 3u] = act(acc[0u * TX + 3u]); }
+  if (oy + 1u < params.outH && ox + 0u < params.outW) { y[out + 1u * params.outW + 0u] = act(acc[1u * TX + 0u]); }
+  if (oy + 1u < params.outH && ox + 1u < params.outW) { y[out + 1u * params.outW + 1u] = act(acc[1u * TX + 1u]); }
+  if (oy + 1u < params.outH && ox + 2u < params.outW) { y[out + 1u * params.outW + 2u] = act(acc[1u * TX + 2u]); }
+  if (oy + 1u < params.outH && ox + 3u < params.outW) { y[out + 1u * params.outW + 3u] = act(acc[1u * TX + 3u]); }
+  if (oy + 2u < params.outH && ox + 0u < params.outW) { y[out + 2u * params.outW + 0u] = act(acc[2u * TX + 0u]); }
+  if (oy + 2u < params.outH && ox + 1u < params.outW) { y[out + 2u * params.outW + 1u] = act(acc[2u * TX + 1u]); }
+  if (oy + 2u < params.outH && ox + 2u < params.outW) { y[out + 2u * params.outW + 2u] = act(acc[2u * TX + 2u]); }
+  if (oy + 2u < params.outH && ox + 3u < params.outW) { y[out + 2u * params.outW + 3u] = act(acc[2u * TX + 3u]); }
+  if (oy + 3u < params.outH && ox + 0u < params.outW) { y[out + 3u * params.outW + 0u] = act(acc[3u * TX + 0u]); }
+  if (oy + 3u < params.outH && ox + 1u < params.outW) { y[out + 3u * params.outW + 1u] = act(acc[3u * TX + 1u]); }
+  if (oy + 3u < params.outH && ox + 2u < params.outW) { y[out + 3u * params.outW + 2u] = act(acc[3u * TX + 2u]); }
+  if (oy + 3u < params.outH && ox + 3u < params.outW) { y[out + 3u * params.outW + 3u] = act(acc[3u * TX + 3u]); }
   // @end
 }

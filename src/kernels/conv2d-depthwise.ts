@@ -37,12 +37,13 @@ export function depthwiseForward(
   device: Device,
   { x, w, bias, y }: { x: Binding; w: Binding; bias?: Binding; y: Binding },
   d: Conv2dDims,
+  exprs: { act?: string } = {},
 ): void {
   const tiles = tilesOf(d.kh, d.kw, d.strideH);
   const sizes = plan(d, [d.c, d.h, d.w], [d.o, d.outH, d.outW], tiles);
   const origin = { top: -d.padTop, left: -d.padLeft };
   device.dispatch(
-    { shader: conv2dDepthwise, tiles },
+    { shader: conv2dDepthwise, tiles, exprs },
     { x, weight: w, bias: bias ?? w, y },
     { ...sizes, ...origin, hasBias: bias ? 1 : 0, inPer: 1, outPer: d.o / d.c, split: 1 },
     linearGrid(sizes.items),

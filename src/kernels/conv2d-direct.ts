@@ -11,10 +11,11 @@ export function directForward(
   device: Device,
   { x, w, bias, y }: { x: Binding; w: Binding; bias?: Binding; y: Binding },
   dims: Conv2dDims,
+  exprs: { act?: string } = {},
 ): void {
   const outputs = dims.n * dims.o * dims.outH * dims.outW;
   device.dispatch(
-    { shader: conv2dDirect, overrides: { HAS_BIAS: bias ? 1 : 0 } },
+    { shader: conv2dDirect, overrides: { HAS_BIAS: bias ? 1 : 0 }, exprs },
     { x, weight: w, bias: bias ?? w, y },
     { ...dims, split: 1, spacing: 1 },
     linearGrid(outputs),

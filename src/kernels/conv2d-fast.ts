@@ -22,6 +22,7 @@ export function fastGather(
   { x, w, bias, y }: { x: Binding; w: Binding; bias?: Binding; y: Binding },
   gather: Gather,
   variant: FastVariant,
+  exprs: { act?: string } = {},
 ): void {
   const { n, groups, ...sizes } = gather;
   const { spacing, ...tiles } = sharingOf(gather.kq, gather.countX, gather.strideX, gather.stepX);
@@ -39,14 +40,14 @@ export function fastGather(
     const OB = blocksOf(outGroup, SG, tiles.QW, (blocks) => tiles.COLS + blocks * tiles.QW);
     const WG = device.subgroupMin;
     device.dispatch(
-      { shader: conv2dSubgroup, overrides: { WG }, tiles: { ...tiles, OB, SG } },
+      { shader: conv2dSubgroup, overrides: { WG }, tiles: { ...tiles, OB, SG }, exprs },
       bindings,
       params,
       launch(WG, SG * OB),
     );
   } else {
     const TO = channelTile(outGroup);
-    device.dispatch({ shader: conv2dTile, tiles: { ...tiles, TO } }, bindings, params, launch(32, TO));
+    device.dispatch({ shader: conv2dTile, tiles: { ...tiles, TO }, exprs }, bindings, params, launch(32, TO));
   }
 }
 

@@ -9,6 +9,14 @@ import { forwardGather, inputGradGathers } from "./conv2d-gather.ts";
 
 export type { Conv2dDims } from "./conv2d-dims.ts";
 
+/** What may follow a convolution in the same kernel; NaN goes through. */
+export type Activation = "relu";
+
+/** The store's expression of each. @internal */
+export const activations: Readonly<Record<Activation, string>> = {
+  relu: "select(max(a, 0.0), a, (bitcast<u32>(a) & 0x7fffffffu) > 0x7f800000u)",
+};
+
 export interface Conv2dOptions {
   /** Insists on one variant; by default `chooseConvVariant` picks. ConfigError when it cannot run here. */
   readonly variant?: ConvVariant;
@@ -24,17 +32,18 @@ function variantOf(pass: ConvPass, device: Device, dims: Conv2dDims, wanted: Con
   );
 }
 
-/** y [n, o, outH, outW] = conv2d(x [n, c, h, w], w [o, c / groups, kh, kw]) + bias [o]. */
+/** y [n, o, outH, outW] = conv2d(x [n, c, h, w], w [o, c / groups, kh, kw]) + bias [o], through an activation. */
 export function conv2dForward(
   device: Device,
   io: { x: Binding; w: Binding; bias?: Binding; y: Binding },
   dims: Conv2dDims,
-  options: Conv2dOptions = {},
+  options: Conv2dOptions & { readonly activation?: Activation } = {},
 ): void {
   const variant = variantOf("forward", device, dims, options.variant);
-  if (variant === "direct") directForward(device, io, dims);
-  else if (variant === "depthwise") depthwiseForward(device, io, dims);
-  else fastGather(device, io, forwardGather(dims), variant);
+  const exprs = options.activation ? { act: activations[options.activation] } : {};
+  if (variant === "direct") directForward(device, io, dims, exprs);
+  else if (variant === "depthwise") depthwiseForward(device, io, dims, exprs);
+  else fastGather(device, io, forwardGather(dims), variant, exprs);
 }
 
 /** dx [n, c, h, w], the gradient of the input, from g [n, o, outH, outW] and the weights w. */

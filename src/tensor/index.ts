@@ -29,6 +29,7 @@ export { channelDropout, type DropRowsOptions, dropPath } from "./ops/drop-rows.
 export { dropout } from "./ops/dropout.ts";
 export * from "./ops/elementwise.ts";
 export { embedding, oneHot } from "./ops/embedding.ts";
+export { type FoldedConvolution, foldBatchNorm } from "./ops/fold-batch-norm.ts";
 export { gather, indexSelect } from "./ops/gather.ts";
 export { gaussianHeatmaps } from "./ops/gaussian-heatmaps.ts";
 export { type GridSampleOptions, gridSample } from "./ops/grid-sample.ts";
@@ -72,7 +73,7 @@ export { where } from "./ops/where.ts";
 export type { Sides3, Triple } from "./ops/window.ts";
 export { type RecordedStep, recordStep } from "./record-step.ts";
 export { Rng } from "./rng.ts";
-export { keep, noGrad, scope, tidy } from "./scope.ts";
+export { isGradEnabled, keep, noGrad, scope, tidy } from "./scope.ts";
 export { type Shape, show, sizeOf } from "./shape.ts";
 export type { DType } from "./storage.ts";
 export { full, leaks, Tensor, type TensorData, tensor, zeros } from "./tensor.ts";

@@ -72,6 +72,21 @@ for (const [name, config] of Object.entries(cases)) {
   const taps = (d.c / d.groups) * d.kh * d.kw;
 
   describe(`conv2d, ${name}`, () => {
+    // A pipeline more for each variant: some cases will do, since the store is one for all.
+    if (["3x3 same", "depthwise", "two groups"].includes(name))
+      it("with ReLU in the same kernel: the same numbers, those below 0 as 0", async () => {
+        for (const variant of convVariants("forward", d, device)) {
+          const run = async (activation?: "relu") =>
+            (
+              await twice([x, w, bias], d.n * d.o * d.outH * d.outW, ([bx, bw, bb], y) =>
+                conv2dForward(device, { x: bx, w: bw, bias: bb, y }, d, { variant, activation }),
+              )
+            )[0];
+          const plain = await run();
+          expect((await run("relu")).map((v) => v + 0)).toEqual(plain.map((v) => Math.max(0, v)));
+        }
+      });
+
     it("forward, with and without bias", async () => {
       const want = new Float64Array(g.length);
       eachProduct(d, (i, j, k) => {

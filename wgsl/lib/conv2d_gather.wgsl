@@ -63,6 +63,11 @@ fn pieceOf(item: u32, z: u32, block: u32) -> Piece {
   return Piece(live, row / params.countY, row % params.countY, ox, z / blocks, z % blocks * block);
 }
 
+// What the convolution is followed by.
+fn act(a: f32) -> f32 {
+  return a; // @expr act
+}
+
 fn store(piece: Piece, channel: u32, value: vec4f) {
   let o = piece.o + channel;
   if (!piece.live || o >= params.outGroup) {
@@ -72,15 +77,15 @@ fn store(piece: Piece, channel: u32, value: vec4f) {
   let at = row * params.outW + params.firstX + piece.ox * params.everyX;
   let every = params.spacing * params.everyX;
   if (piece.ox < params.countX) {
-    y[at] = value.x;
+    y[at] = act(value.x);
   }
   if (piece.ox + params.spacing < params.countX) {
-    y[at + every] = value.y;
+    y[at + every] = act(value.y);
   }
   if (piece.ox + 2u * params.spacing < params.countX) {
-    y[at + 2u * every] = value.z;
+    y[at + 2u * every] = act(value.z);
   }
   if (piece.ox + 3u * params.spacing < params.countX) {
-    y[at + 3u * every] = value.w;
+    y[at + 3u * every] = act(value.w);
   }
 }

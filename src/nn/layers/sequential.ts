@@ -1,5 +1,6 @@
 import type { Tensor } from "../../tensor/index.ts";
 import { Layer } from "../module.ts";
+import { runFused } from "./fuse.ts";
 
 /** Layers one after the other; their names are their indices. */
 export class Sequential extends Layer {
@@ -14,13 +15,17 @@ export class Sequential extends Layer {
     return this.layers.map((l, i) => [`${i}`, l] as const);
   }
 
-  /** Lets go of each intermediate result once the next layer has read it; the tape keeps what a gradient needs. */
+  /**
+   * Lets go of each intermediate result once the next layer has read it; the tape keeps what a gradient needs. A convolution
+   * takes along what one kernel can do with it (fuse.ts).
+   */
   forward(x: Tensor): Tensor {
     let y = x;
-    for (const layer of this.layers) {
-      const next = layer.forward(y);
-      if (y !== x && y !== next) y.dispose();
-      y = next;
+    for (let at = 0; at < this.layers.length; ) {
+      const { y: result, next } = runFused(this.layers, at, y) ?? { y: this.layers[at].forward(y), next: at + 1 };
+      if (y !== x && y !== result) y.dispose();
+      y = result;
+      at = next;
     }
     return y;
   }

@@ -1,8 +1,15 @@
 import { ConfigError, ShapeError } from "../../errors.ts";
-import { type Conv2dDims, conv2dForward, conv2dInputGrad, conv2dWeightGrad } from "../../kernels/conv2d.ts";
+import {
+  type Activation,
+  type Conv2dDims,
+  conv2dForward,
+  conv2dInputGrad,
+  conv2dWeightGrad,
+} from "../../kernels/conv2d.ts";
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show, sizeOf } from "../shape.ts";
 import { empty, type Tensor, zeros } from "../tensor.ts";
+import { mapNew } from "./map.ts";
 import { sum } from "./reduce.ts";
 
 export interface Conv2dAttrs {
@@ -10,6 +17,7 @@ export interface Conv2dAttrs {
   readonly padding: readonly [top: number, bottom: number, left: number, right: number];
   readonly dilation: readonly [h: number, w: number];
   readonly groups: number;
+  readonly activation?: Activation;
 }
 
 /** A number for both directions, or [h, w]. */
@@ -103,20 +111,22 @@ const conv2dOp: Op<Conv2dAttrs> = {
   shape: shapeOf,
   forward(ctx, [x, w, bias], attrs) {
     if (sizeOf(ctx.shape) === 0 || x.size === 0) return zeros(ctx.device, ctx.shape);
-    ctx.save(x, w);
     const y = ctx.empty();
+    ctx.save(x, w, ...(attrs.activation ? [y] : []));
     conv2dForward(
       ctx.device,
       { x: x.binding("x"), w: w.binding("w"), bias: bias?.binding("bias"), y: y.binding("y") },
       dimsOf(x.shape, w.shape, ctx.shape, attrs),
+      { activation: attrs.activation },
     );
     return y;
   },
-  backward(ctx, g, attrs) {
+  backward(ctx, grad, attrs) {
     const [xs, ws, bs] = ctx.inputShapes;
     if (ctx.saved.length === 0)
       return [zeros(ctx.device, xs), zeros(ctx.device, ws), ...(bs ? [zeros(ctx.device, bs)] : [])];
-    const [x, w] = ctx.saved;
+    const [x, w, y] = ctx.saved;
+    const g = y ? mapNew("select(0.0, a, b > 0.0)", grad, y) : grad; // relu's
     const dims = dimsOf(xs, ws, g.shape, attrs);
     let dx: Tensor | null = null;
     let dw: Tensor | null = null;
@@ -138,6 +148,8 @@ export interface Conv2dOptions {
   readonly padding?: Sides;
   readonly dilation?: Pair;
   readonly groups?: number;
+  /** Applied to the result in the same kernel. */
+  readonly activation?: Activation;
 }
 
 /**
@@ -147,13 +159,19 @@ export interface Conv2dOptions {
 export function conv2d(
   x: Tensor,
   w: Tensor,
-  { bias, stride = 1, padding = 0, dilation = 1, groups = 1 }: Conv2dOptions = {},
+  { bias, stride = 1, padding = 0, dilation = 1, groups = 1, activation }: Conv2dOptions = {},
 ): Tensor {
   const attrs: Conv2dAttrs = {
     stride: pair("conv2d", "stride", stride, 1),
     padding: sides("conv2d", padding),
     dilation: pair("conv2d", "dilation", dilation, 1),
     groups,
+    activation,
   };
+  if (activation !== undefined && activation !== "relu")
+    throw new ConfigError(
+      "activation",
+      `conv2d: activation is ${JSON.stringify(activation)}; only "relu" can be fused`,
+    );
   return apply(conv2dOp, bias ? [x, w, bias] : [x, w], attrs);
 }

@@ -90,6 +90,8 @@ describe("the table is complete", () => {
     observeOps: "tells of ops",
     keep: "lives",
     noGrad: "lives",
+    isGradEnabled: "lives",
+    foldBatchNorm: "two results, tested in nn/fuse.test.ts",
     scope: "lives",
     tidy: "lives",
     recordStep: "runs a step again",
