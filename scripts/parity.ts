@@ -1,6 +1,6 @@
 /**
  * Replays a parity file (docs/parity.md) on the GPU: npm run parity -- FILE [--json OUT] [--adapter system|embedded]
- * [--op NAME]. Prints each op's number of cases and its worst error in parts of what is allowed, then the failures. Exit
+ * [--op NAME] [--variant KERNEL=NAME ...], where a variant is insisted on wherever it can run. Prints each op's number of cases and its worst error in parts of what is allowed, then the failures. Exit
  * code 1 when a case failed, 2 for bad usage.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -87,13 +87,30 @@ async function check(device: Device, c: GoldenCase): Promise<{ worst: number; fa
   }
 }
 
-const options = { json: { type: "string" }, adapter: { type: "string" }, op: { type: "string" } } as const;
+const options = {
+  json: { type: "string" },
+  adapter: { type: "string" },
+  op: { type: "string" },
+  variant: { type: "string", multiple: true },
+} as const;
 const { values, positionals } = parseArgs({ options, allowPositionals: true });
+/** Kernels that have variants, and their names. */
+const variants: Readonly<Record<string, readonly string[]>> = {
+  conv2d: ["direct", "tile", "subgroup", "depthwise"],
+  conv3d: ["planes", "direct"],
+};
+const insisted = (values.variant ?? []).map((v) => v.split("="));
 if (
   positionals.length !== 1 ||
-  (values.adapter !== undefined && values.adapter !== "system" && values.adapter !== "embedded")
+  (values.adapter !== undefined && values.adapter !== "system" && values.adapter !== "embedded") ||
+  insisted.some(([kernel, name]) => !variants[kernel]?.includes(name))
 ) {
-  console.error("usage: npm run parity -- FILE [--json OUT] [--adapter system|embedded] [--op NAME]");
+  console.error(
+    `usage: npm run parity -- FILE [--json OUT] [--adapter system|embedded] [--op NAME] [--variant KERNEL=NAME]\n` +
+      `variants: ${Object.entries(variants)
+        .map(([k, names]) => names.map((n) => `${k}=${n}`).join(" "))
+        .join(" ")}`,
+  );
   process.exit(2);
 }
 
@@ -101,9 +118,16 @@ const cases = goldenCases(readFileSync(positionals[0])).filter((c) => values.op 
 const device = await openDevice({ adapter: values.adapter });
 console.error(`adapter: ${device.info.description || device.info.architecture} (${device.info.kind})`);
 
+for (const [kernel, name] of insisted) device.variants.set(kernel, name);
+
 const perOp: Record<string, { n: number; worst: number }> = {};
 const failures: Failure[] = [];
-for (const c of cases) {
+let told = performance.now();
+for (const [i, c] of cases.entries()) {
+  if (performance.now() - told > 10_000) {
+    told = performance.now();
+    console.error(`${i} of ${cases.length} cases, ${failures.length} failed; at ${c.op}`);
+  }
   const { worst, failure } = await check(device, c);
   perOp[c.op] ??= { n: 0, worst: 0 };
   perOp[c.op].n++;

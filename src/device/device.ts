@@ -48,10 +48,17 @@ export class Device {
   readonly observers = new Set<(record: DispatchRecord) => void>();
   /** Resolves when the device is lost, also by `destroy()`. */
   readonly lost: Promise<DeviceLostError>;
+  /**
+   * Variants to insist on, by the kernel's name ("conv2d", "conv3d"), wherever they can run: for tests and comparisons.
+   * Elsewhere, and without an entry, the kernel chooses.
+   */
+  readonly variants = new Map<string, string>();
   /** Counters since opening. */
   readonly counts = { dispatches: 0, submits: 0, readBacks: 0 };
   /** Smallest subgroup the adapter may use; 0 where subgroups are not offered. */
   readonly subgroupMin: number;
+  /** The adapter's compiler takes minutes and gigabytes over kernels that hold dozens of values at once: SwiftShader's. */
+  readonly smallKernels: boolean;
   readonly #keepAlive: unknown;
   readonly #device: GPUDevice;
   readonly #recorder: Recorder;
@@ -63,6 +70,7 @@ export class Device {
     this.#device = device;
     this.#keepAlive = keepAlive;
     this.info = info;
+    this.smallKernels = /swiftshader/i.test(`${info.architecture} ${info.description}`);
     this.features = new Set(device.features as unknown as Iterable<string>);
     this.limits = device.limits;
     this.subgroupMin = this.features.has("subgroups")

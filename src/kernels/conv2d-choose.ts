@@ -14,6 +14,8 @@ export type ConvVariant = "direct" | "tile" | "subgroup" | "depthwise";
 export interface ConvFacts {
   /** Smallest subgroup the adapter may use; 0 where there are none. */
   readonly subgroupMin: number;
+  /** Its compiler cannot take the larger kernels. */
+  readonly smallKernels?: boolean;
 }
 
 /** The variants that give the right answer for these sizes on such a device. */
@@ -22,15 +24,17 @@ export function convVariants(pass: ConvPass, dims: Conv2dDims, facts: ConvFacts)
   if (pass === "inputGrad" && inputGradPieces(dims) > 64) return ["direct"];
   const able: ConvVariant[] = ["direct", "tile"];
   if (facts.subgroupMin >= 4) able.push("subgroup");
-  if (depthwiseFits(dims) && (pass !== "inputGrad" || dims.strideH === 1)) able.push("depthwise");
+  if (!facts.smallKernels && depthwiseFits(dims) && (pass !== "inputGrad" || dims.strideH === 1))
+    able.push("depthwise");
   return able;
 }
 
 /** The variant to run when nobody insists on one, from what was measured on lavapipe and SwiftShader. */
 export function chooseConvVariant(pass: ConvPass, dims: Conv2dDims, facts: ConvFacts): ConvVariant {
   const able = convVariants(pass, dims, facts);
-  if (able.includes("depthwise")) return "depthwise";
   const outputs = dims.o / dims.groups;
+  // With more outputs an input, the other variants load less.
+  if (able.includes("depthwise") && outputs <= 2) return "depthwise";
   const inputs = dims.c / dims.groups;
   if (pass === "weightGrad") {
     // The lanes of the fast variants own channels and taps: one output channel, or few lanes' worth, leaves them idle.

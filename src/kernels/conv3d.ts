@@ -18,7 +18,9 @@ export const chooseConv3dVariant = (dims: Conv3dDims, bindingLimit: number): Con
   planesScratch(dims) <= Math.min(bindingLimit, mostScratch) ? "planes" : "direct";
 
 const variantOf = (device: Device, dims: Conv3dDims, wanted: Conv3dVariant | undefined): Conv3dVariant =>
-  wanted ?? chooseConv3dVariant(dims, device.limits.maxStorageBufferBindingSize);
+  wanted ??
+  (device.variants.get("conv3d") as Conv3dVariant | undefined) ??
+  chooseConv3dVariant(dims, device.limits.maxStorageBufferBindingSize);
 
 /** y [n, o, outD, outH, outW] = conv3d(x [n, c, d, h, w], w [o, c / groups, kd, kh, kw]) + bias [o]. */
 export const conv3dForward = (
