@@ -76,7 +76,7 @@ describe("losses for landmarks", () => {
     });
     expect(await same.item()).toBeLessThan(1e-7);
     same.dispose();
-    expect(() => jsRegulariser(load(z), load(points), { sigma: 0 })).toThrow(ConfigError);
+    expect(() => tidy(() => jsRegulariser(load(z), load(points), { sigma: 0 }))).toThrow(ConfigError);
   });
 
   test("the variance regulariser wants the spread sigma^2", async () => {
