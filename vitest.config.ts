@@ -12,15 +12,20 @@ const pure = ["geometry", "calibration", "io", "data", "metrics", "landmarks", "
   (d) => `test/${d}/**/*.test.ts`,
 );
 
+/** A device a file, one file at a time, and nothing of one test left when the next begins. */
+const onDevice = {
+  fileParallelism: false,
+  pool: "forks",
+  execArgv: ["--expose-gc"],
+  setupFiles: ["test/harness/settle.ts"],
+};
+
 export default defineConfig({
   test: {
     projects: [
       project("pure", [...pure, "test/*.test.ts"], { setupFiles: ["test/harness/property.ts"] }),
-      project("gpu", ["test/{device,kernels,tensor,nn,models,training,mri}/**/*.test.ts"], {
-        fileParallelism: false,
-        pool: "forks",
-      }),
-      project("model", ["test/model/**/*.test.ts"], { fileParallelism: false, pool: "forks", testTimeout: 900_000 }),
+      project("gpu", ["test/{device,kernels,tensor,nn,models,training,mri}/**/*.test.ts"], onDevice),
+      project("model", ["test/model/**/*.test.ts"], { ...onDevice, testTimeout: 900_000 }),
       project("package", ["test/package/**/*.test.ts"], { fileParallelism: false, testTimeout: 300_000 }),
     ],
   },
