@@ -2,7 +2,7 @@
 import torch
 import torch.nn.functional as F
 
-from draw import Redraw, f32
+from draw import Redraw, nearest_is_exact, f32
 from pointwise import op
 
 
@@ -72,11 +72,8 @@ def upsample_nearest2d(d):
     size = new_size(d, shape)
     small_enough(d, shape, size)
     run = lambda x: F.interpolate(x, size=size, mode="nearest")
-    # PyTorch rounds in / out to float32 and so takes the wrong neighbour at about one size in a hundred: not a sample.
-    for n, m in zip(shape[2:], size):
-        ramp = torch.arange(n, dtype=torch.float64).reshape([1, 1, n, 1])
-        if not torch.equal(F.interpolate(ramp, size=[m, 1]).flatten().long(), torch.arange(m) * n // m):
-            raise Redraw
+    if not all(nearest_is_exact(n, m) for n, m in zip(shape[2:], size)):
+        raise Redraw
     return [d.normal(shape, d.scale())], {"size": size}, run
 
 

@@ -2,7 +2,7 @@
 import torch
 import torch.nn.functional as F
 
-from draw import Redraw
+from draw import Redraw, nearest_is_exact
 from pointwise import op
 from pools import spatial
 
@@ -26,11 +26,8 @@ def resampling(mode, axes, high):
         shape = spatial(d, axes, 1, high)
         size = new_size(d, shape, 2 * high)
         if mode == "nearest":
-            # PyTorch rounds in / out to float32 and so takes the wrong neighbour at about one size in a hundred: not a sample.
-            for n, m in zip(shape[2:], size):
-                ramp = torch.arange(n, dtype=torch.float64).reshape([1, 1, n])
-                if not torch.equal(F.interpolate(ramp, size=[m]).flatten().long(), torch.arange(m) * n // m):
-                    raise Redraw
+            if not all(nearest_is_exact(n, m) for n, m in zip(shape[2:], size)):
+                raise Redraw
             return [d.normal(shape, d.scale())], {"size": size}, lambda x: F.interpolate(x, size=size, mode=mode)
         corners = d.flag()
         run = lambda x: F.interpolate(x, size=size, mode=mode, align_corners=corners)

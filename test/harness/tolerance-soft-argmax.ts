@@ -27,10 +27,11 @@ function inCells(s: Situation) {
 
 type Cells = ReturnType<typeof inCells>;
 
+const isShifted = (s: Situation): boolean => s.attrs.convention === "dsnt" || s.attrs.convention === "linspace";
+
 /** A mean's own error times the scale; where the convention shifts it, scale * j + shift are two terms of up to 1 and 2. */
 const meanError = (s: Situation, { scale, error }: Cells, axis: number, map: number): number => {
-  const shifted = s.attrs.convention === "dsnt" || s.attrs.convention === "linspace";
-  return scale[axis] * error[axis][map] + (shifted ? s.u * Math.SQRT2 : 0);
+  return scale[axis] * error[axis][map] + (isShifted(s) ? s.u * Math.SQRT2 : 0);
 };
 
 const softArgmaxRule: ToleranceRule = {
@@ -39,13 +40,15 @@ const softArgmaxRule: ToleranceRule = {
     const axes = cells.mean.length;
     return s.want.data.map((_, i) => meanError(s, cells, i % axes, Math.floor(i / axes)));
   },
-  // beta p (the sum over the axes of g (j - mean)): two terms an axis.
+  // beta p (the sum over the axes of g (j - mean)): two terms an axis. Where the convention shifts places, float64 itself rounds
+  // their difference, of numbers up to 1, at 2^-52: less than that is not known.
   grad(s) {
     const { beta, p, group, axes, mean, part, scale } = inCells(s);
+    const known = isShifted(s) ? 2 ** -52 / part : 0;
     return p.map((v, i) => {
       const terms = axes.map((at, axis) => {
-        const g = Math.abs(s.gradOut.data[axes.length * group[i] + axis]) * scale[axis];
-        return g * Math.max(at[i], mean[axis][group[i]]);
+        const g = Math.abs(s.gradOut.data[axes.length * group[i] + axis]);
+        return g * Math.max(scale[axis] * Math.max(at[i], mean[axis][group[i]]), known);
       });
       return (mayBeFlushed(v) ? 4 : part * Math.sqrt(2 * axes.length)) * Math.abs(beta) * v * Math.max(...terms);
     });
