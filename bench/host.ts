@@ -65,7 +65,7 @@ for (const [name, size] of [
     );
   };
   await hostMs(chain, 20);
-  table.push([`a small eager op (${name}), host us`, ((await hostMs(chain)) * 1000) / ops]);
+  table.push([`a small eager op (${name}), host us`, (((await hostMs(chain)) * 1000) / ops).toFixed(1)]);
 }
 
 const plain = await hostMs(eager);
