@@ -77,6 +77,7 @@ table.push(["  the first over the second", (plain / again).toFixed(1)]);
 recorded.dispose();
 
 const steps = Number(values.steps);
+if (!(Number.isInteger(steps) && steps > 0)) throw new Error(`--steps is ${values.steps}; give a whole number above 0`);
 for (let i = 0; i < 50; i++) eager();
 await device.sync();
 const before = { ...device.memory(), rss: process.memoryUsage().rss };

@@ -112,7 +112,7 @@ class Draw:
 
 def nearest_is_exact(n, m):
     """Whether PyTorch enlarges n to m by the neighbour floor(i n / m), forward and backward: it rounds n / m to float32, and the
-    gradient takes another way than the value, so that at about one size in fifty one of them is wrong."""
+    gradient takes another way than the value, so that at about one pair of sizes in a hundred it is wrong."""
     ramp = torch.arange(n, dtype=torch.float64).reshape([1, 1, n]).requires_grad_()
     y = torch.nn.functional.interpolate(ramp, size=[m])
     want = torch.arange(m) * n // m

@@ -9,6 +9,8 @@ export interface PooledBuffer {
   readonly bytes: number;
   /** The batch of commands that last used it; a write from the host must not overtake that batch. */
   usedIn: number;
+  /** How often it was given back: a recorded step sees by it that a buffer is no longer the tensor's it was recorded with. */
+  releases: number;
   /** The recorded step whose own it is. */
   arena?: Arena;
 }
@@ -35,9 +37,9 @@ export const bucketBytes = (bytes: number): number => {
  * here, so that no other tensor ever gets a buffer that the step's commands write.
  */
 export class Arena {
-  readonly #owned = new Set<PooledBuffer>();
   readonly #free = new Map<number, PooledBuffer[]>();
-  readonly #used = new Set<PooledBuffer>();
+  /** Buffers of commands, with how often each had been given back when it was recorded. */
+  readonly #used = new Map<PooledBuffer, number>();
   readonly #giveBack: (buffer: PooledBuffer) => void;
   readonly #onClose: () => void;
   #open = true;
@@ -51,7 +53,7 @@ export class Arena {
 
   /** A recorded command uses this buffer. */
   uses(buffer: PooledBuffer): void {
-    this.#used.add(buffer);
+    this.#used.set(buffer, buffer.releases);
   }
 
   take(size: number): PooledBuffer | undefined {
@@ -60,7 +62,6 @@ export class Arena {
 
   own(buffer: PooledBuffer): void {
     buffer.arena = this;
-    this.#owned.add(buffer);
   }
 
   /** A released buffer; true when it stays here. */
@@ -90,6 +91,15 @@ export class Arena {
       );
   }
 
+  /** Throws DeviceError where a tensor of somebody else's, which the step reads or writes, is gone. */
+  checkUsed(): void {
+    for (const [buffer, releases] of this.#used)
+      if (buffer.releases !== releases)
+        throw new DeviceError(
+          `the recorded step uses a tensor of ${buffer.bytes} bytes that was disposed since; keep its inputs, or record it again`,
+        );
+  }
+
   dispose(): void {
     if (this.#open) this.#onClose();
     this.#open = false;
@@ -100,7 +110,6 @@ export class Arena {
         this.#giveBack(buffer);
       }
     this.#free.clear();
-    this.#owned.clear();
   }
 }
 
@@ -160,6 +169,7 @@ export class Pool {
         gpu: this.#device.createBuffer({ size, usage, label: what }),
         bytes: size,
         usedIn: -1,
+        releases: 0,
       };
     }
     this.#live += size;
@@ -188,6 +198,7 @@ export class Pool {
   }
 
   #giveBack(buffer: PooledBuffer): void {
+    buffer.releases++;
     this.#live -= buffer.bytes;
     this.#liveBuffers--;
     this.#pooled += buffer.bytes;

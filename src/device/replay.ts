@@ -142,6 +142,7 @@ export class Replay {
   /** Submits all commands once more. What was recorded elsewhere must have been submitted. */
   submit(): void {
     if (this.#disposed) throw new DeviceError("the recorded step was disposed; record it again");
+    this.#arena.checkUsed();
     for (const work of this.#each) work();
     const { buffer, staging, changing } = this.#params;
     if (changing.length > 0) {

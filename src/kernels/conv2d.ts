@@ -23,10 +23,10 @@ export interface Conv2dOptions {
 }
 
 function variantOf(pass: ConvPass, device: Device, dims: Conv2dDims, wanted: ConvVariant | undefined): ConvVariant {
-  const able = convVariants(pass, dims, device);
   const insisted = device.variants.get("conv2d") as ConvVariant | undefined;
-  if (wanted === undefined)
-    return insisted && able.includes(insisted) ? insisted : chooseConvVariant(pass, dims, device);
+  if (wanted === undefined && insisted === undefined) return chooseConvVariant(pass, dims, device);
+  const able = convVariants(pass, dims, device);
+  if (wanted === undefined) return able.includes(insisted!) ? insisted! : chooseConvVariant(pass, dims, device);
   if (able.includes(wanted)) return wanted;
   throw new ConfigError(
     "variant",

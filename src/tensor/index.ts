@@ -8,6 +8,7 @@ export { affineGrid } from "./ops/affine-grid.ts";
 export { argmax, argmin } from "./ops/argmax.ts";
 export { type AvgPool2dOptions, avgPool2d } from "./ops/avg-pool2d.ts";
 export { type AvgPool3dOptions, avgPool3d } from "./ops/avg-pool3d.ts";
+export type { Pair, Sides, Sides3, Triple } from "./ops/axes.ts";
 export { type BatchNormOptions, batchNorm } from "./ops/batch-norm.ts";
 export { cast } from "./ops/cast.ts";
 export { eq, ge, gt, le, lt, ne } from "./ops/compare.ts";
@@ -20,7 +21,7 @@ export {
 } from "./ops/components.ts";
 export { type ConvTranspose2dOptions, convTranspose2d } from "./ops/conv-transpose2d.ts";
 export { type Conv1dOptions, conv1d } from "./ops/conv1d.ts";
-export { type Conv2dOptions, conv2d, type Pair, type Sides } from "./ops/conv2d.ts";
+export { type Conv2dOptions, conv2d } from "./ops/conv2d.ts";
 export { type Conv3dOptions, conv3d } from "./ops/conv3d.ts";
 export { crossEntropy } from "./ops/cross-entropy.ts";
 export { cumsum } from "./ops/cumsum.ts";
@@ -70,7 +71,6 @@ export {
   upsampleTrilinear3d,
 } from "./ops/upsample-separable.ts";
 export { where } from "./ops/where.ts";
-export type { Sides3, Triple } from "./ops/window.ts";
 export { type RecordedStep, recordStep } from "./record-step.ts";
 export { Rng } from "./rng.ts";
 export { isGradEnabled, keep, noGrad, scope, tidy } from "./scope.ts";

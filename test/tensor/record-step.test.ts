@@ -109,6 +109,20 @@ describe("recordStep", () => {
     s.dispose();
   });
 
+  it("refuses to run where a tensor it was recorded with is gone, whose memory may be another's by now", async () => {
+    const device = await testDevice();
+    const before = device.memory().liveBuffers;
+    const [x, y] = [keep(zeros(device, [5])), keep(zeros(device, [5]))];
+    const recorded = recordStep(device, () => x.add(y));
+    recorded.run();
+    y.dispose();
+    const other = keep(zeros(device, [5]));
+    expect(() => recorded.run()).toThrow(/uses a tensor of 256 bytes that was disposed since; keep its inputs/);
+    recorded.dispose();
+    for (const t of [x, other]) t.dispose();
+    expect(device.memory().liveBuffers).toBe(before);
+  });
+
   it("refuses what a further run could not repeat", async () => {
     const device = await testDevice();
     const x = keep(tensor(device, Float32Array.of(1, 2), [2]));

@@ -20,7 +20,7 @@ const headCounts = { train: 48, validation: 8, test: 20 };
 const limits = { centreMm: 4, angleDeg: 3.5, centreGain: 3, angleGain: 2 };
 /** Minutes for everything, and of them those kept for making heads, judging and pictures. */
 const budget = { system: { total: 4.6, kept: 0.4 }, embedded: { total: 13.5, kept: 1.2 } };
-/** A twelfth of the full network's work: pixels of 8/3 mm and few channels, so that many steps fit into the minutes. */
+/** A sixteenth of the full network's work: pixels of 8/3 mm and few channels, so that many steps fit into the minutes. */
 const demoNet = {
   widths: [8, 16, 24, 32],
   grid: { size: 96, pixelMm: 8 / 3, thicknessMm: 5 },

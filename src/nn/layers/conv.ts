@@ -1,47 +1,110 @@
-import { conv2d, type Pair, type Sides, type Tensor } from "../../tensor/index.ts";
+import {
+  conv1d,
+  conv2d,
+  conv3d,
+  type Pair,
+  type Sides,
+  type Sides3,
+  type Tensor,
+  type Triple,
+} from "../../tensor/index.ts";
 import { biasFor, kaimingUniform } from "../init.ts";
 import { Layer } from "../module.ts";
 import { Parameter } from "../slots.ts";
 import { checkGroups, convolvePadded, type PaddingMode } from "./padding.ts";
 
-export interface Conv2dLayerOptions {
-  readonly stride?: Pair;
-  readonly padding?: Sides;
-  readonly dilation?: Pair;
+/** @typeParam Size a number for all axes, or one for each; @typeParam Padding a number, or one for each axis or side. */
+export interface ConvLayerOptions<Size, Padding> {
+  readonly stride?: Size;
+  readonly padding?: Padding;
+  readonly dilation?: Size;
   readonly groups?: number;
   /** Default true. */
   readonly bias?: boolean;
   /** What the padding holds; default "zeros". */
   readonly paddingMode?: PaddingMode;
 }
+export type Conv1dLayerOptions = ConvLayerOptions<number, number | readonly [left: number, right: number]>;
+export type Conv2dLayerOptions = ConvLayerOptions<Pair, Sides>;
+export type Conv3dLayerOptions = ConvLayerOptions<Triple, Sides3>;
 
-/** Convolution of [N, inChannels, H, W] to [N, outChannels, H', W']; PyTorch's default initialisation. */
-export class Conv2d extends Layer {
+type Convolve<Size, Padding> = (
+  x: Tensor,
+  w: Tensor,
+  options: {
+    bias?: Tensor;
+    stride: Size | number;
+    padding?: Padding | number;
+    dilation: Size | number;
+    groups: number;
+  },
+) => Tensor;
+
+/** Weights [outChannels, inChannels / groups, ...kernel] and bias with PyTorch's default initialisation. */
+abstract class ConvNd<
+  Size extends number | readonly number[],
+  Padding extends number | readonly number[],
+> extends Layer {
   readonly weight: Parameter;
   readonly bias: Parameter | undefined;
-  readonly options: Required<Omit<Conv2dLayerOptions, "bias">>;
+  readonly options: Required<Omit<ConvLayerOptions<Size | number, Padding | number>, "bias">>;
+  readonly #name: string;
+  readonly #axes: number;
+  readonly #convolve: Convolve<Size, Padding>;
 
   constructor(
+    { name, axes, convolve }: { name: string; axes: number; convolve: Convolve<Size, Padding> },
     inChannels: number,
     outChannels: number,
-    kernel: Pair,
-    { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, paddingMode = "zeros" }: Conv2dLayerOptions = {},
+    kernel: number | readonly number[],
+    {
+      stride = 1,
+      padding = 0,
+      dilation = 1,
+      groups = 1,
+      bias = true,
+      paddingMode = "zeros",
+    }: ConvLayerOptions<Size | number, Padding | number>,
   ) {
     super();
-    checkGroups("Conv2d", groups, inChannels, outChannels);
-    const size: readonly number[] = typeof kernel === "number" ? [kernel, kernel] : kernel;
+    checkGroups(name, groups, inChannels, outChannels);
+    const size = typeof kernel === "number" ? new Array<number>(axes).fill(kernel) : kernel;
     const shape = [outChannels, inChannels / groups, ...size];
     this.weight = new Parameter(shape, kaimingUniform({ slope: Math.sqrt(5) }));
     this.bias = bias ? new Parameter([outChannels], biasFor(shape)) : undefined;
     this.options = { stride, padding, dilation, groups, paddingMode };
+    this.#name = name;
+    this.#axes = axes;
+    this.#convolve = convolve;
   }
 
   forward(x: Tensor): Tensor {
     const { paddingMode, padding, ...options } = this.options;
-    const bias = this.bias?.value;
-    if (paddingMode === "zeros") return conv2d(x, this.weight.value, { ...options, padding, bias });
-    return convolvePadded("Conv2d", x, padding, 2, paddingMode, (padded) =>
-      conv2d(padded, this.weight.value, { ...options, bias }),
+    const [w, bias] = [this.weight.value, this.bias?.value];
+    if (paddingMode === "zeros") return this.#convolve(x, w, { ...options, padding, bias });
+    return convolvePadded(this.#name, x, padding, this.#axes, paddingMode, (padded) =>
+      this.#convolve(padded, w, { ...options, bias }),
     );
+  }
+}
+
+/** Convolution of [N, inChannels, L] to [N, outChannels, L']; PyTorch's default initialisation. */
+export class Conv1d extends ConvNd<number, number | readonly [left: number, right: number]> {
+  constructor(inChannels: number, outChannels: number, kernel: number, options: Conv1dLayerOptions = {}) {
+    super({ name: "Conv1d", axes: 1, convolve: conv1d }, inChannels, outChannels, kernel, options);
+  }
+}
+
+/** Convolution of [N, inChannels, H, W] to [N, outChannels, H', W']; PyTorch's default initialisation. */
+export class Conv2d extends ConvNd<Pair, Sides> {
+  constructor(inChannels: number, outChannels: number, kernel: Pair, options: Conv2dLayerOptions = {}) {
+    super({ name: "Conv2d", axes: 2, convolve: conv2d }, inChannels, outChannels, kernel, options);
+  }
+}
+
+/** Convolution of [N, inChannels, D, H, W] to [N, outChannels, D', H', W']; PyTorch's default initialisation. */
+export class Conv3d extends ConvNd<Triple, Sides3> {
+  constructor(inChannels: number, outChannels: number, kernel: Triple, options: Conv3dLayerOptions = {}) {
+    super({ name: "Conv3d", axes: 3, convolve: conv3d }, inChannels, outChannels, kernel, options);
   }
 }

@@ -1,6 +1,12 @@
 export { ELU, GELU, Identity, LeakyReLU, ReLU, Sigmoid, SiLU, Softplus, Tanh } from "./activations.ts";
-export { Conv2d, type Conv2dLayerOptions } from "./conv.ts";
-export { Conv1d, type Conv1dLayerOptions, Conv3d, type Conv3dLayerOptions } from "./conv-nd.ts";
+export {
+  Conv1d,
+  type Conv1dLayerOptions,
+  Conv2d,
+  type Conv2dLayerOptions,
+  Conv3d,
+  type Conv3dLayerOptions,
+} from "./conv.ts";
 export { ConvTranspose2d, type ConvTranspose2dLayerOptions } from "./conv-transpose.ts";
 export { Dropout, Dropout2d, DropPath } from "./dropout.ts";
 export { Embedding } from "./embedding.ts";

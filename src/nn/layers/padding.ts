@@ -1,5 +1,6 @@
 import { ConfigError, ShapeError } from "../../errors.ts";
 import { pad, type Sides, show, type Tensor } from "../../tensor/index.ts";
+import { eachSide } from "../../tensor/ops/axes.ts";
 import { Layer } from "../module.ts";
 
 /** What the padding of a convolution holds: zeros, the image reflected at its edge, or its edge repeated. */
@@ -24,13 +25,7 @@ export function padAround(
   axes: number,
   mode: PaddingMode,
 ): Tensor {
-  const given = typeof padding === "number" ? new Array<number>(axes).fill(padding) : padding;
-  const sides = given.length === axes && !(axes === 1 && given === padding) ? given.flatMap((p) => [p, p]) : given;
-  if (sides.length !== 2 * axes)
-    throw new ConfigError(
-      "padding",
-      `${layer}: padding is ${JSON.stringify(padding)}; give a number${axes > 1 ? `, ${axes} numbers` : ""} or ${2 * axes}, before and after each axis`,
-    );
+  const sides = eachSide(layer, padding, axes);
   if (x.rank !== axes + 2)
     throw new ShapeError(`${layer}: x is ${show(x.shape)}; it must have ${axes + 2} dimensions, N and C first`);
   const pads = x.shape.map((_, d): readonly [number, number] =>

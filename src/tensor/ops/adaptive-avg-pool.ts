@@ -3,9 +3,9 @@ import { type AdaptiveDims, adaptiveAvgForward, adaptiveAvgInputGrad } from "../
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show, sizeOf } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";
-import { type Pair, pair } from "./conv2d.ts";
+import { type Pair, pair, type Triple, triple } from "./axes.ts";
 import { mapBroadcastNew } from "./map.ts";
-import { checkImage, checkVolume, type Triple, triple } from "./window.ts";
+import { checkImage, checkVolume } from "./window.ts";
 
 interface AdaptiveAttrs {
   readonly size: readonly number[];

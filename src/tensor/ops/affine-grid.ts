@@ -3,7 +3,7 @@ import { affineGridForward, affineGridThetaGrad } from "../../kernels/affine-gri
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";
-import { type Pair, pair } from "./conv2d.ts";
+import { type Pair, pair } from "./axes.ts";
 import type { AlignOptions } from "./upsample-separable.ts";
 
 interface AffineAttrs {

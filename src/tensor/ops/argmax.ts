@@ -3,7 +3,6 @@ import { argmaxAxis } from "../../kernels/argmax.ts";
 import { apply, type Op } from "../apply.ts";
 import { normaliseAxes, show, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { expectDType } from "./dtype.ts";
 
 interface ArgAttrs {
   readonly axis: number;
@@ -37,7 +36,6 @@ const ops = { argmax: argOp("argmax"), argmin: argOp("argmin") };
 const arg =
   (name: keyof typeof ops) =>
   (x: Tensor, axis: number, keepdim = false): Tensor => {
-    expectDType(name, "x", x, "f32");
     return apply(ops[name], [x], { axis: normaliseAxes(name, [axis], x.rank)[0], keepdim });
   };
 

@@ -3,7 +3,7 @@ import { type AvgPoolDims, avgPoolForward, avgPoolInputGrad } from "../../kernel
 import { apply, type Op } from "../apply.ts";
 import type { Shape } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";
-import { type Pair, pair, type Sides, sides } from "./conv2d.ts";
+import { type Pair, pair, type Sides, sides } from "./axes.ts";
 import { type WindowAttrs, windowShape } from "./window.ts";
 
 interface AvgPoolAttrs extends Omit<WindowAttrs, "dilation"> {

@@ -3,7 +3,8 @@ import { apply, type Op } from "../apply.ts";
 import type { Shape } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";
 import { divisorOf } from "./avg-pool2d.ts";
-import { type Sides3, sides3, type Triple, triple, type Windows, windowShape } from "./window.ts";
+import { type Sides3, sides3, type Triple, triple } from "./axes.ts";
+import { type Windows, windowShape } from "./window.ts";
 
 interface AvgPool3dAttrs extends Omit<Windows, "dilation"> {
   readonly kernel: readonly [number, number, number];

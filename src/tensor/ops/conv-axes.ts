@@ -1,6 +1,6 @@
-import { ConfigError, ShapeError } from "../../errors.ts";
+import { ShapeError } from "../../errors.ts";
 import { type Shape, show } from "../shape.ts";
-import { windowsAlong } from "./conv2d.ts";
+import { windowsAlong } from "./axes.ts";
 
 /** Options of a convolution along any number of axes; padding is [before, after] of each axis, one after the other. @internal */
 export interface ConvAxes {
@@ -11,41 +11,6 @@ export interface ConvAxes {
 }
 
 const letters = ["D", "H", "W"];
-const lower = ["d", "h", "w"];
-const sideNames = ["front", "back", "top", "bottom", "left", "right"];
-
-/** One number for every axis, or one for each. @internal */
-export function eachAxis(
-  op: string,
-  name: string,
-  v: number | readonly number[],
-  axes: number,
-  least: number,
-): readonly number[] {
-  const out = typeof v === "number" ? new Array<number>(axes).fill(v) : v;
-  if (out.length !== axes || !out.every((n) => Number.isInteger(n) && n >= least))
-    throw new ConfigError(
-      name,
-      `${op}: ${name} is ${JSON.stringify(v)}; give an integer of at least ${least}${axes > 1 ? `, or ${axes} as [${lower.slice(-axes).join(", ")}]` : ""}`,
-    );
-  return out;
-}
-
-/** One number for every side, one for each axis, or [before, after] of each axis. @internal */
-export function eachSide(op: string, v: number | readonly number[], axes: number): readonly number[] {
-  const sides =
-    typeof v === "number"
-      ? new Array<number>(2 * axes).fill(v)
-      : axes > 1 && v.length === axes
-        ? v.flatMap((n) => [n, n])
-        : v;
-  if (sides.length !== 2 * axes || !sides.every((n) => Number.isInteger(n) && n >= 0))
-    throw new ConfigError(
-      "padding",
-      `${op}: padding is ${JSON.stringify(v)}; give a non-negative integer${axes > 1 ? `, [${lower.slice(-axes).join(", ")}]` : ""}, or [${sideNames.slice(-2 * axes).join(", ")}]`,
-    );
-  return sides;
-}
 
 /** Names of the dimensions of x and of the weights, for messages. @internal */
 export const convNames = (axes: number): { x: string[]; w: string[] } => {
@@ -59,7 +24,7 @@ export function convShape(op: string, axes: number, inputs: readonly Shape[], a:
   const names = convNames(axes);
   if (x.length !== axes + 2)
     throw new ShapeError(
-      `${op}: x is ${show(x)}; it must have ${axes + 2} dimensions [${names.x.join(", ")}] (reshape a single sample to [1, C, ...])`,
+      `${op}: x is ${show(x)}; it must have ${axes + 2} dimensions [${names.x.join(", ")}] (reshape a single sample to [1, ${names.x.slice(1).join(", ")}])`,
     );
   if (w.length !== axes + 2)
     throw new ShapeError(`${op}: w is ${show(w)}; it must have ${axes + 2} dimensions [${names.w.join(", ")}]`);

@@ -4,7 +4,8 @@ import { type Conv2dDims, conv2dForward, conv2dInputGrad, conv2dWeightGrad } fro
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show, sizeOf } from "../shape.ts";
 import { empty, type Tensor, zeros } from "../tensor.ts";
-import { type Conv2dAttrs, type Pair, pair, type Sides, sides } from "./conv2d.ts";
+import { type Pair, pair, type Sides, sides } from "./axes.ts";
+import type { Conv2dAttrs } from "./conv2d.ts";
 import { sum } from "./reduce.ts";
 
 interface ConvTransposeAttrs extends Conv2dAttrs {

@@ -2,9 +2,10 @@ import { type Conv3dDims, conv3dForward, conv3dInputGrad, conv3dWeightGrad } fro
 import { apply, type Op } from "../apply.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import { empty, type Tensor, zeros } from "../tensor.ts";
-import { type ConvAxes, convShape, eachAxis, eachSide } from "./conv-axes.ts";
+import type { Sides3, Triple } from "./axes.ts";
+import { eachAxis, eachSide } from "./axes.ts";
+import { type ConvAxes, convShape } from "./conv-axes.ts";
 import { sum } from "./reduce.ts";
-import type { Sides3, Triple } from "./window.ts";
 
 const dimsOf = (x: Shape, w: Shape, y: Shape, a: ConvAxes): Conv3dDims => ({
   n: x[0],

@@ -15,7 +15,8 @@ import { sumTo } from "./reduce.ts";
 
 function unaryOp(name: UnaryName): Op<Record<string, number>> {
   const row: UnaryRow = unaryTable[name];
-  const { grad } = row;
+  // In the kernel g is the first operand and the value the second.
+  const grad = row.grad?.replace(/\b[gv]\b/g, (v) => (v === "g" ? "a" : "b"));
   return {
     name,
     shape: ([x]) => x,
@@ -26,22 +27,23 @@ function unaryOp(name: UnaryName): Op<Record<string, number>> {
       return y;
     },
     backward:
-      grad === null
-        ? undefined
-        : (ctx, g, attrs) => {
-            const expression = grad.replace(/\b[gv]\b/g, (v) => (v === "g" ? "a" : "b"));
-            return [mapNew(expression, g, ctx.saved[0], row.constants?.(attrs))];
-          },
+      grad === undefined ? undefined : (ctx, g, attrs) => [mapNew(grad, g, ctx.saved[0], row.constants?.(attrs))],
   };
 }
 
 /** A gradient's expression over g, a and b: without broadcasting where only two of them, as large as g, are named. */
-function gradNew(expression: string, g: Tensor, a: Tensor, b: Tensor): Tensor {
+function gradOf(expression: string): (g: Tensor, a: Tensor, b: Tensor) => Tensor {
+  if (expression === "g") return (g) => g;
+  if (expression === "-g") return (g) => mapNew("-a", g);
   const rename = (names: Record<string, string>): string => expression.replace(/\b[gab]\b/g, (v) => names[v]);
+  const ofAll = rename({ g: "a", a: "b", b: "c" });
+  const ofOne = rename({ g: "a", a: "b", b: "b" }); // right where only one of a and b is named
   const [hasA, hasB] = [/\ba\b/.test(expression), /\bb\b/.test(expression)];
-  if (!hasA && sameShape(b.shape, g.shape)) return mapNew(rename({ g: "a", b: "b" }), g, b);
-  if (!hasB && sameShape(a.shape, g.shape)) return mapNew(rename({ g: "a", a: "b" }), g, a);
-  return mapBroadcastNew(rename({ g: "a", a: "b", b: "c" }), [g, a, b], g.shape);
+  return (g, a, b) => {
+    if (!hasA && sameShape(b.shape, g.shape)) return mapNew(ofOne, g, b);
+    if (!hasB && sameShape(a.shape, g.shape)) return mapNew(ofOne, g, a);
+    return mapBroadcastNew(ofAll, [g, a, b], g.shape);
+  };
 }
 
 const isLinear = (row: BinaryRow): boolean => row.grads.every((e) => e === "g" || e === "-g");
@@ -49,6 +51,7 @@ const isLinear = (row: BinaryRow): boolean => row.grads.every((e) => e === "g" |
 function binaryOp(name: BinaryName): Op<undefined> {
   const row: BinaryRow = binaryTable[name];
   const linear = isLinear(row);
+  const grads = row.grads.map(gradOf);
   return {
     name,
     shape: ([a, b]) => broadcastShapes(name, a, b),
@@ -57,16 +60,9 @@ function binaryOp(name: BinaryName): Op<undefined> {
       return sameShape(a.shape, b.shape) ? mapNew(row.f, a, b) : mapBroadcastNew(row.f, [a, b], ctx.shape);
     },
     backward(ctx, g) {
-      return row.grads.map((expression, i) => {
-        if (!ctx.needs[i]) return null;
-        const full =
-          expression === "g"
-            ? g
-            : expression === "-g"
-              ? mapNew("-a", g)
-              : gradNew(expression, g, ctx.saved[0], ctx.saved[1]);
-        return sumTo(full, ctx.inputShapes[i]);
-      });
+      return grads.map((gradient, i) =>
+        ctx.needs[i] ? sumTo(gradient(g, ctx.saved[0], ctx.saved[1]), ctx.inputShapes[i]) : null,
+      );
     },
   };
 }

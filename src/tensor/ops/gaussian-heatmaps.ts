@@ -8,7 +8,7 @@ import {
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show } from "../shape.ts";
 import { empty, Tensor, zeros } from "../tensor.ts";
-import { type Pair, pair } from "./conv2d.ts";
+import { type Pair, pair } from "./axes.ts";
 
 interface GaussianAttrs {
   readonly size: readonly [number, number];

@@ -1,8 +1,7 @@
 import { mapBroadcast } from "../../kernels/broadcast.ts";
 import { type Constants, mapOne, mapTwo } from "../../kernels/map.ts";
-import { fillWith } from "../../kernels/strided.ts";
 import { type Shape, stridesOf } from "../shape.ts";
-import { empty, Tensor } from "../tensor.ts";
+import { empty, type Tensor } from "../tensor.ts";
 
 /** What ops and their gradients compute elementwise with: new tensors from a WGSL expression, outside the tape. */
 
@@ -35,13 +34,4 @@ export const mapBroadcastNew = (
   const [a, b, c] = list.map((t) => ({ binding: t.binding(), strides: broadcastStrides(t.shape, out) }));
   mapBroadcast(y.device, expression, [a, b, c], y.binding(), out, constants);
   return y;
-};
-
-/** A number beside a tensor becomes a tensor of one element on its device. @internal */
-export const asTensor = (v: Tensor | number, like: Tensor): Tensor => {
-  if (v instanceof Tensor) return v;
-  if (like.isMeta) return Tensor.meta([]);
-  const t = empty(like.device, [], "f32", "constant");
-  fillWith(like.device, t.binding(), 1, v);
-  return t;
 };

@@ -2,7 +2,7 @@ import { maxPoolForward, maxPoolInputGrad, type PoolDims } from "../../kernels/m
 import { apply, type Op } from "../apply.ts";
 import type { Shape } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";
-import { type Pair, pair, type Sides, sides } from "./conv2d.ts";
+import { type Pair, pair, type Sides, sides } from "./axes.ts";
 import { type WindowAttrs, windowShape } from "./window.ts";
 
 type MaxPoolAttrs = Required<WindowAttrs>;

@@ -2,7 +2,8 @@ import { maxPool3dForward, maxPool3dInputGrad, type Pool3dDims } from "../../ker
 import { apply, type Op } from "../apply.ts";
 import type { Shape } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";
-import { type Sides3, sides3, type Triple, triple, type Windows, windowShape } from "./window.ts";
+import { type Sides3, sides3, type Triple, triple } from "./axes.ts";
+import { type Windows, windowShape } from "./window.ts";
 
 interface MaxPool3dAttrs extends Windows {
   readonly kernel: readonly [number, number, number];

@@ -3,7 +3,7 @@ import { foldColumns, type UnfoldDims, unfoldImages } from "../../kernels/unfold
 import { apply, type Op } from "../apply.ts";
 import { show } from "../shape.ts";
 import { empty, type Tensor, zeros } from "../tensor.ts";
-import { type Pair, pair, type Sides, sides, windowsAlong } from "./conv2d.ts";
+import { type Pair, pair, type Sides, sides, windowsAlong } from "./axes.ts";
 import { checkImage } from "./window.ts";
 
 interface UnfoldAttrs {

@@ -1,7 +1,7 @@
 import { bilinearForward, bilinearInputGrad } from "../../kernels/upsample-bilinear2d.ts";
 import { apply, type Op } from "../apply.ts";
 import { empty, type Tensor } from "../tensor.ts";
-import { type Pair, pair } from "./conv2d.ts";
+import { type Pair, pair } from "./axes.ts";
 import { resampleDims, resampledShape, type SizeAttrs } from "./upsample-nearest2d.ts";
 
 interface BilinearAttrs extends SizeAttrs {

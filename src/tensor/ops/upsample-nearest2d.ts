@@ -3,7 +3,7 @@ import { nearestForward, nearestInputGrad, type ResampleDims } from "../../kerne
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";
-import { type Pair, pair } from "./conv2d.ts";
+import { type Pair, pair } from "./axes.ts";
 import { checkImage } from "./window.ts";
 
 export interface SizeAttrs {

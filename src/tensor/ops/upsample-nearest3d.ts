@@ -2,8 +2,8 @@ import { nearest3dForward, nearest3dInputGrad, type VolumeDims } from "../../ker
 import { apply, type Op } from "../apply.ts";
 import type { Shape } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";
+import { type Triple, triple } from "./axes.ts";
 import { resampledTo } from "./upsample-separable.ts";
-import { type Triple, triple } from "./window.ts";
 
 const dims = (x: Shape, y: Shape): VolumeDims => ({
   planes: x[0] * x[1],

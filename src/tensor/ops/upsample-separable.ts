@@ -3,8 +3,8 @@ import { resampleForward, resampleInputGrad, type SeparableDims } from "../../ke
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";
-import { type Pair, pair } from "./conv2d.ts";
-import { checkImage, checkLine, checkVolume, type Triple, triple, whole } from "./window.ts";
+import { type Pair, pair, type Triple, triple } from "./axes.ts";
+import { checkImage, checkLine, checkVolume, whole } from "./window.ts";
 
 interface SeparableAttrs {
   readonly size: readonly number[];

@@ -1,10 +1,19 @@
 import { ShapeError } from "../../errors.ts";
+import { fillWith } from "../../kernels/strided.ts";
 import { apply, type Op } from "../apply.ts";
 import { broadcastShapes, show } from "../shape.ts";
-import { Tensor } from "../tensor.ts";
-import { expectDType } from "./dtype.ts";
-import { asTensor, mapBroadcastNew } from "./map.ts";
+import { empty, Tensor } from "../tensor.ts";
+import { mapBroadcastNew } from "./map.ts";
 import { sumTo } from "./reduce.ts";
+
+/** A number beside a tensor becomes a tensor of one element on its device. */
+const asTensor = (v: Tensor | number, like: Tensor): Tensor => {
+  if (v instanceof Tensor) return v;
+  if (like.isMeta) return Tensor.meta([]);
+  const t = empty(like.device, [], "f32", "constant");
+  fillWith(like.device, t.binding(), 1, v);
+  return t;
+};
 
 /** Whether a condition holds: anything but 0, NaN and subnormals included, which comparisons may lose. */
 const holds = (v: string): string => `(bitcast<u32>(${v}) & 0x7fffffffu) != 0u`;
@@ -39,9 +48,6 @@ const whereOp: Op<undefined> = {
 export function where(condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor {
   const like = a instanceof Tensor ? a : b instanceof Tensor ? b : condition;
   const [x, y] = [asTensor(a, like), asTensor(b, like)];
-  expectDType("where", "condition", condition, "f32");
-  expectDType("where", "a", x, "f32");
-  expectDType("where", "b", y, "f32");
   const out = apply(whereOp, [condition, x, y], undefined);
   if (x !== a) x.dispose();
   if (y !== b) y.dispose();

@@ -1,6 +1,6 @@
 import { ConfigError, ShapeError } from "../../errors.ts";
 import { type Shape, show } from "../shape.ts";
-import { windowsAlong } from "./conv2d.ts";
+import { windowsAlong } from "./axes.ts";
 
 /** Windows over the last axes: one of a line, two of an image, three of a volume. Padding holds before and after for each axis in turn. */
 export interface Windows {
@@ -47,35 +47,6 @@ export const whole = (op: string, name: string, v: number, least: number): numbe
   if (!Number.isInteger(v) || v < least)
     throw new ConfigError(name, `${op}: ${name} is ${JSON.stringify(v)}; give an integer of at least ${least}`);
   return v;
-};
-
-/** A number for all three directions, or [d, h, w]. */
-export type Triple = number | readonly [d: number, h: number, w: number];
-/** A number for all sides, [d, h, w], or [front, back, top, bottom, left, right]. */
-export type Sides3 =
-  | Triple
-  | readonly [front: number, back: number, top: number, bottom: number, left: number, right: number];
-
-/** @internal */
-export const triple = (op: string, name: string, v: Triple, least: number): readonly [number, number, number] => {
-  const out: readonly [number, number, number] = typeof v === "number" ? [v, v, v] : v;
-  if (out.length !== 3 || !out.every((n) => Number.isInteger(n) && n >= least))
-    throw new ConfigError(
-      name,
-      `${op}: ${name} is ${JSON.stringify(v)}; give an integer of at least ${least}, or three as [d, h, w]`,
-    );
-  return out;
-};
-
-/** @internal */
-export const sides3 = (op: string, v: Sides3): readonly [number, number, number, number, number, number] => {
-  const out = typeof v === "number" ? [v, v, v, v, v, v] : v.length === 3 ? v.flatMap((n) => [n, n]) : v;
-  if (out.length !== 6 || !out.every((n) => Number.isInteger(n) && n >= 0))
-    throw new ConfigError(
-      "padding",
-      `${op}: padding is ${JSON.stringify(v)}; give a non-negative integer, [d, h, w], or [front, back, top, bottom, left, right]`,
-    );
-  return out as [number, number, number, number, number, number];
 };
 
 /** Shape of a pooling over the last one to three axes. Throws ShapeError naming what does not fit. @internal */
