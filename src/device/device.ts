@@ -137,10 +137,10 @@ export class Device {
       throw new LimitError(
         `${shader.name}: ${groups.join(" x ")} workgroups; the adapter allows ${maxGroups} along each dimension`,
       );
-    const pipeline = this.pipelines.get(spec as PipelineSpec);
     const list: Binding[] = [];
-    let key = `${pipeline.id}`;
+    let key = "";
     let bytes = 0;
+    let half = 0;
     for (const { name } of shader.bindings) {
       const b = (bindings as Record<string, Binding>)[name];
       if (!b) throw new DeviceError(`${shader.name}: no buffer bound to ${name}`);
@@ -148,10 +148,13 @@ export class Device {
         throw new LimitError(
           `${shader.name}: ${b.name ?? name} has ${b.bytes} bytes; the adapter binds at most ${this.limits.maxStorageBufferBindingSize} (maxStorageBufferBindingSize). Use a smaller batch or image`,
         );
+      if (b.half) half |= 1 << list.length;
       list.push(b);
       bytes += b.bytes;
       key += `,${b.buffer.id}:${b.offset ?? 0}:${b.bytes}`;
     }
+    const pipeline = this.pipelines.get((half ? { ...spec, half } : spec) as PipelineSpec);
+    key = `${pipeline.id}${key}`;
     const values = typeof params === "function" ? params() : params;
     this.#recorder.record(pipeline, key, list, values as Params, groups);
     this.#recording?.dispatch(pipeline, list, params as Params | (() => Params), groups);

@@ -9,6 +9,6 @@ export {
 export { openDevice } from "./open.ts";
 export { bucketBytes, type Memory, type PooledBuffer } from "./pool.ts";
 export type { KernelTime } from "./profile.ts";
-export type { Binding } from "./recorder.ts";
+export { type Binding, elementBytes } from "./recorder.ts";
 export type { Replay } from "./replay.ts";
 export { type ParamsOf, type PipelineSpec, pipelineKey, type Shader, specialise } from "./shader.ts";

@@ -12,7 +12,12 @@ export interface Binding {
   /** Bytes; by default the buffer from `offset`. */
   readonly bytes: number;
   readonly name?: string;
+  /** Holds float16 numbers; kernels read and write them as float32. */
+  readonly half?: boolean;
 }
+
+/** Bytes of one element of what is bound. */
+export const elementBytes = (b: Binding): 2 | 4 => (b.half ? 2 : 4);
 
 /** Values of a shader's params by name. */
 export type Params = Readonly<Record<string, number | readonly number[]>>;

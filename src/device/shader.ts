@@ -1,3 +1,5 @@
+import { withHalves } from "./half-shader.ts";
+
 /**
  * What `scripts/wgsl.ts` knows about one WGSL file, and how it is specialised: uniform params for sizes, `override`
  * for few-valued numbers, text only on marked lines (`// @dtype`, `// @tile`, `// @expr`, `// @for ... // @end`).
@@ -41,6 +43,8 @@ export interface PipelineSpec<S extends Shader = Shader> {
   readonly tiles?: { readonly [K in keyof S["tiles"]]?: number };
   readonly exprs?: { readonly [K in S["exprs"][number]]?: string };
   readonly dtype?: "f32" | "f16" | "i32" | "u32";
+  /** Bit i: the shader's storage binding i holds half precision; set by `dispatch` from what is bound. */
+  readonly half?: number;
 }
 
 const sorted = (o: object | undefined): string =>
@@ -53,7 +57,7 @@ const sorted = (o: object | undefined): string =>
 
 /** The one place where a pipeline's identity is made. */
 export const pipelineKey = (s: PipelineSpec): string =>
-  `${s.shader.name}|${sorted(s.overrides)}|${sorted(s.tiles)}|${sorted(s.exprs)}|${s.dtype ?? ""}`;
+  `${s.shader.name}|${sorted(s.overrides)}|${sorted(s.tiles)}|${sorted(s.exprs)}|${s.dtype ?? ""}${s.half ? `|half ${s.half}` : ""}`;
 
 /** Repeats a `@for` template: `i TM, j TN` with i outermost; `{i}` becomes the number. */
 export function expandFor(head: string, tiles: Readonly<Record<string, number>>, where: string): string[] {
@@ -81,7 +85,7 @@ export function specialise(spec: PipelineSpec): { code: string; lines: number[] 
     out.push(text);
     lines.push(line);
   };
-  if (spec.dtype === "f16" && !spec.shader.features.includes("shader-f16")) emit("enable f16;", 0);
+  if ((spec.dtype === "f16" || spec.half) && !spec.shader.features.includes("shader-f16")) emit("enable f16;", 0);
   let skipping = false;
   spec.shader.source.split("\n").forEach((text, at) => {
     const line = at + 1;
@@ -100,5 +104,6 @@ export function specialise(spec: PipelineSpec): { code: string; lines: number[] 
     } else if (mark?.[1] === "dtype") emit(text.replace(/=\s*\w+/, `= ${spec.dtype ?? "f32"}`), line);
     else emit(text, line);
   });
-  return { code: out.join("\n"), lines };
+  const code = out.join("\n");
+  return { code: spec.half ? withHalves(code, spec.shader, spec.half) : code, lines };
 }

@@ -1,4 +1,4 @@
-import type { Binding, Device } from "../device/index.ts";
+import { type Binding, type Device, elementBytes } from "../device/index.ts";
 import { LimitError } from "../errors.ts";
 import { eight, linearGrid } from "./grid.ts";
 import { type Constants, part, ranges } from "./map.ts";
@@ -58,7 +58,7 @@ export function mapBroadcast(
   const n = shape.reduce((a, b) => a * b, 1);
   const [sa, sb, sc] = joined.strides;
   const rank = joined.shape.length;
-  const whole = operands.map((o) => o.binding.bytes >= n * 4); // laid out as the output: bound in the same ranges
+  const whole = operands.map((o) => o.binding.bytes >= n * elementBytes(o.binding)); // laid out as the output: bound in the same ranges
   for (const { start, length } of ranges(device, n)) {
     const [a, b, c] = operands.map((o, i) => (whole[i] ? part(o.binding, start, length) : o.binding));
     const base = [...whole.map((w) => (w ? start : 0)), 0];

@@ -12,13 +12,23 @@ const expressions = {
   "u32 i32": "v",
 } as const;
 
-export type Cast = keyof typeof expressions;
+type Kind = "f32" | "f16" | "i32" | "u32";
+
+/** What a kernel sees of a dtype: a half's bits come and go as those of a float32. */
+const seen = (dtype: Kind): "f32" | "i32" | "u32" => (dtype === "f16" ? "f32" : dtype);
 
 /** y = the `n` numbers of x in another dtype. */
-export function castKernel(device: Device, which: Cast, { x, y }: { x: Binding; y: Binding }, n: number): void {
+export function castKernel(
+  device: Device,
+  { from, to }: { from: Kind; to: Kind },
+  { x, y }: { x: Binding; y: Binding },
+  n: number,
+): void {
+  const [a, b] = [seen(from), seen(to)];
+  const f = a === b ? "v" : expressions[`${a} ${b}` as keyof typeof expressions];
   for (const { start, length } of ranges(device, n))
     device.dispatch(
-      { shader: cast, exprs: { f: expressions[which] } },
+      { shader: cast, exprs: { f } },
       { x: part(x, start, length), y: part(y, start, length) },
       { n: length },
       linearGrid(length, 4),

@@ -1,4 +1,4 @@
-import type { Binding, Device } from "../device/index.ts";
+import { type Binding, type Device, elementBytes } from "../device/index.ts";
 import { linearGrid } from "./grid.ts";
 import { map1 } from "./wgsl/map1.ts";
 import { map2 } from "./wgsl/map2.ts";
@@ -6,17 +6,17 @@ import { map2 } from "./wgsl/map2.ts";
 /** Numbers that a row's expression may use as p0 and p1. */
 export type Constants = readonly [p0: number, p1: number];
 
-/** Ranges of at most one binding's bytes, 256-byte aligned, that cover `n` floats. */
+/** Ranges of at most one binding's bytes, 256-byte aligned, that cover `n` elements of 2 or 4 bytes. */
 export function* ranges(device: Device, n: number): Generator<{ start: number; length: number }> {
-  const most = Math.floor(device.limits.maxStorageBufferBindingSize / 256) * 64;
+  const most = Math.floor(device.limits.maxStorageBufferBindingSize / 512) * 128;
   for (let start = 0; start < n; start += most) yield { start, length: Math.min(most, n - start) };
 }
 
 /** The part of a binding from element `start`. */
 export const part = (b: Binding, start: number, length: number): Binding => ({
   ...b,
-  offset: (b.offset ?? 0) + start * 4,
-  bytes: length * 4,
+  offset: (b.offset ?? 0) + start * elementBytes(b),
+  bytes: length * elementBytes(b),
 });
 
 /** y = expression(a) over `n` elements, of any size: walked in ranges of one binding. */

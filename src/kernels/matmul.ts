@@ -1,5 +1,7 @@
-import type { Binding, Device } from "../device/index.ts";
+import { type Binding, type Device, elementBytes } from "../device/index.ts";
 import { eight } from "./grid.ts";
+import { mapOne, part } from "./map.ts";
+import { withFloats } from "./softmax.ts";
 import { matmul } from "./wgsl/matmul.ts";
 
 /** Sizes, and the strides (elements) of each operand along its two matrix dimensions and the batch dimensions. */
@@ -21,11 +23,12 @@ interface Stretch {
 }
 
 /** Cuts a dimension with the given stride so that each stretch of the operand fits one binding, 256-byte aligned. */
-function stretches(device: Device, length: number, stride: number, bytes: number): Stretch[] {
+function stretches(device: Device, length: number, stride: number, b: Binding): Stretch[] {
   const most = device.limits.maxStorageBufferBindingSize;
-  if (bytes <= most) return [{ from: 0, length }];
-  const aligned = 64 / gcd(64, stride); // rows whose start is 256-byte aligned
-  const step = Math.max(aligned, Math.floor(most / 4 / stride / aligned) * aligned);
+  if (b.bytes <= most) return [{ from: 0, length }];
+  const each = elementBytes(b);
+  const aligned = 256 / each / gcd(256 / each, stride); // rows whose start is 256-byte aligned
+  const step = Math.max(aligned, Math.floor(most / each / stride / aligned) * aligned);
   return Array.from({ length: Math.ceil(length / step) }, (_, i) => ({
     from: i * step,
     length: Math.min(step, length - i * step),
@@ -36,7 +39,7 @@ const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
 /** The binding of rows [from, from + length) of an operand whose rows lie `stride` apart. */
 const rows = (b: Binding, s: Stretch, stride: number, whole: boolean): Binding =>
-  whole ? b : { ...b, offset: (b.offset ?? 0) + s.from * stride * 4, bytes: s.length * stride * 4 };
+  whole ? b : part(b, s.from * stride, s.length * stride);
 
 /**
  * y [batch, m, n] (contiguous) = x . w. An operand or result larger than one binding (without batch) is walked along its
@@ -46,7 +49,7 @@ export function matmulKernel(device: Device, { x, w, y }: { x: Binding; w: Bindi
   const batches = d.batch.reduce((a, b) => a * b, 1);
   const one = batches === 1;
   const cut = (b: Binding, length: number, stride: number) =>
-    one ? stretches(device, length, stride, b.bytes) : [{ from: 0, length }];
+    one ? stretches(device, length, stride, b) : [{ from: 0, length }];
   // The outer dimension of x is m or k, of w is k or n, of y is m; stretches of a shared dimension must agree.
   const xOuterM = d.x.m >= d.x.k;
   const wOuterK = d.w.k >= d.w.n;
@@ -55,6 +58,15 @@ export function matmulKernel(device: Device, { x, w, y }: { x: Binding; w: Bindi
   const ms = bigX && xOuterM ? cut(x, d.m, d.x.m) : cut(y, d.m, d.n);
   const ks = bigX && !xOuterM ? cut(x, d.k, d.x.k) : bigW && wOuterK ? cut(w, d.k, d.w.k) : [{ from: 0, length: d.k }];
   const ns = bigW && !wOuterK ? cut(w, d.n, d.w.n) : [{ from: 0, length: d.n }];
+  if (y.half && ks.length > 1) {
+    // The sums of the stretches are added up in float32 and rounded once.
+    const count = batches * d.m * d.n;
+    withFloats(device, count, "matmul's sums", (sums) => {
+      matmulKernel(device, { x, w, y: sums }, d);
+      mapOne(device, "a", { a: sums, y }, count);
+    });
+    return;
+  }
   const batchStride = stridesFor(d.batch, d.m * d.n);
   for (const m of ms)
     for (const n of ns)

@@ -1,5 +1,5 @@
 import type { Device } from "../device/index.ts";
-import { DeviceError, DTypeError } from "../errors.ts";
+import { DeviceError, DTypeError, GradError } from "../errors.ts";
 import { isGradEnabled, noGrad, tidy } from "./scope.ts";
 import { type Shape, show } from "./shape.ts";
 import type { DType } from "./storage.ts";
@@ -15,7 +15,7 @@ export interface ForwardContext {
   readonly recording: boolean;
   /** Which inputs want a gradient. */
   readonly needs: readonly boolean[];
-  /** A tensor with undefined content; by default of the output's shape. */
+  /** A tensor with undefined content; by default of the output's shape and dtype. Scratch memory is best "f32". */
   empty(shape?: Shape, dtype?: DType): Tensor;
   /** Keeps tensors (inputs, the output, or others) for backward, in this order. */
   save(...tensors: Tensor[]): void;
@@ -38,9 +38,9 @@ export interface BackwardContext {
 export interface Op<A> {
   readonly name: string;
   shape(inputs: readonly Shape[], attrs: A): Shape;
-  /** Of the result; by default f32, or with `takes: "any"` that of the inputs. */
+  /** Of the result; by default that of the inputs where they are floats or `takes: "any"`, else f32. */
   dtype?: DType;
-  /** What the inputs may hold. By default f32 alone; "any": any one dtype, for ops that move numbers; "own": it checks for itself. */
+  /** What the inputs may hold. By default floats, all f32 or all f16; "any": any one dtype, for ops that move numbers; "own": it checks for itself. */
   takes?: "any" | "own";
   forward(ctx: ForwardContext, inputs: readonly Tensor[], attrs: A): Tensor;
   /** Gradients of the inputs from that of the output; null where none flows. Left out: the op has no gradient. */
@@ -63,7 +63,7 @@ export const observeOps = (observer: (record: OpRecord) => void): (() => void) =
 };
 
 function checkDTypes(op: Op<never>, inputs: readonly Tensor[]): void {
-  const wanted = op.takes === "any" ? inputs[0].dtype : "f32";
+  const wanted = op.takes === "any" || inputs[0].dtype === "f16" ? inputs[0].dtype : "f32";
   inputs.forEach((t, i) => {
     if (t.dtype !== wanted)
       throw new DTypeError(
@@ -77,7 +77,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
   const shapes = inputs.map((t) => t.shape);
   const shape = op.shape(shapes, attrs);
   if (op.takes !== "own") checkDTypes(op as Op<never>, inputs);
-  const dtype = op.dtype ?? (op.takes === "any" ? inputs[0].dtype : "f32");
+  const dtype = op.dtype ?? (op.takes === "any" || inputs[0].dtype === "f16" ? inputs[0].dtype : "f32");
   const report = (): void => {
     for (const o of observers) o({ op: op.name, attrs, inputs: shapes, output: shape });
   };
@@ -92,6 +92,10 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
         `${op.name}: its inputs live on different devices; move them to one by data() and tensor()`,
       );
   const needs = inputs.map((t) => t.needsGrad);
+  if (dtype === "f16" && isGradEnabled() && needs.some(Boolean))
+    throw new GradError(
+      `${op.name}: float16 is for inference and a gradient is asked for: cast to f32 to train, or run it in noGrad()`,
+    );
   const recording = isGradEnabled() && op.backward !== undefined && needs.some(Boolean);
   let node: Node | undefined;
   const out = tidy(() => {

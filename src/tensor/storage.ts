@@ -1,7 +1,19 @@
 import type { Binding, Device, PooledBuffer } from "../device/index.ts";
-import { DeviceError } from "../errors.ts";
+import { DeviceError, DTypeError } from "../errors.ts";
 
-export type DType = "f32" | "i32" | "u32";
+/** "f16" is for inference, on adapters with shader-f16: kept in half the memory, worked out in float32. */
+export type DType = "f32" | "f16" | "i32" | "u32";
+
+/** Bytes of one number. */
+export const bytesOf = (dtype: DType): 2 | 4 => (dtype === "f16" ? 2 : 4);
+
+/** Throws DTypeError where the adapter cannot hold float16 numbers. */
+export function expectHalves(device: Device): void {
+  if (!device.features.has("shader-f16"))
+    throw new DTypeError(
+      `f16: the adapter "${device.info.description || device.info.architecture}" offers no shader-f16, which float16 tensors need: stay with f32 (cast(x, "f32"), model.float()), or open an adapter that has it (most GPUs, lavapipe)`,
+    );
+}
 
 /** GPU memory with a reference count, shared by tensors that are views of each other and by the tape. */
 export class Storage {
@@ -23,6 +35,7 @@ export class Storage {
     what: string,
     within?: { readonly whole: Storage; readonly offset: number },
   ) {
+    if (dtype === "f16") expectHalves(device);
     this.device = device;
     this.dtype = dtype;
     this.bytes = bytes;
@@ -35,7 +48,8 @@ export class Storage {
   binding(name?: string): Binding {
     if (!this.#buffer)
       throw new DeviceError(`${name ?? "tensor"} was disposed; keep it alive, or return it from tidy()`);
-    return { buffer: this.#buffer, offset: this.#offset, bytes: this.bytes, name };
+    const { bytes, dtype } = this;
+    return { buffer: this.#buffer, offset: this.#offset, bytes, name, half: dtype === "f16" };
   }
 
   get freed(): boolean {

@@ -1,9 +1,10 @@
 import type { Binding, Device } from "../device/index.ts";
 import { DeviceError, DTypeError, GradError, ShapeError } from "../errors.ts";
+import { floatsFromHalves, halvesFromFloats } from "../half.ts";
 import { fillWith } from "../kernels/strided.ts";
 import { enrol, withdraw } from "./scope.ts";
 import { checkShape, type Shape, show, sizeOf } from "./shape.ts";
-import { type DType, Storage } from "./storage.ts";
+import { bytesOf, type DType, Storage } from "./storage.ts";
 import { Leaf, type Node } from "./tape.ts";
 
 /** Tensors that the garbage collector found undisposed: the net under explicit ownership, and a leak detector. */
@@ -124,7 +125,9 @@ export class Tensor {
   requireGrad(): this {
     if (this.node) throw new GradError("requireGrad: this tensor is the result of an op; mark its inputs instead");
     if (this.dtype !== "f32")
-      throw new GradError(`requireGrad: only f32 tensors have gradients; this one is ${this.dtype}`);
+      throw new GradError(
+        `requireGrad: only f32 tensors have gradients; this one is ${this.dtype}${this.dtype === "f16" ? ": float16 is for inference, cast to f32 to train" : ""}`,
+      );
     this.#leaf ??= new Leaf(this.shape);
     return this;
   }
@@ -148,15 +151,17 @@ export class Tensor {
     if (this.#leaf) this.#leaf.grad = null;
   }
 
-  /** Reads the numbers back: waits until everything recorded before has run. */
+  /** Reads the numbers back as float32, exactly: waits until everything recorded before has run. */
   async data(): Promise<Float32Array> {
-    if (this.dtype !== "f32") throw new DTypeError(`data(): the tensor is ${this.dtype}; use integers()`);
-    return new Float32Array(await this.device.read({ ...this.binding(), bytes: this.size * 4 }));
+    const { dtype } = this;
+    if (dtype !== "f32" && dtype !== "f16") throw new DTypeError(`data(): the tensor is ${dtype}; use integers()`);
+    return floatsIn(dtype, await this.device.read({ ...this.binding(), bytes: this.size * bytesOf(dtype) }));
   }
 
   /** Reads an integer tensor back. */
   async integers(): Promise<Int32Array | Uint32Array> {
-    if (this.dtype === "f32") throw new DTypeError("integers(): the tensor is f32; use data()");
+    if (this.dtype === "f32" || this.dtype === "f16")
+      throw new DTypeError(`integers(): the tensor is ${this.dtype}; use data()`);
     const bytes = await this.device.read({ ...this.binding(), bytes: this.size * 4 });
     return this.dtype === "i32" ? new Int32Array(bytes) : new Uint32Array(bytes);
   }
@@ -168,14 +173,18 @@ export class Tensor {
     return (await this.data())[0];
   }
 
-  /** Overwrites the numbers from the host. The tape refuses gradients that would need the old ones. */
+  /** Overwrites the numbers from the host; a float16 tensor rounds floats. The tape refuses gradients that would need the old ones. */
   write(data: TensorData): void {
     if (data.length !== this.size)
       throw new ShapeError(`write: ${data.length} numbers for a tensor ${show(this.shape)} of ${this.size}`);
-    this.device.write(this.binding(), data);
+    this.device.write(this.binding(), this.dtype === "f16" ? halvesFromFloats(Float32Array.from(data)) : data);
     this.storage.version++;
   }
 }
+
+/** The numbers of a float tensor from its bytes. @internal */
+export const floatsIn = (dtype: DType, bytes: ArrayBuffer): Float32Array =>
+  dtype === "f16" ? floatsFromHalves(new Uint16Array(bytes)) : new Float32Array(bytes);
 
 const kinds = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
 const dtypeOf = (data: TensorData): DType =>
@@ -184,22 +193,23 @@ const dtypeOf = (data: TensorData): DType =>
 /** A tensor with undefined content, on `device`. @internal */
 export const empty = (device: Device, shape: Shape, dtype: DType = "f32", what = "tensor"): Tensor => {
   checkShape(shape, what);
-  return new Tensor(shape, dtype, new Storage(device, sizeOf(shape) * 4, dtype, `${what} ${show(shape)}`));
+  return new Tensor(shape, dtype, new Storage(device, sizeOf(shape) * bytesOf(dtype), dtype, `${what} ${show(shape)}`));
 };
 
 /**
- * A tensor from numbers on the host: a typed array (its kind is the dtype) or plain numbers (f32).
- * Throws ShapeError when the count and the shape disagree.
+ * A tensor from numbers on the host: a typed array (its kind is the dtype) or plain numbers (f32). With "f16" the numbers
+ * become float16, each rounded to the nearest (of two equally near to the even one), beyond 65504 infinite.
+ * Throws ShapeError when the count and the shape disagree, DTypeError for "f16" on an adapter without shader-f16.
  */
-export function tensor(device: Device, data: TensorData | readonly number[], shape?: Shape): Tensor {
+export function tensor(device: Device, data: TensorData | readonly number[], shape?: Shape, dtype?: "f16"): Tensor {
   const typed = Array.isArray(data) ? Float32Array.from(data as readonly number[]) : (data as TensorData);
   const dims = shape ?? [typed.length];
   checkShape(dims, "tensor");
   if (sizeOf(dims) !== typed.length)
     throw new ShapeError(`tensor: ${typed.length} numbers do not fill the shape ${show(dims)} (${sizeOf(dims)})`);
-  const t = empty(device, dims, dtypeOf(typed));
+  const t = empty(device, dims, dtype ?? dtypeOf(typed));
   try {
-    device.write(t.binding(), typed);
+    device.write(t.binding(), dtype === "f16" ? halvesFromFloats(Float32Array.from(typed)) : typed);
   } catch (error) {
     t.dispose();
     throw error;
@@ -210,14 +220,14 @@ export function tensor(device: Device, data: TensorData | readonly number[], sha
 /** All zeros. */
 export const zeros = (device: Device, shape: Shape, dtype: DType = "f32"): Tensor => {
   const t = empty(device, shape, dtype, "zeros");
-  device.clear({ ...t.binding(), bytes: Math.max(4, t.size * 4) });
+  device.clear({ ...t.binding(), bytes: Math.max(4, t.size * bytesOf(dtype)) });
   return t;
 };
 
 /** All equal to `value`. */
 export const full = (device: Device, shape: Shape, value: number, dtype: DType = "f32"): Tensor => {
   if (value === 0) return zeros(device, shape, dtype);
-  if (dtype !== "f32") return tensor(device, new kinds[dtype](sizeOf(shape)).fill(value), shape);
+  if (dtype === "i32" || dtype === "u32") return tensor(device, new kinds[dtype](sizeOf(shape)).fill(value), shape);
   const t = empty(device, shape, dtype, "full");
   fillWith(device, t.binding(), t.size, value);
   return t;

@@ -22,7 +22,7 @@ const floors: Record<string, number> = {
   cli: 8,
 };
 // Leaves any file may use; towers without a GPU and what they may use besides themselves and leaves.
-const leaves = new Set(["errors", "random", "version"]);
+const leaves = new Set(["errors", "half", "random", "version"]);
 const towers: Record<string, string[]> = { geometry: [], calibration: ["geometry"], io: ["geometry"] };
 // Entries gather rooms for the outside; nothing inside imports them.
 const entries = new Set(["index", "node", "browser"]);

@@ -1,3 +1,5 @@
+import { floatFromHalf, floatsFromHalves } from "../../half.ts";
+
 /** Number types of the format, by the names in its header. */
 export type SafetensorsDType =
   | "BOOL"
@@ -63,20 +65,10 @@ export interface SafetensorsTensor {
   readonly data: SafetensorsArray;
 }
 
-/** IEEE 754 half precision, from its bits. */
-export const floatFromHalf = (bits: number): number => {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-};
-
 /** Values as float32: exact from F32, F16, BF16 and small integers, rounded from F64 and large integers. */
 export const toFloat32 = ({ dtype, data }: SafetensorsTensor): Float32Array => {
   if (data instanceof Float32Array) return data;
-  if (dtype === "F16") return Float32Array.from(data as Uint16Array, floatFromHalf);
+  if (dtype === "F16") return floatsFromHalves(data as Uint16Array);
   if (dtype === "BF16") {
     const bits = Uint32Array.from(data as Uint16Array, (b) => b * 65_536);
     return new Float32Array(bits.buffer);

@@ -1,5 +1,5 @@
+export { floatFromHalf } from "../../half.ts";
 export {
-  floatFromHalf,
   type SafetensorsArray,
   type SafetensorsDType,
   type SafetensorsTensor,

@@ -42,8 +42,8 @@ const batchNormOp: Op<BatchNormAttrs> = {
     let mean = runningMean;
     let invstd: Tensor;
     if (training) {
-      mean = ctx.empty([dims.c]);
-      invstd = ctx.empty([dims.c]);
+      mean = ctx.empty([dims.c], "f32");
+      invstd = ctx.empty([dims.c], "f32");
       const running = { runningMean: runningMean.binding("runningMean"), runningVar: runningVar.binding("runningVar") };
       batchStatistics(
         ctx.device,
@@ -56,7 +56,7 @@ const batchNormOp: Op<BatchNormAttrs> = {
         runningVar.storage.version++;
       }
     } else {
-      invstd = mapNew("1.0 / sqrt(a + p0)", runningVar, undefined, [eps, 0]);
+      invstd = mapNew("1.0 / sqrt(a + p0)", runningVar, undefined, [eps, 0], "f32");
       // A copy: a training step between forward and backward may move the running mean.
       if (ctx.recording && ctx.needs[1]) mean = mapNew("a", runningMean);
     }

@@ -78,7 +78,7 @@ const convTransposeOp: Op<ConvTransposeAttrs> = {
   name: op,
   shape: shapeOf,
   forward(ctx, [x, w, bias], attrs) {
-    if (sizeOf(ctx.shape) === 0) return zeros(ctx.device, ctx.shape);
+    if (sizeOf(ctx.shape) === 0) return zeros(ctx.device, ctx.shape, x.dtype);
     ctx.save(x, w);
     const y = ctx.empty();
     const io = { g: x.binding("x"), w: w.binding("w"), dx: y.binding("y") };

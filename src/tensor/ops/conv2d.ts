@@ -54,7 +54,7 @@ export function planarConvOp<A extends ConvAxes & { readonly activation?: Activa
     name,
     shape: (inputs, attrs) => convShape(name, axes, inputs, attrs),
     forward(ctx, [x, w, bias], attrs) {
-      if (sizeOf(ctx.shape) === 0 || x.size === 0) return zeros(ctx.device, ctx.shape);
+      if (sizeOf(ctx.shape) === 0 || x.size === 0) return zeros(ctx.device, ctx.shape, x.dtype);
       const y = ctx.empty();
       ctx.save(x, w, ...(attrs.activation ? [y] : []));
       const io = { x: x.binding("x"), w: w.binding("w"), bias: bias?.binding("bias"), y: y.binding("y") };

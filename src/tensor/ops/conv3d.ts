@@ -36,7 +36,7 @@ const conv3dOp: Op<ConvAxes> = {
   name: "conv3d",
   shape: (inputs, attrs) => convShape("conv3d", 3, inputs, attrs),
   forward(ctx, [x, w, bias], attrs) {
-    if (sizeOf(ctx.shape) === 0 || x.size === 0) return zeros(ctx.device, ctx.shape);
+    if (sizeOf(ctx.shape) === 0 || x.size === 0) return zeros(ctx.device, ctx.shape, x.dtype);
     ctx.save(x, w);
     const y = ctx.empty();
     const io = { x: x.binding("x"), w: w.binding("w"), bias: bias?.binding("bias"), y: y.binding("y") };

@@ -30,10 +30,10 @@ const crossEntropyOp: Op<CrossEntropyAttrs> = {
   forward(ctx, [z, y], { reduction }) {
     ctx.save(z, y);
     if (z.size === 0)
-      return reduction === "none" ? ctx.empty() : full(ctx.device, [], reduction === "sum" ? 0 : Number.NaN);
+      return reduction === "none" ? ctx.empty() : full(ctx.device, [], reduction === "sum" ? 0 : Number.NaN, z.dtype);
     const shape = termsShape(z.shape);
-    const terms = ctx.empty(shape);
-    const stats = ctx.empty([...shape, 4]);
+    const terms = reduction === "none" ? ctx.empty() : ctx.empty(shape, "f32");
+    const stats = ctx.empty([...shape, 4], "f32");
     const io = { z: z.binding("logits"), y: y.binding("target"), stats: stats.binding(), terms: terms.binding() };
     crossEntropyTerms(ctx.device, io, rowsOf(z.shape));
     ctx.save(stats);

@@ -8,7 +8,7 @@ interface CumsumAttrs {
 }
 
 const run = (x: Tensor, axis: number, reverse: boolean): Tensor => {
-  const y = empty(x.device, x.shape, "f32", "cumsum");
+  const y = empty(x.device, x.shape, x.dtype, "cumsum");
   if (x.size === 0) return y;
   const rows = {
     outer: sizeOf(x.shape.slice(0, axis)),

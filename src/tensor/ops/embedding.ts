@@ -37,7 +37,7 @@ export function oneHot(index: Tensor, classes: number): Tensor {
  * NaN for the weight. The gradient adds the rows up in a fixed order.
  */
 export function embedding(index: Indices, weight: Tensor): Tensor {
-  expectDType("embedding", "weight", weight, "f32");
+  expectDType("embedding", "weight", weight, "f32", "f16");
   if (weight.rank !== 2)
     throw new ShapeError(`embedding: weight is ${show(weight.shape)}; it must be [V, D], a row for each integer`);
   const [v, d] = weight.shape;

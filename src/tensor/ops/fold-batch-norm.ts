@@ -26,8 +26,8 @@ export function foldBatchNorm(
       );
   const { device } = weight;
   const out = {
-    weight: empty(device, weight.shape, "f32", "folded weight"),
-    bias: empty(device, [channels], "f32", "folded bias"),
+    weight: empty(device, weight.shape, weight.dtype, "folded weight"),
+    bias: empty(device, [channels], weight.dtype, "folded bias"),
   };
   foldBatchNormKernel(
     device,

@@ -21,7 +21,7 @@ const dimsOf = (x: Shape, axis: number, length: number, shared: boolean): AxisDi
 
 /** x taken along `axis`; NaN where the index is outside. No tape. @internal */
 export function take(x: Tensor, index: Tensor, axis: number, shape: Shape, shared: boolean): Tensor {
-  const y = empty(x.device, shape, "f32", "gather");
+  const y = empty(x.device, shape, x.dtype, "gather");
   if (y.size === 0) return y;
   if (x.size === 0) y.write(new Float32Array(y.size).fill(Number.NaN));
   else
@@ -42,8 +42,8 @@ export function put(
   shape: Shape,
   shared: boolean,
 ): Tensor {
-  if (sizeOf(shape) === 0 || src.size === 0) return base ? base.view() : zeros(src.device, shape);
-  const y = empty(src.device, shape, "f32", "scatter_add");
+  if (sizeOf(shape) === 0 || src.size === 0) return base ? base.view() : zeros(src.device, shape, src.dtype);
+  const y = empty(src.device, shape, src.dtype, "scatter_add");
   scatterAddKernel(
     src.device,
     { base: base?.binding("x"), src: src.binding("src"), index: index.binding("index"), y: y.binding() },
@@ -103,7 +103,7 @@ export const corner = (t: Tensor, shape: Shape): Tensor =>
  * The gradient adds up in a fixed order.
  */
 export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
-  expectDType("gather", "x", x, "f32");
+  expectDType("gather", "x", x, "f32", "f16");
   expectDType("gather", "index", index, "i32", "u32");
   const [along] = normaliseAxes("gather", [axis], x.rank);
   expectWithin("gather", ["index", "x"], index.shape, x.shape, along);
@@ -121,7 +121,7 @@ export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
  * refused with ShapeError; one in a tensor that is outside 0 to size - 1 gives NaN, and a gradient of NaN for all of x.
  */
 export function indexSelect(x: Tensor, axis: number, index: Indices): Tensor {
-  expectDType("index_select", "x", x, "f32");
+  expectDType("index_select", "x", x, "f32", "f16");
   const [along] = normaliseAxes("index_select", [axis], x.rank);
   return withIndices("index_select", index, x.shape[along], `axis ${along} of ${show(x.shape)}`, x, (t) => {
     if (t.rank !== 1)

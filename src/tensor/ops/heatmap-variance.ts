@@ -11,7 +11,7 @@ const varianceOp: Op<undefined> = {
   },
   forward(ctx, [p]) {
     const y = ctx.empty();
-    const stats = ctx.empty([p.shape[0], p.shape[1], 4]);
+    const stats = ctx.empty([p.shape[0], p.shape[1], 4], "f32");
     const io = { p: p.binding("heat-maps"), y: y.binding(), stats: stats.binding() };
     varianceForward(ctx.device, io, mapDims(p.shape));
     ctx.save(stats, y);

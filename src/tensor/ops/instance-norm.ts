@@ -58,7 +58,7 @@ export interface InstanceNormOptions extends AffineOptions {
 }
 
 const constant = (x: Tensor, value: number): Tensor =>
-  x.isMeta ? Tensor.meta([x.shape[1]]) : full(x.device, [x.shape[1]], value);
+  x.isMeta ? Tensor.meta([x.shape[1]], x.dtype) : full(x.device, [x.shape[1]], value, x.dtype);
 
 /**
  * (x - mean) / sqrt(variance + eps) * weight + bias, with the mean and the biased variance of each channel of each sample of

@@ -26,7 +26,7 @@ const logDiceOp: Op<LogDiceAttrs> = {
   forward(ctx, [p, t, w], { eps }) {
     const { batch, classes } = dims(p.shape);
     const loss = ctx.empty();
-    const slopes = ctx.empty([batch, classes, 2]);
+    const slopes = ctx.empty([batch, classes, 2], "f32");
     const io = {
       p: p.binding("probabilities"),
       t: t.binding("target"),
@@ -56,8 +56,8 @@ export interface LogDiceOptions {
 
 /** Ones without a write from the host, which could not overtake what is recorded. */
 function ones(like: Tensor, count: number): Tensor {
-  if (like.isMeta) return Tensor.meta([count]);
-  const t = empty(like.device, [count], "f32", "log_dice's weights");
+  if (like.isMeta) return Tensor.meta([count], like.dtype);
+  const t = empty(like.device, [count], like.dtype, "log_dice's weights");
   fillWith(like.device, t.binding(), count, 1);
   return t;
 }

@@ -121,25 +121,26 @@ export function pointwiseLoss(
         ctx.save(a);
         return reduction === "none" || rows === 0
           ? ctx.empty()
-          : full(ctx.device, ctx.shape, reduction === "sum" || w ? 0 : Number.NaN);
+          : full(ctx.device, ctx.shape, reduction === "sum" || w ? 0 : Number.NaN, a.dtype);
       }
       const t = terms(inputs, attrs, rowOf(attrs).term);
-      const y = ctx.empty();
+      const divided = w !== undefined && reduction === "mean";
+      const y = divided ? ctx.empty(undefined, "f32") : ctx.empty();
       if (reduction === "none") {
         lossTerms(ctx.device, t, y.binding(), a.size);
         ctx.save(...inputs);
         return y;
       }
       lossSum(ctx.device, t, y.binding(), { rows, length, scale });
-      if (!w || reduction !== "mean") {
+      if (!divided) {
         ctx.save(...inputs);
         return y;
       }
-      const mass = ctx.empty();
+      const mass = ctx.empty(undefined, "f32");
       weightMass(ctx.device, t.weight!, mass.binding(), { rows, length, like: t.a });
       const share = mapNew("select(1.0 / a, 0.0, a == 0.0)", mass);
       ctx.save(a, b, w, share);
-      return mapNew("a * b", y, share);
+      return mapNew("a * b", y, share, undefined, a.dtype);
     },
     backward(ctx, g, attrs) {
       const [a, b, w, share] = ctx.saved;

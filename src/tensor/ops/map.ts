@@ -1,6 +1,7 @@
 import { mapBroadcast } from "../../kernels/broadcast.ts";
 import { type Constants, mapOne, mapTwo } from "../../kernels/map.ts";
 import { type Shape, stridesOf } from "../shape.ts";
+import type { DType } from "../storage.ts";
 import { empty, type Tensor } from "../tensor.ts";
 
 /** What ops and their gradients compute elementwise with: new tensors from a WGSL expression, outside the tape. */
@@ -8,8 +9,14 @@ import { empty, type Tensor } from "../tensor.ts";
 const none: Constants = [0, 0];
 
 /** A new tensor of the same shape, expression(a) or expression(a, b); for ops and their gradients. @internal */
-export const mapNew = (expression: string, a: Tensor, b?: Tensor, constants: Constants = none): Tensor => {
-  const y = empty(a.device, a.shape, "f32", "elementwise result");
+export const mapNew = (
+  expression: string,
+  a: Tensor,
+  b?: Tensor,
+  constants: Constants = none,
+  dtype: DType = a.dtype,
+): Tensor => {
+  const y = empty(a.device, a.shape, dtype, "elementwise result");
   if (b) mapTwo(a.device, expression, { a: a.binding(), b: b.binding(), y: y.binding() }, a.size, constants);
   else mapOne(a.device, expression, { a: a.binding(), y: y.binding() }, a.size, constants);
   return y;
@@ -28,8 +35,9 @@ export const mapBroadcastNew = (
   operands: readonly Tensor[],
   out: Shape,
   constants: Constants = none,
+  dtype: DType = operands[0].dtype,
 ): Tensor => {
-  const y = empty(operands[0].device, out, "f32", "elementwise result");
+  const y = empty(operands[0].device, out, dtype, "elementwise result");
   const list = [0, 1, 2].map((i) => operands[Math.min(i, operands.length - 1)]);
   const [a, b, c] = list.map((t) => ({ binding: t.binding(), strides: broadcastStrides(t.shape, out) }));
   mapBroadcast(y.device, expression, [a, b, c], y.binding(), out, constants);

@@ -33,8 +33,8 @@ function product(x: Tensor, w: Tensor, tx: boolean, tw: boolean): Tensor {
   const b = side(w.shape, tw);
   const batch = broadcastShapes("matmul", a.batch, b.batch);
   const shape = [...batch, a.rows, b.columns];
-  if (sizeOf(shape) === 0 || a.columns === 0) return zeros(x.device, shape);
-  const y = empty(x.device, shape, "f32", "matmul");
+  if (sizeOf(shape) === 0 || a.columns === 0) return zeros(x.device, shape, x.dtype);
+  const y = empty(x.device, shape, x.dtype, "matmul");
   const strides = (s: Side, transposed: boolean): [number, number] => (transposed ? [1, s.rows] : [s.columns, 1]);
   const [xm, xk] = strides(a, tx);
   const [wk, wn] = strides(b, tw);

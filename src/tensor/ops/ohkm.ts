@@ -23,7 +23,7 @@ const ohkmOp: Op<OhkmAttrs> = {
     const scale = 1 / (rows * Math.min(top, k));
     markLargest(ctx.device, { x: x.binding("losses"), y: shares.binding() }, { rows, k, top, scale });
     ctx.save(shares);
-    const hard = mapBroadcastNew("select(a * b, 0.0, b == 0.0)", [x, shares], x.shape);
+    const hard = mapBroadcastNew("select(a * b, 0.0, b == 0.0)", [x, shares], x.shape, undefined, "f32");
     const y = ctx.empty();
     reduceAxis(ctx.device, "sum", { x: hard.binding(), y: y.binding() }, { outer: 1, length: x.size, inner: 1 });
     return y;

@@ -3,6 +3,7 @@ import { type combine, reduceAxis } from "../../kernels/reduce.ts";
 import { apply, type Op } from "../apply.ts";
 import { normaliseAxes, type Shape, sameShape, show, sizeOf } from "../shape.ts";
 import { empty, type Tensor, zeros } from "../tensor.ts";
+import { inFloat32 } from "./cast.ts";
 import { mul, square, sub } from "./elementwise.ts";
 import { mapBroadcastNew, mapNew } from "./map.ts";
 
@@ -35,13 +36,9 @@ function reduceTo(kind: keyof typeof combine, x: Tensor, axes: readonly number[]
     const inner = sizeOf(shape.slice(to));
     const length = sizeOf(shape.slice(from, to));
     shape = shape.map((v, d) => (d >= from && d < to ? 1 : v));
-    const y = empty(x.device, shape, "f32", kind);
-    reduceAxis(
-      x.device,
-      kind,
-      { x: now.binding(), y: y.binding() },
-      { outer, length, inner, scale: i === list.length - 1 ? scale : 1 },
-    );
+    const last = i === list.length - 1;
+    const y = empty(x.device, shape, last ? x.dtype : "f32", kind);
+    reduceAxis(x.device, kind, { x: now.binding(), y: y.binding() }, { outer, length, inner, scale: last ? scale : 1 });
     if (now !== x) now.dispose();
     now = y;
   });
@@ -54,7 +51,7 @@ const sumLike = (name: "sum" | "mean"): Op<ReduceAttrs> => ({
   forward(ctx, [x], { axes }) {
     const count = sizeOf(axes.map((a) => x.shape[a]));
     if (x.size === 0)
-      return name === "sum" || sizeOf(ctx.shape) === 0 ? zeros(ctx.device, ctx.shape) : fillNaN(ctx.empty());
+      return name === "sum" || sizeOf(ctx.shape) === 0 ? zeros(ctx.device, ctx.shape, x.dtype) : fillNaN(ctx.empty());
     const y = reduceTo("sum", x, axes, name === "mean" ? 1 / count : 1);
     return y.view(ctx.shape);
   },
@@ -116,6 +113,7 @@ export const min = reduction("min");
 export function variance(x: Tensor, axes?: readonly number[], { keepdim = false, correction = 1 } = {}): Tensor {
   const list = normaliseAxes("variance", axes, x.rank);
   const count = sizeOf(list.map((a) => x.shape[a]));
+  if (x.dtype === "f16") return inFloat32([x], ([wide]) => variance(wide, list, { keepdim, correction }));
   const d = sub(x, mean(x, list, true));
   // Two passes, corrected for the rounding of the mean (Chan, Golub, LeVeque 1983): right for a small spread far from 0.
   const centred = sub(sum(square(d), list, keepdim), mul(square(sum(d, list, keepdim)), 1 / count));

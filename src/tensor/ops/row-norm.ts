@@ -49,7 +49,7 @@ function forward<A extends RowNormAttrs>(
   const y = ctx.empty();
   if (x.size === 0) return y;
   const { weight, bias } = parts(inputs, attrs);
-  const stats = ctx.empty([dims.outer * dims.groups, 4]);
+  const stats = ctx.empty([dims.outer * dims.groups, 4], "f32");
   rowStatistics(ctx.device, { x: x.binding("x"), stats: stats.binding() }, dims, attrs.eps);
   moved?.(stats);
   const affine = { weight: weight?.binding("weight"), bias: bias?.binding("bias") };

@@ -31,9 +31,9 @@ const scatterAddOp: Op<AxisAttrs> = {
  * added in ascending order, so results repeat bit for bit. An index outside 0 to size - 1 makes its line along `axis` NaN.
  */
 export function scatterAdd(x: Tensor, axis: number, index: Tensor, src: Tensor): Tensor {
-  expectDType("scatter_add", "x", x, "f32");
+  expectDType("scatter_add", "x", x, "f32", "f16");
   expectDType("scatter_add", "index", index, "i32", "u32");
-  expectDType("scatter_add", "src", src, "f32");
+  expectDType("scatter_add", "src", src, x.dtype);
   const [along] = normaliseAxes("scatter_add", [axis], x.rank);
   expectWithin("scatter_add", ["index", "x"], index.shape, x.shape, along);
   expectWithin("scatter_add", ["index", "src"], index.shape, src.shape);
@@ -50,7 +50,7 @@ export function scatterAdd(x: Tensor, axis: number, index: Tensor, src: Tensor):
 /** Where only a corner of x is added to: what that gains is put beside zeros first. */
 function addCorner(x: Tensor, shape: Shape, run: (base: Tensor) => Tensor): Tensor {
   return tidy(() => {
-    const gained = run(x.isMeta ? Tensor.meta(shape) : zeros(x.device, shape));
+    const gained = run(x.isMeta ? Tensor.meta(shape, x.dtype) : zeros(x.device, shape, x.dtype));
     return add(
       x,
       pad(

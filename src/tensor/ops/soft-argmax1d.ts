@@ -19,7 +19,7 @@ const softArgmaxOp: Op<SoftArgmaxAttrs> = {
   },
   forward(ctx, [h], attrs) {
     const points = ctx.empty();
-    const stats = ctx.empty([h.shape[0], h.shape[1], 4]);
+    const stats = ctx.empty([h.shape[0], h.shape[1], 4], "f32");
     softArgmaxForward(
       ctx.device,
       { h: h.binding("profiles"), stats: stats.binding(), points: points.binding() },

@@ -33,7 +33,7 @@ const softArgmaxOp: Op<SoftArgmaxAttrs> = {
   },
   forward(ctx, [h], attrs) {
     const points = ctx.empty();
-    const stats = ctx.empty([h.shape[0], h.shape[1], 4]);
+    const stats = ctx.empty([h.shape[0], h.shape[1], 4], "f32");
     softArgmaxForward(
       ctx.device,
       { h: h.binding("heat-maps"), stats: stats.binding(), points: points.binding() },
@@ -64,7 +64,7 @@ const momentsOp: Op<SoftArgmaxAttrs> = {
   },
   forward(ctx, [h], attrs) {
     const moments = ctx.empty();
-    const stats = ctx.empty([h.shape[0], h.shape[1], 8]);
+    const stats = ctx.empty([h.shape[0], h.shape[1], 8], "f32");
     softArgmaxMoments(
       ctx.device,
       { h: h.binding("heat-maps"), moments: moments.binding(), stats: stats.binding() },

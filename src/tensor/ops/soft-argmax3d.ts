@@ -19,7 +19,7 @@ const softArgmaxOp: Op<SoftArgmaxAttrs> = {
   },
   forward(ctx, [x], attrs) {
     const points = ctx.empty();
-    const stats = ctx.empty([x.shape[0], x.shape[1], cloudFloats]);
+    const stats = ctx.empty([x.shape[0], x.shape[1], cloudFloats], "f32");
     softArgmax3dForward(
       ctx.device,
       { x: x.binding("volumes"), stats: stats.binding(), points: points.binding() },

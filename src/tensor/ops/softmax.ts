@@ -44,7 +44,7 @@ const softmaxOp = (name: "softmax" | "log_softmax"): Op<SoftmaxAttrs> => {
       const axes = normaliseAxes(name, given, x.rank);
       if (x.size === 0) return ctx.empty();
       const y = beside([x], axes, ([x], rows) => {
-        const y = empty(ctx.device, x.shape, "f32", name);
+        const y = empty(ctx.device, x.shape, x.dtype, name);
         softmaxForward(ctx.device, { x: x.binding("x"), y: y.binding() }, rows, log);
         return y;
       });

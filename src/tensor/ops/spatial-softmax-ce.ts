@@ -13,7 +13,7 @@ const crossEntropyOp: Op<Record<string, never>> = {
   },
   forward(ctx, [z, y]) {
     const [n, k, h, w] = z.shape;
-    const [stats, share, loss] = [ctx.empty([n, k, 4]), ctx.empty([1]), ctx.empty()];
+    const [stats, share, loss] = [ctx.empty([n, k, 4], "f32"), ctx.empty([1], "f32"), ctx.empty()];
     const io = {
       z: z.binding("logits"),
       y: y.binding("targets"),

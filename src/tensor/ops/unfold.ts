@@ -75,7 +75,7 @@ const foldOp: Op<FoldAttrs> = {
   },
   forward(ctx, [x], { outputSize, ...attrs }) {
     const [n, c] = ctx.shape;
-    if (n * c === 0) return zeros(ctx.device, ctx.shape);
+    if (n * c === 0) return zeros(ctx.device, ctx.shape, x.dtype);
     const y = ctx.empty();
     foldColumns(ctx.device, { x: x.binding("x"), y: y.binding("y") }, dimsOf("fold", n * c, outputSize, attrs));
     return y;

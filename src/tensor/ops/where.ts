@@ -9,8 +9,8 @@ import { sumTo } from "./reduce.ts";
 /** A number beside a tensor becomes a tensor of one element on its device. */
 const asTensor = (v: Tensor | number, like: Tensor): Tensor => {
   if (v instanceof Tensor) return v;
-  if (like.isMeta) return Tensor.meta([]);
-  const t = empty(like.device, [], "f32", "constant");
+  if (like.isMeta) return Tensor.meta([], like.dtype);
+  const t = empty(like.device, [], like.dtype, "constant");
   fillWith(like.device, t.binding(), 1, v);
   return t;
 };
