@@ -1,6 +1,9 @@
 import type { Device } from "../device/index.ts";
 import { DeviceError } from "../errors.ts";
+import { halvesFromFloats } from "../half.ts";
 import type { Rng, Tensor } from "../tensor/index.ts";
+import { bytesOf, expectHalves } from "../tensor/storage.ts";
+import { floatsIn } from "../tensor/tensor.ts";
 import { Counter, Parameter, type Slot, StateBuffer } from "./slots.ts";
 import { counterValue, floats, type LoadOptions, match, type StateDict, type StateSource } from "./state.ts";
 
@@ -114,7 +117,7 @@ export abstract class Module {
     return out;
   }
 
-  /** The whole state on the host, in one read-back. Throws DeviceError before `init` or `load`. */
+  /** The whole state on the host, in one read-back; a float16 model's is F16. Throws DeviceError before `init` or `load`. */
   async stateDict(): Promise<StateDict> {
     const state = this.state();
     for (const [name, t] of state)
@@ -124,8 +127,34 @@ export abstract class Module {
     for (const [name, slot] of this.namedState())
       if (slot instanceof Counter)
         out.set(name, { dtype: "I64", shape: [], data: BigInt64Array.of(BigInt(slot.value)) });
-      else out.set(name, { dtype: "F32", shape: slot.shape, data: host.get(name)! });
+      else {
+        const [shape, data] = [slot.shape, host.get(name)!];
+        out.set(
+          name,
+          slot.dtype === "f16" ? { dtype: "F16", shape, data: halvesFromFloats(data) } : { dtype: "F32", shape, data },
+        );
+      }
     return out;
+  }
+
+  #convert(dtype: "f32" | "f16"): this {
+    for (const [, slot] of this.namedState()) if (!(slot instanceof Counter)) slot.convert(dtype);
+    return this;
+  }
+
+  /**
+   * Keeps parameters and buffers as float16 from now on, what is filled later too: half the memory, for inference on inputs
+   * that are `cast(x, "f16")`. Parameters have no gradient then. Throws DTypeError, and changes nothing, where the adapter
+   * has no shader-f16.
+   */
+  half(): this {
+    for (const t of this.state().values()) if (!t.isMeta) expectHalves(t.device);
+    return this.#convert("f16");
+  }
+
+  /** Keeps parameters and buffers as float32, the default; what `half()` rounded stays rounded. */
+  float(): this {
+    return this.#convert("f32");
   }
 
   /** Sets training behaviour here and below. */
@@ -165,10 +194,12 @@ export abstract class Layer extends Module {
   abstract forward(x: Tensor): Tensor;
 }
 
-/** Reads float tensors back in one wait. */
+/** Reads float tensors back in one wait, as float32. */
 export async function readTensors(tensors: ReadonlyMap<string, Tensor>): Promise<Map<string, Float32Array>> {
   const list = [...tensors];
   if (list.length === 0) return new Map();
-  const bytes = await list[0][1].device.readAll(list.map(([name, t]) => ({ ...t.binding(name), bytes: t.size * 4 })));
-  return new Map(list.map(([name], i) => [name, new Float32Array(bytes[i])]));
+  const bytes = await list[0][1].device.readAll(
+    list.map(([name, t]) => ({ ...t.binding(name), bytes: t.size * bytesOf(t.dtype) })),
+  );
+  return new Map(list.map(([name, t], i) => [name, floatsIn(t.dtype, bytes[i])]));
 }

@@ -1,7 +1,7 @@
 import type { Device } from "../device/index.ts";
 import { DeviceError } from "../errors.ts";
 import type { Random } from "../random.ts";
-import { keep, type Shape, show, Tensor, type TensorData, tensor } from "../tensor/index.ts";
+import { cast, keep, noGrad, type Shape, show, Tensor, type TensorData, tensor } from "../tensor/index.ts";
 import type { Initialiser } from "./init.ts";
 
 /** A tensor that a module owns: declared with a shape, filled by `init` or `load`. Until then it is shape-only. */
@@ -10,6 +10,7 @@ export abstract class Slot {
   readonly initialiser: Initialiser;
   #value: Tensor | undefined;
   #meta: Tensor | undefined;
+  #dtype: "f32" | "f16" = "f32";
 
   constructor(shape: Shape, initialiser: Initialiser) {
     this.shape = Object.freeze([...shape]);
@@ -19,8 +20,26 @@ export abstract class Slot {
   /** The tensor on the device, or a shape-only one before `init` or `load`. */
   get value(): Tensor {
     if (this.#value) return this.#value;
-    this.#meta ??= keep(Tensor.meta(this.shape));
+    this.#meta ??= keep(Tensor.meta(this.shape, this.#dtype));
     return this.#meta;
+  }
+
+  /** What its numbers are kept as, now or once it is filled. */
+  get dtype(): "f32" | "f16" {
+    return this.#dtype;
+  }
+
+  /** Keeps its numbers as another dtype from now on; a parameter of float16 has no gradient. */
+  convert(dtype: "f32" | "f16"): void {
+    if (dtype === this.#dtype) return;
+    const old = this.#value;
+    if (old) {
+      this.#value = this.prepare(keep(noGrad(() => cast(old, dtype))));
+      old.dispose();
+    }
+    this.#dtype = dtype;
+    this.#meta?.dispose();
+    this.#meta = undefined;
   }
 
   get ready(): boolean {
@@ -41,7 +60,7 @@ export abstract class Slot {
       return;
     }
     this.#value?.dispose();
-    this.#value = this.prepare(keep(tensor(device, data, this.shape)));
+    this.#value = this.prepare(keep(tensor(device, data, this.shape, this.#dtype === "f16" ? "f16" : undefined)));
   }
 
   /** @internal Puts another tensor of the same shape in place and gives back the old one: how EMA weights are lent to a model. */
@@ -61,7 +80,7 @@ export abstract class Slot {
 /** A tensor that training changes by its gradient. */
 export class Parameter extends Slot {
   protected override prepare(t: Tensor): Tensor {
-    return t.requireGrad();
+    return t.dtype === "f16" ? t : t.requireGrad();
   }
 }
 

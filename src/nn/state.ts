@@ -1,4 +1,5 @@
 import { CheckpointError } from "../errors.ts";
+import { floatsFromHalves } from "../half.ts";
 import { type Shape, show, sizeOf } from "../tensor/index.ts";
 import { nearest } from "./nearest.ts";
 
@@ -12,6 +13,7 @@ export interface HostTensor {
 /** What this package writes. */
 export type StateEntry =
   | { readonly dtype: "F32"; readonly shape: Shape; readonly data: Float32Array }
+  | { readonly dtype: "F16"; readonly shape: Shape; readonly data: Uint16Array }
   | { readonly dtype: "I64"; readonly shape: Shape; readonly data: BigInt64Array };
 /** Named tensors on the host, ready for `writeSafetensors`. */
 export type StateDict = Map<string, StateEntry>;
@@ -124,9 +126,10 @@ export function match(
 /** A counter's value from its int64 (or any other) scalar. */
 export const counterValue = (t: HostTensor): number => Number(t.data[0]);
 
-/** The numbers as float32. Throws CheckpointError for floats that lie as raw bits. */
+/** The numbers as float32, exact from F16. Throws CheckpointError for other floats that lie as raw bits. */
 export function floats(name: string, { dtype, data }: HostTensor): Float32Array {
   if (data instanceof Float32Array) return data;
+  if (dtype === "F16" && data instanceof Uint16Array) return floatsFromHalves(data);
   if (/^B?F(16|8)/.test(dtype))
     throw new CheckpointError(`${name} is ${dtype}; convert it with toFloat32() of fiducial/io first`);
   return Float32Array.from(data as ArrayLike<number>, Number);

@@ -65,6 +65,10 @@ export const observeOps = (observer: (record: OpRecord) => void): (() => void) =
 function checkDTypes(op: Op<never>, inputs: readonly Tensor[]): void {
   const wanted = op.takes === "any" || inputs[0].dtype === "f16" ? inputs[0].dtype : "f32";
   inputs.forEach((t, i) => {
+    if (t.dtype !== wanted && [t.dtype, wanted].every((d) => d === "f16" || d === "f32"))
+      throw new DTypeError(
+        `${op.name}: input 0 ${show(inputs[0].shape)} holds ${wanted} and input ${i} ${show(t.shape)} ${t.dtype}; make them one with cast(x, "${t.dtype}") or cast(x, "${wanted}")`,
+      );
     if (t.dtype !== wanted)
       throw new DTypeError(
         `${op.name}: input ${i} ${show(t.shape)} holds ${t.dtype}, and ${wanted} is wanted: use cast(x, "${wanted}")`,

@@ -1,4 +1,4 @@
-import { CheckpointError, ConfigError, DeviceError } from "../errors.ts";
+import { CheckpointError, ConfigError, DeviceError, DTypeError } from "../errors.ts";
 import { averageTowards } from "../kernels/optimizer.ts";
 import { Counter, type Module, readTensors, type Slot, type StateDict, type StateSource } from "../nn/index.ts";
 import { floats } from "../nn/state.ts";
@@ -32,6 +32,8 @@ export class Ema {
       if (slot instanceof Counter) continue;
       const { value } = slot;
       if (!slot.ready) throw new DeviceError(`ema: ${name} is empty; call init() or load() first`);
+      if (slot.dtype === "f16")
+        throw new DTypeError(`ema: ${name} is float16, for inference; call model.float() to train`);
       const average = keep(zeros(value.device, value.shape));
       if (value.size > 0)
         value.device.copy(

@@ -1,5 +1,5 @@
 import type { Binding, Device } from "../device/index.ts";
-import { CheckpointError, ConfigError, DeviceError } from "../errors.ts";
+import { CheckpointError, ConfigError, DeviceError, DTypeError } from "../errors.ts";
 import { controlWords, gradientControl, gradientSquares, squarePlaces } from "../kernels/optimizer.ts";
 import { type Parameter, readTensors, type StateDict, type StateSource } from "../nn/index.ts";
 import { floats } from "../nn/state.ts";
@@ -46,7 +46,7 @@ export class Optimizer {
   readonly #count: number;
   #step = 0;
 
-  /** Throws ConfigError when no parameter is selected, DeviceError when one is empty. */
+  /** Throws ConfigError when no parameter is selected, DeviceError when one is empty, DTypeError when one is float16. */
   constructor(spec: OptimizerSpec, parameters: ReadonlyMap<string, Parameter>) {
     const mine = [...parameters].filter(([name]) => selects(spec.options.parameters, name));
     if (mine.length === 0)
@@ -54,8 +54,11 @@ export class Optimizer {
         "optimizer.parameters",
         `${spec.rule}: no parameter is selected among ${[...parameters.keys()].slice(0, 8).join(", ") || "none"}`,
       );
-    for (const [name, p] of mine)
+    for (const [name, p] of mine) {
       if (!p.ready) throw new DeviceError(`${spec.rule}: parameter ${name} is empty; call init() or load() first`);
+      if (p.dtype === "f16")
+        throw new DTypeError(`${spec.rule}: parameter ${name} is float16, for inference; call model.float() to train`);
+    }
     this.spec = spec;
     this.device = mine[0][1].value.device;
     const rule = rules[spec.rule];

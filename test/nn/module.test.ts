@@ -251,8 +251,8 @@ describe("load", () => {
     using net = new Net().load(device, state);
     expect(await net.posEmbed.value.data()).toEqual(Float32Array.of(0.25, 4));
     expect(await net.meanImage.value.data()).toEqual(Float32Array.of(5, -6));
-    state.set("pos_embed", { dtype: "F16", shape: [2], data: Uint16Array.of(1, 2) });
-    expect(() => net.load(device, state)).toThrow(/pos_embed is F16; convert it with toFloat32/);
+    state.set("pos_embed", { dtype: "BF16", shape: [2], data: Uint16Array.of(1, 2) });
+    expect(() => net.load(device, state)).toThrow(/pos_embed is BF16; convert it with toFloat32/);
   });
 
   test("nearest names", () => {

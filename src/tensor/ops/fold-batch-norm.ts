@@ -1,4 +1,4 @@
-import { ShapeError } from "../../errors.ts";
+import { DTypeError, ShapeError } from "../../errors.ts";
 import { foldBatchNormKernel } from "../../kernels/fold-batch-norm.ts";
 import { show } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";
@@ -23,6 +23,11 @@ export function foldBatchNorm(
     if (t && (t.rank !== 1 || t.shape[0] !== channels))
       throw new ShapeError(
         `foldBatchNorm: ${name} is ${show(t.shape)}; it must be [${channels}], as ${show(weight.shape)} has it`,
+      );
+  for (const [name, t] of Object.entries({ ...vectors, runningMean: norm.runningMean, runningVar: norm.runningVar }))
+    if (t && t.dtype !== weight.dtype)
+      throw new DTypeError(
+        `foldBatchNorm: ${name} is ${t.dtype} and the weight ${weight.dtype}; make them one by cast`,
       );
   const { device } = weight;
   const out = {
