@@ -27,6 +27,19 @@ fn from_u32(bits: u32) -> u32 {
   return bitcast<u32>(f32(bits));
 }
 
+// The nearest number that float16 holds, of two the even one, beyond 65504 infinity: a store that only converts is then exact,
+// where WGSL would leave the direction to the driver.
+fn to_f16(bits: u32) -> u32 {
+  let size = bits & 0x7fffffffu;
+  let below = 113u - min(size >> 23u, 113u); // how many powers of two under 2^-14, where halves lie 2^-24 apart
+  let drop = min(13u + below, 23u);
+  let rounded = ((size + (1u << (drop - 1u)) - 1u + ((size >> drop) & 1u)) >> drop) << drop;
+  let least = select(0u, 0x33800000u, size > 0x33000000u); // 2^-24 beyond the middle of 0 and it
+  let small = select(rounded, least, below > 10u);
+  let fits = select(small, 0x7f800000u, rounded >= 0x47800000u);
+  return (bits & 0x80000000u) | select(fits, 0x7fc00000u, size > 0x7f800000u);
+}
+
 fn f(v: u32) -> u32 {
   return v; // @expr f
 }

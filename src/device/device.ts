@@ -154,7 +154,7 @@ export class Device {
       key += `,${b.buffer.id}:${b.offset ?? 0}:${b.bytes}`;
     }
     const pipeline = this.pipelines.get((half ? { ...spec, half } : spec) as PipelineSpec);
-    key = `${pipeline.id}${key}`;
+    key += `|${pipeline.id}`;
     const values = typeof params === "function" ? params() : params;
     this.#recorder.record(pipeline, key, list, values as Params, groups);
     this.#recording?.dispatch(pipeline, list, params as Params | (() => Params), groups);

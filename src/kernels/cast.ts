@@ -25,7 +25,8 @@ export function castKernel(
   n: number,
 ): void {
   const [a, b] = [seen(from), seen(to)];
-  const f = a === b ? "v" : expressions[`${a} ${b}` as keyof typeof expressions];
+  const value = a === b ? "v" : expressions[`${a} ${b}` as keyof typeof expressions];
+  const f = to === "f16" ? `to_f16(${value})` : value;
   for (const { start, length } of ranges(device, n))
     device.dispatch(
       { shader: cast, exprs: { f } },

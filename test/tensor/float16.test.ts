@@ -79,7 +79,7 @@ if (device.features.has("shader-f16"))
       const big = T.zeros(device, [1024, 1024], "f16");
       expect(device.memory().live - live).toBe(2 * 1024 * 1024);
       big.dispose();
-      const x = T.tensor(device, [1, 2, 3.14159], [3], "f16");
+      const x = T.tensor(device, [1, 2, Math.PI], [3], "f16");
       expect(await x.data()).toEqual(Float32Array.of(1, 2, 3.140625));
       x.write(Float32Array.of(1e9, -0.1, 7));
       expect(await x.data()).toEqual(round(Float32Array.of(1e9, -0.1, 7)));
