@@ -36,11 +36,19 @@ const outputBytes = (d: Conv3dDims): number => 4 * d.n * d.outD * d.o * d.outH *
 /** Bytes of the largest buffer that this takes for a while. */
 export const planesScratch = (d: Conv3dDims): number => Math.max(planesBytes(d), outputBytes(d));
 
-function withBuffer<T>(device: Device, bytes: number, what: string, use: (scratch: Binding) => T): T {
+/** Lends memory for the numbers of `floats` bytes of float32, which are as wide as those of `like`. */
+function withBuffer<T>(
+  device: Device,
+  floats: number,
+  { half }: Binding,
+  what: string,
+  use: (scratch: Binding) => T,
+): T {
   const name = `conv3d's ${what}`;
+  const bytes = half ? floats / 2 : floats;
   const buffer = device.pool.acquire(bytes, name);
   try {
-    return use({ buffer, bytes, name });
+    return use({ buffer, bytes, name, half });
   } finally {
     device.pool.release(buffer);
   }
@@ -58,7 +66,7 @@ const planesParams = (d: Conv3dDims) => ({
 });
 
 const withPlanes = (device: Device, x: Binding, d: Conv3dDims, use: (planes: Binding) => void): void =>
-  withBuffer(device, planesBytes(d), "planes", (u) => {
+  withBuffer(device, planesBytes(d), x, "planes", (u) => {
     const rows = d.n * d.outD * d.c * d.kd;
     const { overrides, each, groups } = rowGrid(d.h * d.w, rows);
     device.dispatch({ shader: conv3dPlanes, overrides }, { x, u }, { rows, each, ...planesParams(d) }, groups);
@@ -84,7 +92,7 @@ const alike = (d: Conv3dDims): boolean => d.outD === 1 || d.o === 1;
 const withImages = (device: Device, g: Binding, d: Conv3dDims, use: (images: Binding) => void): void => {
   if (alike(d)) use(g);
   else
-    withBuffer(device, outputBytes(d), "images", (images) => {
+    withBuffer(device, outputBytes(d), g, "images", (images) => {
       swap(device, g, images, d, true);
       use(images);
     });
@@ -98,7 +106,7 @@ export function planesForward(
   withPlanes(device, x, d, (planes) => {
     if (alike(d)) conv2dForward(device, { x: planes, w, bias, y }, flat(d));
     else
-      withBuffer(device, outputBytes(d), "images", (images) => {
+      withBuffer(device, outputBytes(d), y, "images", (images) => {
         conv2dForward(device, { x: planes, w, bias, y: images }, flat(d));
         swap(device, images, y, d, false);
       });
@@ -110,7 +118,7 @@ export function planesInputGrad(
   { g, w, dx }: { g: Binding; w: Binding; dx: Binding },
   d: Conv3dDims,
 ): void {
-  withBuffer(device, planesBytes(d), "gradient of the planes", (du) => {
+  withBuffer(device, planesBytes(d), g, "gradient of the planes", (du) => {
     withImages(device, g, d, (images) => conv2dInputGrad(device, { g: images, w, dx: du }, flat(d)));
     const rows = d.n * d.c * d.d;
     const { overrides, each, groups } = rowGrid(d.h * d.w, rows);
