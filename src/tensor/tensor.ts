@@ -177,7 +177,7 @@ export class Tensor {
   write(data: TensorData): void {
     if (data.length !== this.size)
       throw new ShapeError(`write: ${data.length} numbers for a tensor ${show(this.shape)} of ${this.size}`);
-    this.device.write(this.binding(), this.dtype === "f16" ? halvesFromFloats(Float32Array.from(data)) : data);
+    this.device.write(this.binding(), this.dtype === "f16" ? halvesOf(data) : data);
     this.storage.version++;
   }
 }
@@ -185,6 +185,9 @@ export class Tensor {
 /** The numbers of a float tensor from its bytes. @internal */
 export const floatsIn = (dtype: DType, bytes: ArrayBuffer): Float32Array =>
   dtype === "f16" ? floatsFromHalves(new Uint16Array(bytes)) : new Float32Array(bytes);
+
+const halvesOf = (data: TensorData): Uint16Array =>
+  halvesFromFloats(data instanceof Float32Array ? data : Float32Array.from(data));
 
 const kinds = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
 const dtypeOf = (data: TensorData): DType =>
@@ -209,7 +212,7 @@ export function tensor(device: Device, data: TensorData | readonly number[], sha
     throw new ShapeError(`tensor: ${typed.length} numbers do not fill the shape ${show(dims)} (${sizeOf(dims)})`);
   const t = empty(device, dims, dtype ?? dtypeOf(typed));
   try {
-    device.write(t.binding(), dtype === "f16" ? halvesFromFloats(Float32Array.from(typed)) : typed);
+    device.write(t.binding(), dtype === "f16" ? halvesOf(typed) : typed);
   } catch (error) {
     t.dispose();
     throw error;
