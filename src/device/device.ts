@@ -6,6 +6,7 @@ import { type KernelTime, KernelTimer } from "./profile.ts";
 import { type Binding, type Params, Recorder } from "./recorder.ts";
 import { Recording, type Replay } from "./replay.ts";
 import type { BindingsOf, ParamsOf, PipelineSpec, Shader } from "./shader.ts";
+import { Tuner, type TunerTable } from "./tuner.ts";
 
 export interface DeviceOptions {
   /** "system" or "embedded" to insist on one; by default the system's adapter, else the embedded one. */
@@ -16,6 +17,8 @@ export interface DeviceOptions {
   portableLimits?: boolean;
   /** Bytes kept for reuse at most. Default 1 GiB. */
   maxPooledBytes?: number;
+  /** Choices of variants that `tune` made on this adapter. */
+  tuner?: TunerTable;
 }
 
 export interface AdapterInfo {
@@ -53,6 +56,8 @@ export class Device {
    * Elsewhere, and without an entry, the kernel chooses.
    */
   readonly variants = new Map<string, string>();
+  /** Which variants run without insisting. */
+  readonly tuner: Tuner;
   /** Counters since opening. */
   readonly counts = { dispatches: 0, submits: 0, readBacks: 0 };
   /** Smallest subgroup the adapter may use; 0 where subgroups are not offered. */
@@ -70,6 +75,8 @@ export class Device {
     this.#device = device;
     this.#keepAlive = keepAlive;
     this.info = info;
+    this.tuner = new Tuner({ name: info.description || info.architecture, hash: info.hash });
+    if (options.tuner) this.tuner.load(options.tuner);
     this.smallKernels = /swiftshader/i.test(`${info.architecture} ${info.description}`);
     this.features = new Set(device.features as unknown as Iterable<string>);
     this.limits = device.limits;
