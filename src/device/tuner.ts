@@ -60,6 +60,11 @@ export class Tuner {
     return this.#choices.size === 0 && this.observer === undefined;
   }
 
+  /** Number of choices. */
+  get size(): number {
+    return this.#choices.size;
+  }
+
   get(name: string): TunerChoice | undefined {
     return this.#choices.get(name);
   }
@@ -68,7 +73,7 @@ export class Tuner {
     this.#choices.set(name, choice);
   }
 
-  /** Takes over a table. Throws ConfigError for another adapter's, whose choices could be wrong or slow here. */
+  /** Takes over a table in place of what was there. Throws ConfigError for another adapter's, whose choices could be wrong or slow here. */
   load(table: TunerTable): void {
     if (table.format !== "fiducial/tuner@1" || typeof table.choices !== "object")
       throw new ConfigError("tuner", `a tuner's table has the format ${table.format}; "fiducial/tuner@1" is wanted`);
@@ -77,6 +82,7 @@ export class Tuner {
         "tuner",
         `the tuner's table was made on ${table.adapter.name} (${table.adapter.hash}), not on ${this.#adapter.name} (${this.#adapter.hash}); tune again on this adapter`,
       );
+    this.#choices.clear();
     for (const [name, choice] of Object.entries(table.choices)) this.#choices.set(name, choice);
   }
 
