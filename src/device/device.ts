@@ -58,6 +58,8 @@ export class Device {
   readonly variants = new Map<string, string>();
   /** Which variants run without insisting. */
   readonly tuner: Tuner;
+  /** Elementwise work that waits for somebody to ask for its numbers. */
+  readonly unsettled = new Set<{ settle(): unknown }>();
   /** Counters since opening. */
   readonly counts = { dispatches: 0, submits: 0, readBacks: 0 };
   /** Smallest subgroup the adapter may use; 0 where subgroups are not offered. */
@@ -173,10 +175,12 @@ export class Device {
    */
   record(step: () => void): Replay {
     this.check();
+    this.settle(); // what was asked for before is no part of the step
     const recording = new Recording(this.#device, this.pool.openArena());
     this.#recording = recording;
     try {
       step();
+      this.settle();
       this.#recording = undefined;
       return recording.finish();
     } catch (error) {
@@ -190,6 +194,7 @@ export class Device {
   /** @internal Runs a recorded step once more, after all that was recorded so far. */
   replay(step: Replay): void {
     this.check();
+    this.settle();
     this.flush();
     step.submit();
     this.counts.submits++;
@@ -204,6 +209,14 @@ export class Device {
   #refuseWhileRecording(what: string, cure: string): void {
     if (this.#recording)
       throw new DeviceError(`recordStep: the step ${what}, which a further run could not repeat; ${cure}`);
+  }
+
+  /**
+   * Records all work that waits: before anything that elementwise work may read is overwritten. Ops that write into memory of
+   * theirs or of the user's call it first.
+   */
+  settle(): void {
+    for (const waiting of [...this.unsettled]) waiting.settle();
   }
 
   /** Submits what is recorded. */
@@ -223,6 +236,7 @@ export class Device {
     this.#recorder.timer = timer;
     try {
       await work();
+      this.settle();
       this.#recorder.timer = undefined;
       timer.resolve(this.#recorder.endPass(), resolved.gpu);
       return timer.times(await this.read({ buffer: resolved, bytes: timer.bytes }));
@@ -321,6 +335,7 @@ export class Device {
   /** Submits and waits until everything recorded has run. */
   async sync(): Promise<void> {
     this.check();
+    this.settle();
     this.flush();
     await this.#device.queue.onSubmittedWorkDone();
     await this.pipelines.settled();

@@ -3,6 +3,14 @@ import { DeviceError } from "../errors.ts";
 
 export type DType = "f32" | "i32" | "u32";
 
+/** How numbers come about that nobody has asked for yet. */
+export interface Pending {
+  /** Works them out, into memory that is there by now. */
+  run(into: Storage): void;
+  /** They came about, or nobody wants them any more: called once. */
+  drop(): void;
+}
+
 /** GPU memory with a reference count, shared by tensors that are views of each other and by the tape. */
 export class Storage {
   readonly device: Device;
@@ -14,44 +22,79 @@ export class Storage {
   readonly #whole: Storage | undefined;
   readonly #offset: number | undefined;
   #references = 1;
+  #pending: Pending | undefined;
+  #what = "";
 
-  /** With `within`, a part of another storage from byte `offset` (a multiple of 256), which it keeps alive; else memory of its own. */
+  /** From another storage: a part of it from byte `offset` (a multiple of 256), which it keeps alive. Pending: memory once it is asked for. */
   constructor(
     device: Device,
     bytes: number,
     dtype: DType,
     what: string,
-    within?: { readonly whole: Storage; readonly offset: number },
+    from?: { readonly whole: Storage; readonly offset: number } | Pending,
   ) {
     this.device = device;
     this.dtype = dtype;
     this.bytes = bytes;
-    this.#whole = within?.whole.retain();
-    this.#offset = within?.offset;
-    this.#buffer = within ? within.whole.binding().buffer : device.pool.acquire(Math.max(4, bytes), what);
+    if (from && "run" in from) {
+      this.#pending = from;
+      this.#what = what;
+      device.unsettled.add(this);
+      return;
+    }
+    this.#whole = from?.whole.retain();
+    this.#offset = from?.offset;
+    this.#buffer = from ? from.whole.binding().buffer : device.pool.acquire(Math.max(4, bytes), what);
+  }
+
+  /** What is still to be done for its numbers. */
+  get pending(): Pending | undefined {
+    return this.#pending;
+  }
+
+  /** Works out its numbers where they are pending. */
+  settle(): this {
+    const pending = this.#pending;
+    if (!pending) return this;
+    this.#buffer = this.device.pool.acquire(Math.max(4, this.bytes), this.#what);
+    this.#pending = undefined;
+    this.device.unsettled.delete(this);
+    try {
+      pending.run(this);
+    } finally {
+      pending.drop();
+    }
+    return this;
   }
 
   /** The whole storage as a kernel binding. Throws DeviceError when it has been freed. */
   binding(name?: string): Binding {
+    this.settle();
     if (!this.#buffer)
       throw new DeviceError(`${name ?? "tensor"} was disposed; keep it alive, or return it from tidy()`);
     return { buffer: this.#buffer, offset: this.#offset, bytes: this.bytes, name };
   }
 
   get freed(): boolean {
-    return this.#buffer === undefined;
+    return this.#buffer === undefined && this.#pending === undefined;
   }
 
   retain(): this {
-    if (!this.#buffer) throw new DeviceError("a disposed tensor cannot be used again");
+    if (this.freed) throw new DeviceError("a disposed tensor cannot be used again");
     this.#references++;
     return this;
   }
 
   release(): void {
-    if (--this.#references > 0 || !this.#buffer) return;
+    if (--this.#references > 0 || this.freed) return;
+    if (this.#pending) {
+      this.device.unsettled.delete(this);
+      this.#pending.drop();
+      this.#pending = undefined;
+      return;
+    }
     if (this.#whole) this.#whole.release();
-    else this.device.pool.release(this.#buffer);
+    else this.device.pool.release(this.#buffer!);
     this.#buffer = undefined;
   }
 }

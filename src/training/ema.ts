@@ -53,6 +53,7 @@ export class Ema {
       for (const e of averages) e.storage.version++;
     };
     if (averages.length === 0) return;
+    averages[0].device.settle();
     averages[0].device.eachRun(advance);
     for (const [name, slot] of this.#slots) {
       const e = this.#averages.get(name)!;

@@ -91,6 +91,7 @@ export class Optimizer {
    */
   step(factor: number | (() => number) = 1): void {
     const { device } = this;
+    device.settle();
     const partials = this.#partials.binding("partial sums of the gradients");
     const control = this.#control.binding("control");
     const active = this.#entries.filter((e) => e.parameter.value.grad !== null);

@@ -42,6 +42,7 @@ const batchNormOp: Op<BatchNormAttrs> = {
     let mean = runningMean;
     let invstd: Tensor;
     if (training) {
+      ctx.device.settle(); // the running statistics are overwritten
       mean = ctx.empty([dims.c]);
       invstd = ctx.empty([dims.c]);
       const running = { runningMean: runningMean.binding("runningMean"), runningVar: runningVar.binding("runningVar") };

@@ -39,6 +39,7 @@ const instanceNormOp = rowNormOp<InstanceNormAttrs>(
   (inputs, stats, { running, momentum }) => {
     if (!running || momentum === 0) return;
     const [x] = inputs;
+    x.device.settle(); // the running statistics are overwritten
     const [runningMean, runningVar] = inputs.slice(-2);
     const io = { runningMean: runningMean.binding("runningMean"), runningVar: runningVar.binding("runningVar") };
     moveInstanceStatistics(x.device, { x: x.binding("x"), stats: stats.binding(), ...io }, dimsOf(x.shape), momentum);

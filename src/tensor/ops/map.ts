@@ -1,18 +1,16 @@
 import { mapBroadcast } from "../../kernels/broadcast.ts";
-import { type Constants, mapOne, mapTwo } from "../../kernels/map.ts";
-import { type Shape, stridesOf } from "../shape.ts";
+import type { Constants } from "../../kernels/map.ts";
+import { deferred } from "../deferred.ts";
+import { type Shape, sizeOf, stridesOf } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";
 
 /** What ops and their gradients compute elementwise with: new tensors from a WGSL expression, outside the tape. */
 
 const none: Constants = [0, 0];
 
-/** A new tensor of the same shape, expression(a) or expression(a, b); for ops and their gradients. @internal */
+/** A new tensor of the same shape that waits until it is asked for, expression(a) or expression(a, b); for ops and their gradients. @internal */
 export const mapNew = (expression: string, a: Tensor, b?: Tensor, constants: Constants = none): Tensor => {
-  const y = empty(a.device, a.shape, "f32", "elementwise result");
-  if (b) mapTwo(a.device, expression, { a: a.binding(), b: b.binding(), y: y.binding() }, a.size, constants);
-  else mapOne(a.device, expression, { a: a.binding(), y: y.binding() }, a.size, constants);
-  return y;
+  return deferred(expression, b ? [a, b] : [a], a.shape, constants, "elementwise result");
 };
 
 /** Strides of a shape seen as the broadcast `out`: 0 along repeated dimensions. */
@@ -29,6 +27,9 @@ export const mapBroadcastNew = (
   out: Shape,
   constants: Constants = none,
 ): Tensor => {
+  const size = sizeOf(out);
+  if (operands.every((t) => t.size === size || t.size === 1))
+    return deferred(expression, operands, out, constants, "elementwise result");
   const y = empty(operands[0].device, out, "f32", "elementwise result");
   const list = [0, 1, 2].map((i) => operands[Math.min(i, operands.length - 1)]);
   const [a, b, c] = list.map((t) => ({ binding: t.binding(), strides: broadcastStrides(t.shape, out) }));
