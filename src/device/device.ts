@@ -212,8 +212,7 @@ export class Device {
   }
 
   /**
-   * Records all work that waits: before anything that elementwise work may read is overwritten. Ops that write into memory of
-   * theirs or of the user's call it first.
+   * Records all elementwise work that waits (docs/memory.md): what tensors that are alive will be asked for.
    */
   settle(): void {
     for (const waiting of [...this.unsettled]) waiting.settle();

@@ -6,7 +6,7 @@ import { Tensor } from "./tensor.ts";
 
 /**
  * Elementwise ops that wait: their WGSL expressions compose, and one kernel runs when somebody asks for the numbers. What a
- * chain reads does not change meanwhile, since whatever overwrites memory asks `device.settle()` first.
+ * chain reads does not change meanwhile: `Storage.overwrite()` works it out first.
  */
 
 /** Memory that a chain reads. */
@@ -15,9 +15,16 @@ interface Leaf {
   readonly single: boolean;
 }
 
-/** One elementwise op: an expression over its operands a, b and c, and the numbers p0 and p1. */
+/** An expression over a, b, c, p0 and p1, cut at these: text, variable, text, ... */
+interface Expression {
+  readonly text: string;
+  readonly parts: readonly string[];
+  readonly usesNumbers: boolean;
+}
+
+/** One elementwise op: an expression, its operands a, b and c, and the numbers p0 and p1. */
 interface Step {
-  readonly expression: string;
+  readonly expression: Expression;
   readonly operands: readonly (Step | Leaf)[];
   readonly constants: Constants;
 }
@@ -28,62 +35,72 @@ const isLeaf = (o: Step | Leaf): o is Leaf => "storage" in o;
 const mostSteps = 24;
 
 const names = ["a", "b", "c"];
-const words = new Map<string, string[]>();
-/** An expression cut at its variables: text, variable, text, ... */
-const cut = (expression: string): string[] => {
-  let parts = words.get(expression);
-  if (!parts) {
-    parts = expression.split(/\b(a|b|c|p0|p1)\b/);
-    words.set(expression, parts);
+const expressions = new Map<string, Expression>();
+const expressionOf = (text: string): Expression => {
+  let e = expressions.get(text);
+  if (!e) {
+    const parts = text.split(/\b(a|b|c|p0|p1)\b/);
+    e = { text, parts, usesNumbers: parts.some((w, i) => i % 2 === 1 && w[0] === "p") };
+    expressions.set(text, e);
   }
-  return parts;
+  return e;
 };
 
-/** A chain's steps in the order they run, what it reads, and its numbers. */
+/** A chain's steps in the order they run, what it reads, and how many numbers it takes. */
 interface Plan {
   readonly steps: readonly Step[];
   readonly leaves: readonly Leaf[];
-  readonly numbers: readonly number[];
+  readonly numbers: number;
 }
 
-const usesNumbers = (step: Step): boolean => cut(step.expression).some((w, i) => i % 2 === 1 && w[0] === "p");
-
-function planOf(last: Step): Plan {
-  const steps = new Set<Step>();
-  const leaves: Leaf[] = [];
-  const numbers: number[] = [];
-  const visit = (step: Step): void => {
-    if (steps.has(step)) return;
-    for (const o of step.operands) {
-      if (!isLeaf(o)) visit(o);
-      else if (!leaves.some((l) => l.storage === o.storage)) leaves.push(o);
-    }
-    if (usesNumbers(step)) numbers.push(...step.constants);
-    steps.add(step);
+/** The plan of a step behind the chains it takes in; undefined where that is more than one kernel takes. */
+function planOf(last: Step, chains: readonly Chain[]): Plan | undefined {
+  const steps = chains.length === 0 ? [] : [...chains[0].plan.steps];
+  const leaves = chains.length === 0 ? [] : [...chains[0].plan.leaves];
+  let numbers = (chains[0]?.plan.numbers ?? 0) + (last.expression.usesNumbers ? 2 : 0);
+  const read = (l: Leaf): void => {
+    for (const known of leaves) if (known.storage === l.storage) return;
+    leaves.push(l);
   };
-  visit(last);
-  return { steps: [...steps], leaves, numbers };
+  for (let i = 1; i < chains.length; i++) {
+    for (const s of chains[i].plan.steps) {
+      if (steps.includes(s)) continue;
+      steps.push(s);
+      if (s.expression.usesNumbers) numbers += 2;
+    }
+    for (const l of chains[i].plan.leaves) read(l);
+  }
+  for (const o of last.operands) if (isLeaf(o)) read(o);
+  steps.push(last);
+  return steps.length <= mostSteps && leaves.length <= mostInputs && numbers <= mostNumbers
+    ? { steps, leaves, numbers }
+    : undefined;
 }
 
-const fits = ({ steps, leaves, numbers }: Plan): boolean =>
-  steps.length <= mostSteps && leaves.length <= mostInputs && numbers.length <= mostNumbers;
+const placeOf = (leaves: readonly Leaf[], o: Leaf): number => leaves.findIndex((l) => l.storage === o.storage);
 
-function bodyOf({ steps, leaves }: Plan): string {
+/** The chain as WGSL, and its numbers. */
+function textOf({ steps, leaves }: Plan): { body: string; numbers: number[] } {
   const name = new Map<Step, string>();
-  let numbers = 0;
-  const lines = steps.map((step, k) => {
-    const first = numbers;
-    if (usesNumbers(step)) numbers += 2;
-    const text = cut(step.expression).map((w, i) => {
-      if (i % 2 === 0) return w;
-      if (w[0] === "p") return numberName(first + Number(w[1]));
-      const o = step.operands[names.indexOf(w)];
-      return isLeaf(o) ? `x${leaves.findIndex((l) => l.storage === o.storage)}` : name.get(o)!;
-    });
+  const numbers: number[] = [];
+  let body = "";
+  steps.forEach((step, k) => {
+    const { parts, usesNumbers } = step.expression;
+    let text = parts[0];
+    for (let i = 1; i < parts.length; i += 2) {
+      const w = parts[i];
+      if (w[0] === "p") text += numberName(numbers.length + Number(w[1]));
+      else {
+        const o = step.operands[names.indexOf(w)];
+        text += isLeaf(o) ? `x${placeOf(leaves, o)}` : name.get(o);
+      }
+      text += parts[i + 1];
+    }
+    if (usesNumbers) numbers.push(...step.constants);
     name.set(step, `t${k}`);
-    return `let t${k} = ${text.join("")};`;
+    body += `let t${k} = ${text}; `;
   });
-  return `${lines.join(" ")} return t${steps.length - 1};`;
+  return { body: `${body}return t${steps.length - 1};`, numbers };
 }
 
 /** A chain that nobody has asked for yet; it keeps alive what it reads. */
@@ -98,34 +115,26 @@ class Chain implements Pending {
     this.last = last;
     this.plan = plan;
     this.size = size;
-    for (const l of plan.leaves) l.storage.retain();
   }
 
   run(y: Storage): void {
-    const { steps, leaves, numbers } = this.plan;
+    const { steps, leaves } = this.plan;
     const { device } = y;
-    const all = leaves.map((l) => l.storage.binding());
-    const [step] = steps;
-    const whole = steps.length === 1 && leaves.every((l) => !l.single);
-    const at = (o: Step | Leaf) => all[leaves.findIndex((l) => l.storage === (o as Leaf).storage)];
-    if (whole && step.operands.length === 1)
-      mapOne(device, step.expression, { a: all[0], y: y.binding() }, this.size, step.constants);
-    else if (whole && step.operands.length === 2) {
-      const [a, b] = step.operands.map(at);
-      mapTwo(device, step.expression, { a, b, y: y.binding() }, this.size, step.constants);
-    } else
-      mapChainOf(
-        device,
-        bodyOf(this.plan),
-        leaves.map((l, i) => ({ binding: all[i], single: l.single })),
-        numbers,
-        y.binding(),
-        this.size,
-      );
+    const [{ expression, operands, constants }] = steps;
+    const at = (o: Step | Leaf) => (o as Leaf).storage.binding();
+    // One op over whole tensors has kernels of its own, with less to load.
+    if (steps.length > 1 || operands.length > 2 || leaves.some((l) => l.single)) {
+      const { body, numbers } = textOf(this.plan);
+      const inputs = leaves.map((l) => ({ binding: l.storage.binding(), single: l.single }));
+      mapChainOf(device, body, inputs, numbers, y.binding(), this.size);
+    } else if (operands.length === 1)
+      mapOne(device, expression.text, { a: at(operands[0]), y: y.binding() }, this.size, constants);
+    else
+      mapTwo(device, expression.text, { a: at(operands[0]), b: at(operands[1]), y: y.binding() }, this.size, constants);
   }
 
-  drop(): void {
-    for (const l of this.plan.leaves) l.storage.release();
+  drop(of: Storage): void {
+    for (const l of this.plan.leaves) l.storage.noLongerReadBy(of);
   }
 }
 
@@ -143,22 +152,29 @@ export function deferred(
   const [{ device, dtype }] = operands;
   device.check();
   const size = sizeOf(shape);
+  const chains: Chain[] = [];
   const partOf = (t: Tensor, join: boolean): Step | Leaf => {
-    const { pending } = t.storage;
-    if (join && pending instanceof Chain && pending.size === size && !pending.taken) return pending.last;
-    return { storage: t.storage.settle(), single: t.size !== size };
+    const { storage } = t;
+    const { pending } = storage;
+    if (join && pending instanceof Chain && pending.size === size && !pending.taken) {
+      if (!chains.includes(pending)) chains.push(pending);
+      return pending.last;
+    }
+    return { storage: storage.settle(), single: t.size !== size };
   };
-  const stepOf = (join: boolean): Step => ({ expression, constants, operands: operands.map((t) => partOf(t, join)) });
+  const stepOf = (join: boolean): Step => ({
+    expression: expressionOf(expression),
+    constants,
+    operands: operands.map((t) => partOf(t, join)),
+  });
   let step = stepOf(true);
-  let plan = planOf(step);
-  if (!fits(plan)) {
+  let plan = planOf(step, chains);
+  if (plan) for (const c of chains) c.taken = true;
+  else {
     step = stepOf(false);
-    plan = planOf(step);
+    plan = planOf(step, []) as Plan; // an op alone has three operands at most
   }
-  for (const t of operands) {
-    const { pending } = t.storage;
-    if (pending instanceof Chain) pending.taken = true;
-  }
-  const chain = new Chain(step, plan, size);
-  return new Tensor(shape, dtype, new Storage(device, size * 4, dtype, what, chain));
+  const storage = new Storage(device, size * 4, dtype, what, new Chain(step, plan, size));
+  for (const l of plan.leaves) l.storage.readBy(storage);
+  return new Tensor(shape, dtype, storage);
 }

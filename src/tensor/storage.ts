@@ -8,7 +8,7 @@ export interface Pending {
   /** Works them out, into memory that is there by now. */
   run(into: Storage): void;
   /** They came about, or nobody wants them any more: called once. */
-  drop(): void;
+  drop(of: Storage): void;
 }
 
 /** GPU memory with a reference count, shared by tensors that are views of each other and by the tape. */
@@ -24,6 +24,8 @@ export class Storage {
   #references = 1;
   #pending: Pending | undefined;
   #what = "";
+  /** What waits and will read this memory. */
+  #readers: Set<Storage> | undefined;
 
   /** From another storage: a part of it from byte `offset` (a multiple of 256), which it keeps alive. Pending: memory once it is asked for. */
   constructor(
@@ -47,6 +49,32 @@ export class Storage {
     this.#buffer = from ? from.whole.binding().buffer : device.pool.acquire(Math.max(4, bytes), what);
   }
 
+  get #root(): Storage {
+    return this.#whole ? this.#whole.#root : this;
+  }
+
+  /** `reader` waits and will read this memory; it keeps it alive. */
+  readBy(reader: Storage): void {
+    const root = this.retain().#root;
+    root.#readers ??= new Set();
+    root.#readers.add(reader);
+  }
+
+  noLongerReadBy(reader: Storage): void {
+    this.#root.#readers?.delete(reader);
+    this.release();
+  }
+
+  /**
+   * Before its numbers are overwritten in place: what waits for the old ones is worked out, and the tape will refuse gradients that
+   * need them.
+   */
+  overwrite(): void {
+    const readers = this.#root.#readers;
+    if (readers && readers.size > 0) for (const r of [...readers]) r.settle();
+    this.version++;
+  }
+
   /** What is still to be done for its numbers. */
   get pending(): Pending | undefined {
     return this.#pending;
@@ -62,7 +90,7 @@ export class Storage {
     try {
       pending.run(this);
     } finally {
-      pending.drop();
+      pending.drop(this);
     }
     return this;
   }
@@ -89,7 +117,7 @@ export class Storage {
     if (--this.#references > 0 || this.freed) return;
     if (this.#pending) {
       this.device.unsettled.delete(this);
-      this.#pending.drop();
+      this.#pending.drop(this);
       this.#pending = undefined;
       return;
     }

@@ -172,9 +172,8 @@ export class Tensor {
   write(data: TensorData): void {
     if (data.length !== this.size)
       throw new ShapeError(`write: ${data.length} numbers for a tensor ${show(this.shape)} of ${this.size}`);
-    this.device.settle();
+    this.storage.overwrite();
     this.device.write(this.binding(), data);
-    this.storage.version++;
   }
 }
 

@@ -50,10 +50,9 @@ export class Ema {
     const averages = [...this.#averages.values()];
     const advance = (): void => {
       this.steps++;
-      for (const e of averages) e.storage.version++;
+      for (const e of averages) e.storage.overwrite();
     };
     if (averages.length === 0) return;
-    averages[0].device.settle();
     averages[0].device.eachRun(advance);
     for (const [name, slot] of this.#slots) {
       const e = this.#averages.get(name)!;

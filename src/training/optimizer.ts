@@ -91,7 +91,6 @@ export class Optimizer {
    */
   step(factor: number | (() => number) = 1): void {
     const { device } = this;
-    device.settle();
     const partials = this.#partials.binding("partial sums of the gradients");
     const control = this.#control.binding("control");
     const active = this.#entries.filter((e) => e.parameter.value.grad !== null);
@@ -103,7 +102,7 @@ export class Optimizer {
       this.#step++;
       for (const e of active) {
         e.steps++;
-        e.parameter.value.storage.version++;
+        e.parameter.value.storage.overwrite();
       }
     });
     const { runs, loose } = this.#packs.gather(active, partials);

@@ -42,7 +42,7 @@ const batchNormOp: Op<BatchNormAttrs> = {
     let mean = runningMean;
     let invstd: Tensor;
     if (training) {
-      ctx.device.settle(); // the running statistics are overwritten
+      for (const t of momentum === 0 ? [] : [runningMean, runningVar]) t.storage.overwrite();
       mean = ctx.empty([dims.c]);
       invstd = ctx.empty([dims.c]);
       const running = { runningMean: runningMean.binding("runningMean"), runningVar: runningVar.binding("runningVar") };
@@ -52,10 +52,6 @@ const batchNormOp: Op<BatchNormAttrs> = {
         dims,
         { eps, momentum },
       );
-      if (momentum !== 0) {
-        runningMean.storage.version++;
-        runningVar.storage.version++;
-      }
     } else {
       invstd = mapNew("1.0 / sqrt(a + p0)", runningVar, undefined, [eps, 0]);
       // A copy: a training step between forward and backward may move the running mean.
