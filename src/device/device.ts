@@ -5,7 +5,7 @@ import { type Memory, Pool } from "./pool.ts";
 import { type KernelTime, KernelTimer } from "./profile.ts";
 import { type Binding, type Params, Recorder } from "./recorder.ts";
 import { Recording, type Replay } from "./replay.ts";
-import type { BindingsOf, ParamsOf, PipelineSpec, Shader } from "./shader.ts";
+import { type BindingsOf, type ParamsOf, type PipelineSpec, pipelineKey, type Shader } from "./shader.ts";
 import { Tuner, type TunerTable } from "./tuner.ts";
 
 export interface DeviceOptions {
@@ -70,6 +70,8 @@ export class Device {
   readonly #device: GPUDevice;
   readonly #recorder: Recorder;
   #recording: Recording | undefined;
+  /** While a warm-up goes through its work: the pipelines it would have run. */
+  #wanted: Map<string, PipelineSpec> | undefined;
   #failure: Error | undefined;
 
   /** @internal Use `openDevice`. */
@@ -146,6 +148,10 @@ export class Device {
       throw new LimitError(
         `${shader.name}: ${groups.join(" x ")} workgroups; the adapter allows ${maxGroups} along each dimension`,
       );
+    if (this.#wanted) {
+      this.#wanted.set(pipelineKey(spec as PipelineSpec), spec as PipelineSpec);
+      return;
+    }
     const pipeline = this.pipelines.get(spec as PipelineSpec);
     const list: Binding[] = [];
     let key = `${pipeline.id}`;
@@ -191,6 +197,30 @@ export class Device {
     }
   }
 
+  /**
+   * Compiles, in parallel, every kernel that `work` would run, and runs none of them: the first real step then waits for no
+   * compiler. `work` is gone through as it is (shapes, memory, tape), synchronously; tensors hold nothing yet, so it must not read
+   * back. What it makes is the caller's to dispose (`tidy`). Gives the number of kernels that were compiled.
+   */
+  async warmUp(work: () => unknown): Promise<number> {
+    this.check();
+    if (this.#recording || this.#wanted)
+      throw new DeviceError("warmUp: a step is being recorded, or warmed up, already");
+    this.settle(); // real work that waits
+    const wanted = new Map<string, PipelineSpec>();
+    this.#wanted = wanted;
+    try {
+      work();
+      this.settle();
+    } finally {
+      this.#wanted = undefined;
+    }
+    const before = this.pipelines.size;
+    await Promise.all([...wanted.values()].map((spec) => this.pipelines.compile(spec)));
+    this.check();
+    return this.pipelines.size - before;
+  }
+
   /** @internal Runs a recorded step once more, after all that was recorded so far. */
   replay(step: Replay): void {
     this.check();
@@ -202,6 +232,7 @@ export class Device {
 
   /** Does `work` now and, where a step is being recorded, at the start of each further run: counters of the host. */
   eachRun(work: () => void): void {
+    if (this.#wanted) return;
     work();
     this.#recording?.each(work);
   }
@@ -249,6 +280,7 @@ export class Device {
   /** Copies bytes from the host. Waits for nothing; commands recorded before still see the old content. */
   write(binding: Binding, data: ArrayBufferView): void {
     this.check();
+    if (this.#wanted) return;
     this.#refuseWhileRecording(
       "brings numbers from the host",
       "make the tensor before, and write() to it between runs",
@@ -268,6 +300,7 @@ export class Device {
   /** Copies between buffers on the GPU; all in bytes, multiples of 4. */
   copy(from: Binding, to: Binding): void {
     this.check();
+    if (this.#wanted) return;
     const encoder = this.#recorder.endPass();
     encoder.copyBufferToBuffer(
       from.buffer.gpu,
@@ -283,6 +316,7 @@ export class Device {
   /** Sets the bytes to zero. */
   clear(binding: Binding): void {
     this.check();
+    if (this.#wanted) return;
     this.#recorder.endPass().clearBuffer(binding.buffer.gpu, binding.offset ?? 0, Math.ceil(binding.bytes / 4) * 4);
     binding.buffer.usedIn = this.#recorder.batch;
     this.#recording?.clear(binding);
@@ -296,6 +330,8 @@ export class Device {
   /** Reads several ranges back in one wait. */
   async readAll(bindings: readonly Binding[]): Promise<ArrayBuffer[]> {
     this.check();
+    if (this.#wanted)
+      throw new DeviceError("warmUp: the work reads back, and there is nothing to read yet; read after the warm-up");
     this.#refuseWhileRecording("reads back", "return the tensor, and read it after each run");
     this.counts.readBacks++;
     const sizes = bindings.map((b) => Math.max(4, Math.ceil(b.bytes / 4) * 4));
