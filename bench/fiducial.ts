@@ -35,7 +35,7 @@ import {
   type Workload,
 } from "./workloads.ts";
 
-const device = await openDevice({ adapter: process.env.FIDUCIAL_ADAPTER as "system" | "embedded" | undefined });
+export const device = await openDevice({ adapter: process.env.FIDUCIAL_ADAPTER as "system" | "embedded" | undefined });
 
 const resident = (data: Float32Array, shape: readonly number[]): Tensor => keep(tensor(device, data, shape));
 

@@ -14,6 +14,11 @@ if (values.adapter !== undefined && !["system", "embedded"].includes(values.adap
   console.error(`--adapter is ${values.adapter}; give system or embedded`);
   process.exit(2);
 }
+const steps = Number(values.steps);
+if (!(Number.isInteger(steps) && steps > 0)) {
+  console.error(`--steps is ${values.steps}; give a whole number above 0`);
+  process.exit(2);
+}
 const median = (v: number[]): number => v.sort((a, b) => a - b)[v.length >> 1];
 const table = new Table({ head: ["what", "figure"], style: { head: [], border: [] } });
 const rng = new Rng(3);
@@ -33,9 +38,15 @@ const step = (): Tensor => {
   return loss;
 };
 const eager = (): void => tidy(step).dispose();
+const seconds = (from: number): string => ((performance.now() - from) / 1000).toFixed(2);
+const compiling = performance.now();
+const kernels = await device.warmUp(eager);
+table.push([`compile a U-Net step's ${kernels} kernels (warmUp), s`, seconds(compiling)]);
+const first = performance.now();
 eager();
 await device.sync();
-table.push(["open the device and run a first U-Net step, s", ((performance.now() - opened) / 1000).toFixed(2)]);
+table.push(["the first U-Net step behind it, s", seconds(first)]);
+table.push(["open the device, compile, run a first step, s", seconds(opened)]);
 table.push(["  since the process began, s", (performance.now() / 1000).toFixed(2)]);
 
 /** Host time of `work`, without that of the device: the commands are only submitted. */
@@ -56,16 +67,32 @@ for (const [name, size] of [
   ["4,096 numbers", 4096],
 ] as const) {
   const small = keep(rng.fork(name).normal(device, [size]));
-  const chain = (): void => {
-    tidy(() =>
+  // Each result asked for: a kernel an op. In a chain: what waits is composed.
+  const run = (alone: boolean) => (): void => {
+    const last = tidy(() =>
       noGrad(() => {
         let t: Tensor = small;
-        for (let i = 0; i < ops / 4; i++) t = relu(add(mul(add(t, 0.5), 0.99), small));
+        const next = (u: Tensor): void => {
+          t = u;
+          if (alone) device.settle();
+        };
+        for (let i = 0; i < ops / 4; i++) {
+          next(add(t, 0.5));
+          next(mul(t, 0.99));
+          next(add(t, small));
+          next(relu(t));
+        }
+        return t;
       }),
     );
+    device.settle();
+    last.dispose();
   };
-  await hostMs(chain, 20);
-  table.push([`a small eager op (${name}), host us`, (((await hostMs(chain)) * 1000) / ops).toFixed(1)]);
+  for (const alone of [true, false]) {
+    await hostMs(run(alone), 20);
+    const us = ((await hostMs(run(alone))) * 1000) / ops;
+    table.push([`a small eager op (${name})${alone ? "" : " in a chain"}, host us`, us.toFixed(1)]);
+  }
 }
 
 const plain = await hostMs(eager);
@@ -76,8 +103,6 @@ table.push([`the same recorded (${recorded.length} commands), host ms`, again.to
 table.push(["  the first over the second", (plain / again).toFixed(1)]);
 recorded.dispose();
 
-const steps = Number(values.steps);
-if (!(Number.isInteger(steps) && steps > 0)) throw new Error(`--steps is ${values.steps}; give a whole number above 0`);
 for (let i = 0; i < 50; i++) eager();
 await device.sync();
 const before = { ...device.memory(), rss: process.memoryUsage().rss };

@@ -89,7 +89,7 @@ export function parseShader(source: string, file: string): Shader {
     paramBytes: Math.ceil(at / 16) * 16,
     overrides: [...source.matchAll(/^override (\w+)/gm)].map((m) => m[1]),
     tiles: tilesOf(source),
-    exprs: [...source.matchAll(/\/\/ @expr (\w+)/g)].map((m) => m[1]),
+    exprs: [...source.matchAll(/\/\/ @(?:expr|body) (\w+)/g)].map((m) => m[1]),
     features,
   };
 }

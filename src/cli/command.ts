@@ -89,11 +89,16 @@ const makeContext = (command: string, host: Host, options: CommonOptions): Conte
     async openDevice(more = {}) {
       const { openDevice } = await import("../device/index.ts");
       const device = await openDevice({ ...more, adapter: more.adapter ?? options.adapter });
+      if (!more.tuner) {
+        const { loadTuner } = await import("./tuner-file.ts");
+        await loadTuner(device, this.warn);
+      }
       const slow =
         device.info.kind === "embedded"
           ? ", the embedded software adapter (slow; `fiducial doctor` names a faster one)"
           : "";
-      if (devices.length === 0) note(paint.dim(`adapter: ${adapterName(device.info)}${slow}`));
+      const tuned = device.tuner.size > 0 ? `, ${device.tuner.size} tuned kernels` : "";
+      if (devices.length === 0) note(paint.dim(`adapter: ${adapterName(device.info)}${slow}${tuned}`));
       devices.push(device);
       return device;
     },

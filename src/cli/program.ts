@@ -7,10 +7,11 @@ import * as mriCalibrate from "./commands/mri-calibrate.ts";
 import * as mriEvaluate from "./commands/mri-evaluate.ts";
 import * as mriSimulate from "./commands/mri-simulate.ts";
 import * as mriTrain from "./commands/mri-train.ts";
+import * as tune from "./commands/tune.ts";
 import { exitCodes } from "./exit.ts";
 
 /** Every command, in the order of the help. */
-const commands = [doctor, demo, mriCalibrate, mriTrain, mriEvaluate, mriSimulate];
+const commands = [doctor, demo, mriCalibrate, mriTrain, mriEvaluate, mriSimulate, tune];
 
 const epilogue = `
 Exit codes: 0 done, 1 the work failed, 2 bad usage or bad input, 3 no usable adapter,

@@ -5,7 +5,8 @@ import { type Memory, Pool } from "./pool.ts";
 import { type KernelTime, KernelTimer } from "./profile.ts";
 import { type Binding, type Params, Recorder } from "./recorder.ts";
 import { Recording, type Replay } from "./replay.ts";
-import type { BindingsOf, ParamsOf, PipelineSpec, Shader } from "./shader.ts";
+import { type BindingsOf, type ParamsOf, type PipelineSpec, pipelineKey, type Shader } from "./shader.ts";
+import { Tuner, type TunerTable } from "./tuner.ts";
 
 export interface DeviceOptions {
   /** "system" or "embedded" to insist on one; by default the system's adapter, else the embedded one. */
@@ -16,6 +17,8 @@ export interface DeviceOptions {
   portableLimits?: boolean;
   /** Bytes kept for reuse at most. Default 1 GiB. */
   maxPooledBytes?: number;
+  /** Choices of variants that `tune` made on this adapter. */
+  tuner?: TunerTable;
 }
 
 export interface AdapterInfo {
@@ -53,6 +56,10 @@ export class Device {
    * Elsewhere, and without an entry, the kernel chooses.
    */
   readonly variants = new Map<string, string>();
+  /** Which variants run without insisting. */
+  readonly tuner: Tuner;
+  /** Elementwise work that waits for somebody to ask for its numbers. */
+  readonly unsettled = new Set<{ settle(): unknown }>();
   /** Counters since opening. */
   readonly counts = { dispatches: 0, submits: 0, readBacks: 0 };
   /** Smallest subgroup the adapter may use; 0 where subgroups are not offered. */
@@ -63,6 +70,8 @@ export class Device {
   readonly #device: GPUDevice;
   readonly #recorder: Recorder;
   #recording: Recording | undefined;
+  /** While a warm-up goes through its work: the pipelines it would have run. */
+  #wanted: Map<string, PipelineSpec> | undefined;
   #failure: Error | undefined;
 
   /** @internal Use `openDevice`. */
@@ -70,6 +79,8 @@ export class Device {
     this.#device = device;
     this.#keepAlive = keepAlive;
     this.info = info;
+    this.tuner = new Tuner({ name: info.description || info.architecture, hash: info.hash });
+    if (options.tuner) this.tuner.load(options.tuner);
     this.smallKernels = /swiftshader/i.test(`${info.architecture} ${info.description}`);
     this.features = new Set(device.features as unknown as Iterable<string>);
     this.limits = device.limits;
@@ -153,7 +164,12 @@ export class Device {
       bytes += b.bytes;
       key += `,${b.buffer.id}:${b.offset ?? 0}:${b.bytes}`;
     }
-    const pipeline = this.pipelines.get((half ? { ...spec, half } : spec) as PipelineSpec);
+    const own = (half ? { ...spec, half } : spec) as PipelineSpec;
+    if (this.#wanted) {
+      this.#wanted.set(pipelineKey(own), own);
+      return;
+    }
+    const pipeline = this.pipelines.get(own);
     key += `|${pipeline.id}`;
     const values = typeof params === "function" ? params() : params;
     this.#recorder.record(pipeline, key, list, values as Params, groups);
@@ -169,10 +185,12 @@ export class Device {
    */
   record(step: () => void): Replay {
     this.check();
+    this.settle(); // what was asked for before is no part of the step
     const recording = new Recording(this.#device, this.pool.openArena());
     this.#recording = recording;
     try {
       step();
+      this.settle();
       this.#recording = undefined;
       return recording.finish();
     } catch (error) {
@@ -183,9 +201,34 @@ export class Device {
     }
   }
 
+  /**
+   * Compiles, in parallel, every kernel that `work` would run, and runs none of them: the first real step then waits for no
+   * compiler. `work` is gone through as it is (shapes, memory, tape), synchronously; tensors hold nothing yet, so it must not read
+   * back. What it makes is the caller's to dispose (`tidy`). Gives the number of kernels that were compiled.
+   */
+  async warmUp(work: () => unknown): Promise<number> {
+    this.check();
+    if (this.#recording || this.#wanted)
+      throw new DeviceError("warmUp: a step is being recorded, or warmed up, already");
+    this.settle(); // real work that waits
+    const wanted = new Map<string, PipelineSpec>();
+    this.#wanted = wanted;
+    try {
+      work();
+      this.settle();
+    } finally {
+      this.#wanted = undefined;
+    }
+    const before = this.pipelines.size;
+    await Promise.all([...wanted.values()].map((spec) => this.pipelines.compile(spec)));
+    this.check();
+    return this.pipelines.size - before;
+  }
+
   /** @internal Runs a recorded step once more, after all that was recorded so far. */
   replay(step: Replay): void {
     this.check();
+    this.settle();
     this.flush();
     step.submit();
     this.counts.submits++;
@@ -193,6 +236,7 @@ export class Device {
 
   /** Does `work` now and, where a step is being recorded, at the start of each further run: counters of the host. */
   eachRun(work: () => void): void {
+    if (this.#wanted) return;
     work();
     this.#recording?.each(work);
   }
@@ -200,6 +244,13 @@ export class Device {
   #refuseWhileRecording(what: string, cure: string): void {
     if (this.#recording)
       throw new DeviceError(`recordStep: the step ${what}, which a further run could not repeat; ${cure}`);
+  }
+
+  /**
+   * Records all elementwise work that waits (docs/memory.md): what tensors that are alive will be asked for.
+   */
+  settle(): void {
+    for (const waiting of [...this.unsettled]) waiting.settle();
   }
 
   /** Submits what is recorded. */
@@ -219,6 +270,7 @@ export class Device {
     this.#recorder.timer = timer;
     try {
       await work();
+      this.settle();
       this.#recorder.timer = undefined;
       timer.resolve(this.#recorder.endPass(), resolved.gpu);
       return timer.times(await this.read({ buffer: resolved, bytes: timer.bytes }));
@@ -232,6 +284,7 @@ export class Device {
   /** Copies bytes from the host. Waits for nothing; commands recorded before still see the old content. */
   write(binding: Binding, data: ArrayBufferView): void {
     this.check();
+    if (this.#wanted) return;
     this.#refuseWhileRecording(
       "brings numbers from the host",
       "make the tensor before, and write() to it between runs",
@@ -251,6 +304,7 @@ export class Device {
   /** Copies between buffers on the GPU; all in bytes, multiples of 4. */
   copy(from: Binding, to: Binding): void {
     this.check();
+    if (this.#wanted) return;
     const encoder = this.#recorder.endPass();
     encoder.copyBufferToBuffer(
       from.buffer.gpu,
@@ -266,6 +320,7 @@ export class Device {
   /** Sets the bytes to zero. */
   clear(binding: Binding): void {
     this.check();
+    if (this.#wanted) return;
     this.#recorder.endPass().clearBuffer(binding.buffer.gpu, binding.offset ?? 0, Math.ceil(binding.bytes / 4) * 4);
     binding.buffer.usedIn = this.#recorder.batch;
     this.#recording?.clear(binding);
@@ -279,6 +334,8 @@ export class Device {
   /** Reads several ranges back in one wait. */
   async readAll(bindings: readonly Binding[]): Promise<ArrayBuffer[]> {
     this.check();
+    if (this.#wanted)
+      throw new DeviceError("warmUp: the work reads back, and there is nothing to read yet; read after the warm-up");
     this.#refuseWhileRecording("reads back", "return the tensor, and read it after each run");
     this.counts.readBacks++;
     const sizes = bindings.map((b) => Math.max(4, Math.ceil(b.bytes / 4) * 4));
@@ -317,6 +374,7 @@ export class Device {
   /** Submits and waits until everything recorded has run. */
   async sync(): Promise<void> {
     this.check();
+    this.settle();
     this.flush();
     await this.#device.queue.onSubmittedWorkDone();
     await this.pipelines.settled();

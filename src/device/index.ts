@@ -12,3 +12,4 @@ export type { KernelTime } from "./profile.ts";
 export { type Binding, elementBytes } from "./recorder.ts";
 export type { Replay } from "./replay.ts";
 export { type ParamsOf, type PipelineSpec, pipelineKey, type Shader, specialise } from "./shader.ts";
+export type { Site, Trial, TunerChoice, TunerTable } from "./tuner.ts";

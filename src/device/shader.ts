@@ -2,7 +2,7 @@ import { withHalves } from "./half-shader.ts";
 
 /**
  * What `scripts/wgsl.ts` knows about one WGSL file, and how it is specialised: uniform params for sizes, `override`
- * for few-valued numbers, text only on marked lines (`// @dtype`, `// @tile`, `// @expr`, `// @for ... // @end`).
+ * for few-valued numbers, text only on marked lines (`// @dtype`, `// @tile`, `// @expr`, `// @body`, `// @for ... // @end`).
  */
 export type ParamType = "u32" | "i32" | "f32" | "vec4u" | "vec4i" | "vec4f";
 
@@ -101,6 +101,8 @@ export function specialise(spec: PipelineSpec): { code: string; lines: number[] 
     } else if (mark?.[1] === "expr") {
       const expr = (spec.exprs as Record<string, string> | undefined)?.[mark[2].trim()];
       emit(expr === undefined ? text : text.replace(/return [^;]*;/, () => `return ${expr};`), line);
+    } else if (mark?.[1] === "body") {
+      emit((spec.exprs as Record<string, string> | undefined)?.[mark[2].trim()] ?? text, line);
     } else if (mark?.[1] === "dtype") emit(text.replace(/=\s*\w+/, `= ${spec.dtype ?? "f32"}`), line);
     else emit(text, line);
   });

@@ -1,11 +1,11 @@
-import type { Binding, Device } from "../device/index.ts";
-import { ConfigError } from "../errors.ts";
+import type { Binding, Device, Trial } from "../device/index.ts";
 import { type ConvPass, type ConvVariant, chooseConvVariant, convVariants } from "./conv2d-choose.ts";
 import { depthwiseForward, depthwiseInputGrad, depthwiseWeightGrad } from "./conv2d-depthwise.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import { directForward, directInputGrad, directWeightGrad } from "./conv2d-direct.ts";
 import { fastGather, fastWeightGrad } from "./conv2d-fast.ts";
 import { forwardGather, inputGradGathers } from "./conv2d-gather.ts";
+import { decide, magnitude } from "./variants.ts";
 
 export type { Conv2dDims } from "./conv2d-dims.ts";
 
@@ -18,21 +18,54 @@ export const activations: Readonly<Record<Activation, string>> = {
 };
 
 export interface Conv2dOptions {
-  /** Insists on one variant; by default `chooseConvVariant` picks. ConfigError when it cannot run here. */
+  /** Insists on one variant; by default the tuner's choice, else `chooseConvVariant`'s. ConfigError when it cannot run here. */
   readonly variant?: ConvVariant;
 }
 
-function variantOf(pass: ConvPass, device: Device, dims: Conv2dDims, wanted: ConvVariant | undefined): ConvVariant {
-  const insisted = device.variants.get("conv2d") as ConvVariant | undefined;
-  if (wanted === undefined && insisted === undefined) return chooseConvVariant(pass, dims, device);
-  const able = convVariants(pass, dims, device);
-  if (wanted === undefined) return able.includes(insisted!) ? insisted! : chooseConvVariant(pass, dims, device);
-  if (able.includes(wanted)) return wanted;
-  throw new ConfigError(
-    "variant",
-    `conv2d: the variant "${wanted}" of ${pass} cannot run here; choose one of ${able.join(", ")}`,
-  );
+const classOf = (d: Conv2dDims): string => {
+  const kernel = `${d.kh}x${d.kw} s${d.strideH}x${d.strideW} d${d.dilationH}x${d.dilationW}`;
+  return `${d.c / d.groups}>${d.o / d.groups} g${d.groups} ${kernel} ${magnitude(d.n * d.outH)}x${magnitude(d.outW)}`;
+};
+
+type Pass = (
+  device: Device,
+  inputs: readonly Binding[],
+  output: Binding,
+  dims: Conv2dDims,
+  variant: ConvVariant,
+) => void;
+
+const passes: Readonly<Record<ConvPass, Pass>> = {
+  forward: (device, [x, w], y, dims, variant) => conv2dForward(device, { x, w, y }, dims, { variant }),
+  inputGrad: (device, [g, w], dx, dims, variant) => conv2dInputGrad(device, { g, w, dx }, dims, { variant }),
+  weightGrad: (device, [x, g], dw, dims, variant) => conv2dWeightGrad(device, { x, g, dw }, dims, { variant }),
+};
+
+function trialOf(pass: ConvPass, device: Device, d: Conv2dDims): Trial {
+  const x = d.n * d.c * d.h * d.w;
+  const w = d.o * (d.c / d.groups) * d.kh * d.kw;
+  const y = d.n * d.o * d.outH * d.outW;
+  const taps = d.kh * d.kw;
+  const sizes = {
+    forward: { inputs: [x, w], output: y, terms: (d.c / d.groups) * taps },
+    inputGrad: { inputs: [y, w], output: x, terms: (d.o / d.groups) * taps },
+    weightGrad: { inputs: [x, y], output: w, terms: d.n * d.outH * d.outW },
+  }[pass];
+  const run = (variant: string, inputs: readonly Binding[], output: Binding): void =>
+    passes[pass](device, inputs, output, d, variant as ConvVariant);
+  return { ...sizes, reference: "direct", run };
 }
+
+const variantOf = (pass: ConvPass, device: Device, dims: Conv2dDims, wanted: ConvVariant | undefined): ConvVariant =>
+  decide(device, {
+    family: "conv2d",
+    pass,
+    wanted,
+    able: () => convVariants(pass, dims, device),
+    choose: () => chooseConvVariant(pass, dims, device),
+    shapeClass: () => classOf(dims),
+    trial: () => trialOf(pass, device, dims),
+  });
 
 /** y [n, o, outH, outW] = conv2d(x [n, c, h, w], w [o, c / groups, kh, kw]) + bias [o], through an activation. */
 export function conv2dForward(

@@ -1,7 +1,8 @@
-import type { Binding, Device } from "../device/index.ts";
+import type { Binding, Device, Trial } from "../device/index.ts";
 import type { Conv3dDims } from "./conv3d-dims.ts";
 import { directForward3d, directInputGrad3d, directWeightGrad3d } from "./conv3d-direct.ts";
 import { planesForward, planesInputGrad, planesScratch, planesWeightGrad } from "./conv3d-planes.ts";
+import { decide, magnitude } from "./variants.ts";
 
 export type { Conv3dDims } from "./conv3d-dims.ts";
 
@@ -17,10 +18,49 @@ const mostScratch = 256 * 2 ** 20;
 export const chooseConv3dVariant = (dims: Conv3dDims, bindingLimit: number): Conv3dVariant =>
   planesScratch(dims) <= Math.min(bindingLimit, mostScratch) ? "planes" : "direct";
 
-const variantOf = (device: Device, dims: Conv3dDims, wanted: Conv3dVariant | undefined): Conv3dVariant =>
-  wanted ??
-  (device.variants.get("conv3d") as Conv3dVariant | undefined) ??
-  chooseConv3dVariant(dims, device.limits.maxStorageBufferBindingSize);
+const variantsOf = (dims: Conv3dDims, bindingLimit: number): readonly Conv3dVariant[] =>
+  planesScratch(dims) <= bindingLimit ? ["planes", "direct"] : ["direct"];
+
+type Pass = "forward" | "inputGrad" | "weightGrad";
+
+const classOf = (d: Conv3dDims): string =>
+  `${d.c / d.groups}>${d.o / d.groups} g${d.groups} ${d.kd}x${d.kh}x${d.kw} s${d.strideD}x${d.strideH}x${d.strideW} d${d.dilationD}x${d.dilationH}x${d.dilationW} ${magnitude(d.n * d.outD)}x${magnitude(d.outH)}x${magnitude(d.outW)}`;
+
+function trialOf(pass: Pass, device: Device, d: Conv3dDims): Trial {
+  const x = d.n * d.c * d.d * d.h * d.w;
+  const taps = d.kd * d.kh * d.kw;
+  const w = d.o * (d.c / d.groups) * taps;
+  const y = d.n * d.o * d.outD * d.outH * d.outW;
+  const of = (inputs: number[], output: number, terms: number, run: Trial["run"]): Trial => ({
+    inputs,
+    output,
+    terms,
+    reference: "direct",
+    run,
+  });
+  if (pass === "forward")
+    return of([x, w], y, (d.c / d.groups) * taps, (v, [a, b], out) =>
+      conv3dForward(device, { x: a, w: b, y: out }, d, v as Conv3dVariant),
+    );
+  if (pass === "inputGrad")
+    return of([y, w], x, (d.o / d.groups) * taps, (v, [a, b], out) =>
+      conv3dInputGrad(device, { g: a, w: b, dx: out }, d, v as Conv3dVariant),
+    );
+  return of([x, y], w, d.n * d.outD * d.outH * d.outW, (v, [a, b], out) =>
+    conv3dWeightGrad(device, { x: a, g: b, dw: out }, d, v as Conv3dVariant),
+  );
+}
+
+const variantOf = (pass: Pass, device: Device, dims: Conv3dDims, wanted: Conv3dVariant | undefined): Conv3dVariant =>
+  decide(device, {
+    family: "conv3d",
+    pass,
+    wanted,
+    able: () => variantsOf(dims, device.limits.maxStorageBufferBindingSize),
+    choose: () => chooseConv3dVariant(dims, device.limits.maxStorageBufferBindingSize),
+    shapeClass: () => classOf(dims),
+    trial: () => trialOf(pass, device, dims),
+  });
 
 /** y [n, o, outD, outH, outW] = conv3d(x [n, c, d, h, w], w [o, c / groups, kd, kh, kw]) + bias [o]. */
 export const conv3dForward = (
@@ -28,7 +68,8 @@ export const conv3dForward = (
   io: { x: Binding; w: Binding; bias?: Binding; y: Binding },
   dims: Conv3dDims,
   variant?: Conv3dVariant,
-): void => (variantOf(device, dims, variant) === "planes" ? planesForward : directForward3d)(device, io, dims);
+): void =>
+  (variantOf("forward", device, dims, variant) === "planes" ? planesForward : directForward3d)(device, io, dims);
 
 /** dx [n, c, d, h, w], the gradient of the input, from g [n, o, outD, outH, outW] and the weights w. */
 export const conv3dInputGrad = (
@@ -36,7 +77,8 @@ export const conv3dInputGrad = (
   io: { g: Binding; w: Binding; dx: Binding },
   dims: Conv3dDims,
   variant?: Conv3dVariant,
-): void => (variantOf(device, dims, variant) === "planes" ? planesInputGrad : directInputGrad3d)(device, io, dims);
+): void =>
+  (variantOf("inputGrad", device, dims, variant) === "planes" ? planesInputGrad : directInputGrad3d)(device, io, dims);
 
 /** dw [o, c / groups, kd, kh, kw], the gradient of the weights, from the input x and g [n, o, outD, outH, outW]. */
 export const conv3dWeightGrad = (
@@ -44,4 +86,9 @@ export const conv3dWeightGrad = (
   io: { x: Binding; g: Binding; dw: Binding },
   dims: Conv3dDims,
   variant?: Conv3dVariant,
-): void => (variantOf(device, dims, variant) === "planes" ? planesWeightGrad : directWeightGrad3d)(device, io, dims);
+): void =>
+  (variantOf("weightGrad", device, dims, variant) === "planes" ? planesWeightGrad : directWeightGrad3d)(
+    device,
+    io,
+    dims,
+  );

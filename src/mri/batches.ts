@@ -20,6 +20,19 @@ export interface ScoutBatch {
 /** Far outside every heat-map: its Gaussian is 0 everywhere. */
 const nowhere = -1e4;
 
+/** A batch without heads: black scouts, nothing on them. For what only needs its sizes. */
+export const blankBatch = (size: number, net: ScoutNetConfig): ScoutBatch => ({
+  size,
+  planes: planeOrder.map((p) => {
+    const k = net.landmarks[p].length;
+    return {
+      images: new Float32Array(size * net.grid.size ** 2),
+      points: new Float32Array(size * k * 2),
+      visible: new Float32Array(size * k),
+    };
+  }),
+});
+
 /**
  * One batch of training triplets, decided by `random` alone: which heads, how they lie, how they look. `random` is the
  * step's own stream, so that a resumed run draws the same batches.
@@ -33,14 +46,7 @@ export function drawBatch(
 ): ScoutBatch {
   if (heads.length === 0) throw new DataError("training: no heads; give at least one with labels");
   const pixels = net.grid.size ** 2;
-  const planes = planeOrder.map((p) => {
-    const k = net.landmarks[p].length;
-    return {
-      images: new Float32Array(size * pixels),
-      points: new Float32Array(size * k * 2),
-      visible: new Float32Array(size * k),
-    };
-  });
+  const { planes } = blankBatch(size, net);
   // Heads in turn from a random order, so that each is seen equally often in the long run.
   const order = random.fork("heads").shuffle(heads);
   for (let n = 0; n < size; n++) {

@@ -22,3 +22,4 @@ export {
   type ScoutModel,
 } from "./scout-model.ts";
 export { type ScoutTrainOptions, type ScoutTrainResult, trainScouts } from "./train.ts";
+export { tuneScouts } from "./tune.ts";

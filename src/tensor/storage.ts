@@ -15,6 +15,14 @@ export function expectHalves(device: Device): void {
     );
 }
 
+/** How numbers come about that nobody has asked for yet. */
+export interface Pending {
+  /** Works them out, into memory that is there by now. */
+  run(into: Storage): void;
+  /** They came about, or nobody wants them any more: called once. */
+  drop(of: Storage): void;
+}
+
 /** GPU memory with a reference count, shared by tensors that are views of each other and by the tape. */
 export class Storage {
   readonly device: Device;
@@ -26,26 +34,83 @@ export class Storage {
   readonly #whole: Storage | undefined;
   readonly #offset: number | undefined;
   #references = 1;
+  #pending: Pending | undefined;
+  #what = "";
+  /** What waits and will read this memory. */
+  #readers: Set<Storage> | undefined;
 
-  /** With `within`, a part of another storage from byte `offset` (a multiple of 256), which it keeps alive; else memory of its own. */
+  /** From another storage: a part of it from byte `offset` (a multiple of 256), which it keeps alive. Pending: memory once it is asked for. */
   constructor(
     device: Device,
     bytes: number,
     dtype: DType,
     what: string,
-    within?: { readonly whole: Storage; readonly offset: number },
+    from?: { readonly whole: Storage; readonly offset: number } | Pending,
   ) {
     if (dtype === "f16") expectHalves(device);
     this.device = device;
     this.dtype = dtype;
     this.bytes = bytes;
-    this.#whole = within?.whole.retain();
-    this.#offset = within?.offset;
-    this.#buffer = within ? within.whole.binding().buffer : device.pool.acquire(Math.max(4, bytes), what);
+    if (from && "run" in from) {
+      this.#pending = from;
+      this.#what = what;
+      device.unsettled.add(this);
+      return;
+    }
+    this.#whole = from?.whole.retain();
+    this.#offset = from?.offset;
+    this.#buffer = from ? from.whole.binding().buffer : device.pool.acquire(Math.max(4, bytes), what);
+  }
+
+  get #root(): Storage {
+    return this.#whole ? this.#whole.#root : this;
+  }
+
+  /** `reader` waits and will read this memory; it keeps it alive. */
+  readBy(reader: Storage): void {
+    const root = this.retain().#root;
+    root.#readers ??= new Set();
+    root.#readers.add(reader);
+  }
+
+  noLongerReadBy(reader: Storage): void {
+    this.#root.#readers?.delete(reader);
+    this.release();
+  }
+
+  /**
+   * Before its numbers are overwritten in place: what waits for the old ones is worked out, and the tape will refuse gradients that
+   * need them.
+   */
+  overwrite(): void {
+    const readers = this.#root.#readers;
+    if (readers && readers.size > 0) for (const r of [...readers]) r.settle();
+    this.version++;
+  }
+
+  /** What is still to be done for its numbers. */
+  get pending(): Pending | undefined {
+    return this.#pending;
+  }
+
+  /** Works out its numbers where they are pending. */
+  settle(): this {
+    const pending = this.#pending;
+    if (!pending) return this;
+    this.#buffer = this.device.pool.acquire(Math.max(4, this.bytes), this.#what);
+    this.#pending = undefined;
+    this.device.unsettled.delete(this);
+    try {
+      pending.run(this);
+    } finally {
+      pending.drop(this);
+    }
+    return this;
   }
 
   /** The whole storage as a kernel binding. Throws DeviceError when it has been freed. */
   binding(name?: string): Binding {
+    this.settle();
     if (!this.#buffer)
       throw new DeviceError(`${name ?? "tensor"} was disposed; keep it alive, or return it from tidy()`);
     const { bytes, dtype } = this;
@@ -53,19 +118,25 @@ export class Storage {
   }
 
   get freed(): boolean {
-    return this.#buffer === undefined;
+    return this.#buffer === undefined && this.#pending === undefined;
   }
 
   retain(): this {
-    if (!this.#buffer) throw new DeviceError("a disposed tensor cannot be used again");
+    if (this.freed) throw new DeviceError("a disposed tensor cannot be used again");
     this.#references++;
     return this;
   }
 
   release(): void {
-    if (--this.#references > 0 || !this.#buffer) return;
+    if (--this.#references > 0 || this.freed) return;
+    if (this.#pending) {
+      this.device.unsettled.delete(this);
+      this.#pending.drop(this);
+      this.#pending = undefined;
+      return;
+    }
     if (this.#whole) this.#whole.release();
-    else this.device.pool.release(this.#buffer);
+    else this.device.pool.release(this.#buffer!);
     this.#buffer = undefined;
   }
 }

@@ -177,8 +177,8 @@ export class Tensor {
   write(data: TensorData): void {
     if (data.length !== this.size)
       throw new ShapeError(`write: ${data.length} numbers for a tensor ${show(this.shape)} of ${this.size}`);
+    this.storage.overwrite();
     this.device.write(this.binding(), this.dtype === "f16" ? halvesOf(data) : data);
-    this.storage.version++;
   }
 }
 

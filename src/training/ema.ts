@@ -52,7 +52,7 @@ export class Ema {
     const averages = [...this.#averages.values()];
     const advance = (): void => {
       this.steps++;
-      for (const e of averages) e.storage.version++;
+      for (const e of averages) e.storage.overwrite();
     };
     if (averages.length === 0) return;
     averages[0].device.eachRun(advance);

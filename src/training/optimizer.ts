@@ -105,7 +105,7 @@ export class Optimizer {
       this.#step++;
       for (const e of active) {
         e.steps++;
-        e.parameter.value.storage.version++;
+        e.parameter.value.storage.overwrite();
       }
     });
     const { runs, loose } = this.#packs.gather(active, partials);

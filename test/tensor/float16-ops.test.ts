@@ -24,8 +24,6 @@ const rounded = (v: number): number => unit * Math.abs(v) + 2 ** -25;
 
 /** Ops of several kernels with a float16 result between them: how much that one's rounding moves the last. */
 const between: Record<string, (inputs: readonly Ref[], want: Ref, attrs: Attrs) => (i: number) => number> = {
-  // The sample's mask times 1 / (1 - p), then times x.
-  dropout: (_, want) => (i) => rounded(want.data[i]),
   // The sums, then the bias.
   conv_transpose2d:
     ([, , bias], want) =>

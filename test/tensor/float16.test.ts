@@ -94,9 +94,13 @@ if (device.features.has("shader-f16"))
 
     test("a result beyond 65504 is infinite, and infinity goes on as in IEEE", async () => {
       const x = T.tensor(device, [60_000, -60_000, 1], [3], "f16");
+      // A chain of elementwise ops is one kernel, and float32 inside.
+      const chain = T.tidy(() => T.div(T.mul(x, 2), 4));
+      expect(await chain.data()).toEqual(Float32Array.of(30_000, -30_000, 0.5));
+      chain.dispose();
       const y = T.tidy(() => T.mul(x, 2));
-      const z = T.tidy(() => T.sub(y, y));
       expect(await y.data()).toEqual(Float32Array.of(Infinity, -Infinity, 2));
+      const z = T.tidy(() => T.sub(y, y));
       expect(await z.data()).toEqual(Float32Array.of(Number.NaN, Number.NaN, 0));
       // The sum itself is float32's: what overflows on the way comes back.
       const s = T.sum(x);

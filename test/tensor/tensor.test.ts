@@ -13,6 +13,7 @@ describe("lives of tensors", () => {
       T.mul(T.add(a, 1), 2);
       return { kept: T.add(a, 10), list: [T.neg(a)] };
     });
+    d.settle();
     expect(d.memory().liveBuffers).toBe(before + 2);
     expect([...(await kept.data())]).toEqual([11, 12, 13]);
     expect([...(await list[0].data())]).toEqual([-1, -2, -3]);

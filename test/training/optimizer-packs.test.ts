@@ -89,6 +89,7 @@ describe("many parameters in few kernels", () => {
     const ps = make().set("large", large);
     const o = new Optimizer(sgd({ lr: 0.5 }), ps);
     for (const p of ps.values()) tidy(() => p.value.sum().backward());
+    device.settle(); // the gradients
     const before = device.counts.dispatches;
     o.step();
     expect(device.counts.dispatches - before).toBe(7); // three of up to six gradients each, the large one's sum, the norm, two steps
@@ -114,6 +115,7 @@ describe("many parameters in few kernels", () => {
       );
       const o = new Optimizer(spec, ps);
       for (const [n, p] of ps) give(p, n);
+      device.settle(); // the gradients
       const before = device.counts.dispatches;
       o.step();
       expect(device.counts.dispatches - before).toBe(want);
@@ -184,5 +186,20 @@ describe("many parameters in few kernels", () => {
     o.dispose();
     average.dispose();
     model.dispose();
+  });
+
+  test("elementwise work that waits reads the weights from before the step", async () => {
+    const ps = make();
+    const o = new Optimizer(sgd({ lr: 0.5 }), ps);
+    [...ps.values()].forEach((p, i) => {
+      give(p, `g${i}`);
+    });
+    const old = await valuesOf(ps);
+    const waiting = [...ps.values()].map((p) => p.value.mul(2));
+    o.step();
+    for (let i = 0; i < old.length; i++) expect(await waiting[i].data()).toEqual(old[i].map((v) => 2 * v));
+    expect(await valuesOf(ps)).not.toEqual(old);
+    for (const t of waiting) t.dispose();
+    drop(ps, o);
   });
 });

@@ -104,6 +104,7 @@ const demo = async (context: Context, options: Options): Promise<Outcome> => {
     for (const old of ["last.safetensors", "previous.safetensors", "best.safetensors"]) await run.remove(old);
     await run.writeJson("config.json", config);
     await run.writeJson("environment.json", environment(device));
+    await run.writeJson("tuner.json", device.tuner.toJSON() as never);
     await run.writeJson("data.json", { heads: "synthetic", ...headCounts, seed: context.seed } as never);
     const result = await mri.trainScouts({
       device,
@@ -117,7 +118,7 @@ const demo = async (context: Context, options: Options): Promise<Outcome> => {
       store: run,
       config,
       signal: context.signal,
-      openDevice: () => context.openDevice(),
+      openDevice: () => context.openDevice({ tuner: device.tuner.toJSON() }),
       onEvent: (e) => {
         if (e.type === "steps")
           progress.update({ done: e.to / e.totalSteps, step: e.to, loss: e.loss, minutesLeft: left(e), text });

@@ -1,4 +1,7 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "commander";
+import type { Device, TunerTable } from "../../device/index.ts";
 import type { EpochReport } from "../../training/index.ts";
 import { type Context, define, group, type Host, type Outcome } from "../command.ts";
 import { integer, positive } from "../numbers.ts";
@@ -31,6 +34,15 @@ const readHeads = async (
   return heads;
 };
 
+/** The run's own choices of kernels; those of this machine where the run was made on another adapter, or has none. */
+const tunerOf = async (run: string, device: Device): Promise<TunerTable> => {
+  const file = join(run, "tuner.json");
+  if (!existsSync(file)) return device.tuner.toJSON();
+  const { readTuner } = await import("../tuner-file.ts");
+  const table = await readTuner(file);
+  return table.adapter.hash === device.info.hash ? table : device.tuner.toJSON();
+};
+
 const train = async (context: Context, options: Options): Promise<Outcome> => {
   outputFolder(options);
   const [{ openMriFolder }, { RunFolder, environment }, mri, { Rng }, { readScoutConfig }, { describeRun }] =
@@ -52,6 +64,9 @@ const train = async (context: Context, options: Options): Promise<Outcome> => {
   };
   const device = await context.openDevice();
   const run = await RunFolder.open(options.out);
+  // A resumed run goes on with the kernels it began with; another adapter is refused further down, or has its own.
+  const tuner = options.resume ? await tunerOf(options.out, device) : device.tuner.toJSON();
+  device.tuner.load(tuner);
   const epochs: EpochReport[] = [];
   const progress = await context.progress("training");
   const left = timeLeft();
@@ -68,6 +83,7 @@ const train = async (context: Context, options: Options): Promise<Outcome> => {
         await run.remove(old);
     await run.writeJson("config.json", config);
     await run.writeJson("environment.json", environment(device));
+    await run.writeJson("tuner.json", tuner as never);
     await run.writeJson("data.json", await describeRun(options.data, split));
     let last = "";
     let logged = Promise.resolve();
@@ -83,7 +99,7 @@ const train = async (context: Context, options: Options): Promise<Outcome> => {
       resume: options.resume,
       allowAdapterChange: options.allowAdapterChange,
       signal: context.signal,
-      openDevice: () => context.openDevice(),
+      openDevice: () => context.openDevice({ tuner }),
       onEvent: (e) => {
         if (e.type === "plan")
           context.note(

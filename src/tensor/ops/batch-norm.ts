@@ -42,6 +42,7 @@ const batchNormOp: Op<BatchNormAttrs> = {
     let mean = runningMean;
     let invstd: Tensor;
     if (training) {
+      for (const t of momentum === 0 ? [] : [runningMean, runningVar]) t.storage.overwrite();
       mean = ctx.empty([dims.c], "f32");
       invstd = ctx.empty([dims.c], "f32");
       const running = { runningMean: runningMean.binding("runningMean"), runningVar: runningVar.binding("runningVar") };
@@ -51,10 +52,6 @@ const batchNormOp: Op<BatchNormAttrs> = {
         dims,
         { eps, momentum },
       );
-      if (momentum !== 0) {
-        runningMean.storage.version++;
-        runningVar.storage.version++;
-      }
     } else {
       invstd = mapNew("1.0 / sqrt(a + p0)", runningVar, undefined, [eps, 0], "f32");
       // A copy: a training step between forward and backward may move the running mean.

@@ -40,10 +40,9 @@ const instanceNormOp = rowNormOp<InstanceNormAttrs>(
     if (!running || momentum === 0) return;
     const [x] = inputs;
     const [runningMean, runningVar] = inputs.slice(-2);
+    for (const t of [runningMean, runningVar]) t.storage.overwrite();
     const io = { runningMean: runningMean.binding("runningMean"), runningVar: runningVar.binding("runningVar") };
     moveInstanceStatistics(x.device, { x: x.binding("x"), stats: stats.binding(), ...io }, dimsOf(x.shape), momentum);
-    runningMean.storage.version++;
-    runningVar.storage.version++;
   },
 );
 

@@ -1,6 +1,7 @@
 import { mapBroadcast } from "../../kernels/broadcast.ts";
-import { type Constants, mapOne, mapTwo } from "../../kernels/map.ts";
-import { type Shape, stridesOf } from "../shape.ts";
+import type { Constants } from "../../kernels/map.ts";
+import { deferred } from "../deferred.ts";
+import { type Shape, sizeOf, stridesOf } from "../shape.ts";
 import type { DType } from "../storage.ts";
 import { empty, type Tensor } from "../tensor.ts";
 
@@ -8,7 +9,7 @@ import { empty, type Tensor } from "../tensor.ts";
 
 const none: Constants = [0, 0];
 
-/** A new tensor of the same shape, expression(a) or expression(a, b); for ops and their gradients. @internal */
+/** A new tensor of the same shape that waits until it is asked for, expression(a) or expression(a, b); for ops and their gradients. @internal */
 export const mapNew = (
   expression: string,
   a: Tensor,
@@ -16,10 +17,7 @@ export const mapNew = (
   constants: Constants = none,
   dtype: DType = a.dtype,
 ): Tensor => {
-  const y = empty(a.device, a.shape, dtype, "elementwise result");
-  if (b) mapTwo(a.device, expression, { a: a.binding(), b: b.binding(), y: y.binding() }, a.size, constants);
-  else mapOne(a.device, expression, { a: a.binding(), y: y.binding() }, a.size, constants);
-  return y;
+  return deferred(expression, b ? [a, b] : [a], a.shape, constants, "elementwise result", dtype);
 };
 
 /** Strides of a shape seen as the broadcast `out`: 0 along repeated dimensions. */
@@ -37,6 +35,9 @@ export const mapBroadcastNew = (
   constants: Constants = none,
   dtype: DType = operands[0].dtype,
 ): Tensor => {
+  const size = sizeOf(out);
+  if (operands.every((t) => t.size === size || t.size === 1))
+    return deferred(expression, operands, out, constants, "elementwise result", dtype);
   const y = empty(operands[0].device, out, dtype, "elementwise result");
   const list = [0, 1, 2].map((i) => operands[Math.min(i, operands.length - 1)]);
   const [a, b, c] = list.map((t) => ({ binding: t.binding(), strides: broadcastStrides(t.shape, out) }));

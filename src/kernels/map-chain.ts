@@ -1,0 +1,43 @@
+import type { Binding, Device } from "../device/index.ts";
+import { linearGrid } from "./grid.ts";
+import { part, ranges } from "./map.ts";
+import { mapChain } from "./wgsl/map-chain.ts";
+
+/** What one kernel takes. */
+export const mostInputs = 4;
+export const mostNumbers = 16;
+
+/** An input of a chain: as large as the result, or one number for all of it. */
+export interface ChainInput {
+  readonly binding: Binding;
+  readonly single: boolean;
+}
+
+/** What of the chain's text is number k of `numbers`. */
+export const numberName = (k: number): string => `params.numbers[${k >> 2}u].${"xyzw"[k & 3]}`;
+
+/**
+ * y = a chain of expressions over `n` elements, of any size: `body` is WGSL that returns the result from the inputs x0 to x3
+ * and the numbers.
+ */
+export function mapChainOf(
+  device: Device,
+  body: string,
+  inputs: readonly ChainInput[],
+  numbers: readonly number[],
+  y: Binding,
+  n: number,
+): void {
+  const of = (k: number): ChainInput => inputs[Math.min(k, inputs.length - 1)];
+  const step = [0, 1, 2, 3].map((k) => (of(k).single ? 0 : 1));
+  const padded = [...numbers, ...new Array<number>(mostNumbers - numbers.length).fill(0)];
+  for (const { start, length } of ranges(device, n)) {
+    const at = (k: number): Binding => (of(k).single ? of(k).binding : part(of(k).binding, start, length));
+    device.dispatch(
+      { shader: mapChain, exprs: { f: body } },
+      { a: at(0), b: at(1), c: at(2), d: at(3), y: part(y, start, length) },
+      { n: length, step, numbers: padded },
+      linearGrid(length, 4),
+    );
+  }
+}
