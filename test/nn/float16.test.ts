@@ -4,7 +4,7 @@ import { floatsFromHalves, halvesFromFloats } from "../../src/half.ts";
 import { readSafetensors, writeSafetensors } from "../../src/io/index.ts";
 import { UNet } from "../../src/models/index.ts";
 import { BatchNorm2d, Conv2d, Linear, ReLU, Sequential } from "../../src/nn/index.ts";
-import { cast, noGrad, Rng, recordStep, Tensor, tensor, tidy } from "../../src/tensor/index.ts";
+import { cast, mul, noGrad, Rng, recordStep, Tensor, tensor, tidy } from "../../src/tensor/index.ts";
 import { Ema } from "../../src/training/ema.ts";
 import { Optimizer } from "../../src/training/optimizer.ts";
 import { sgd } from "../../src/training/optimizer-spec.ts";
@@ -135,6 +135,23 @@ if (device.features.has("shader-f16"))
       const got = await step.value.data();
       expect(got).toEqual(await plain());
       x.dispose();
+    });
+
+    test("a warm-up compiles its kernels", async () => {
+      using model = new Sequential(new Conv2d(2, 5, 3), new ReLU(), new Conv2d(5, 3, 1))
+        .init(device, new Rng(1))
+        .half();
+      const x = tensor(device, waves(2 * 49), [1, 2, 7, 7], "f16");
+      const work = () => noGrad(() => tidy(() => mul(model.forward(x), 2)));
+      const made: Tensor[] = [];
+      await device.warmUp(() => made.push(work())); // alive to the end, or nobody asks for the last op
+      made[0].dispose();
+      const compiled = device.pipelines.size;
+      const y = work();
+      await y.data();
+      expect(device.pipelines.size).toBe(compiled);
+      x.dispose();
+      y.dispose();
     });
 
     test("training it is refused", () => {
