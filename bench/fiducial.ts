@@ -193,43 +193,68 @@ function beetleStep(): Prepared {
   return steps(step, [X, Y, optimizer, ...p.map((q) => q.value)]);
 }
 
+/** Notes which variants the kernels choose while results are worked out. */
+function noting(prepared: Prepared): Prepared {
+  const seen = new Set<string>();
+  return {
+    ...prepared,
+    async results() {
+      const { tuner } = device;
+      const before = tuner.observer;
+      tuner.observer = ({ name, able, byDefault }) => {
+        const tuned = tuner.get(name)?.variant ?? byDefault;
+        const variant = able.includes(tuned) ? tuned : byDefault;
+        seen.add(`${name.split(" ").slice(0, 2).join(" ")} ${variant}`);
+      };
+      try {
+        return await prepared.results();
+      } finally {
+        tuner.observer = before;
+      }
+    },
+    variants: () => [...seen],
+  };
+}
+
 export const participant: Participant = {
   mode: "eager",
   adapter: `${device.info.description} (${device.info.kind})`,
-  async prepare(w) {
-    const { job } = w;
-    switch (job.type) {
-      case "conv": {
-        const { size } = job;
-        const x = resident(draws(product(size.x), 1), size.x);
-        const weight = resident(draws(product(size.w), 2, 0.5), size.w);
-        const options = { padding: size.padding, dilation: size.dilation, groups: size.groups };
-        const out = [size.x[0], size.w[0], size.x[2], size.x[3]];
-        return single(w, { x, w: weight }, [], out, () => conv2d(x, weight, options));
-      }
-      case "maxPool": {
-        const [n, c, h, wide] = job.shape;
-        const x = resident(draws(product(job.shape), 1), job.shape);
-        return single(w, { x }, [], [n, c, h / 2, wide / 2], () => maxPool2d(x, { kernel: 2 }));
-      }
-      case "softmax": {
-        const x = resident(draws(product(job.shape), 1, 3), job.shape);
-        return single(w, { x }, [], job.shape, () => softmax(x, [2, 3]));
-      }
-      case "batchNorm": {
-        const c = job.shape[1];
-        const x = resident(draws(product(job.shape), 1), job.shape);
-        const scale = resident(draws(c, 4), [c]);
-        const shift = resident(draws(c, 5), [c]);
-        const running = [keep(zeros(device, [c])), keep(zeros(device, [c]))];
-        return single(w, { x, scale, shift }, running, job.shape, () =>
-          batchNorm(x, scale, shift, running[0], running[1], { training: true, eps: 1e-3 }),
-        );
-      }
-      case "unet":
-        return unetStep();
-      case "beetle":
-        return beetleStep();
-    }
-  },
+  prepare: async (w) => noting(prepared(w)),
 };
+
+function prepared(w: Workload): Prepared {
+  const { job } = w;
+  switch (job.type) {
+    case "conv": {
+      const { size } = job;
+      const x = resident(draws(product(size.x), 1), size.x);
+      const weight = resident(draws(product(size.w), 2, 0.5), size.w);
+      const options = { padding: size.padding, dilation: size.dilation, groups: size.groups };
+      const out = [size.x[0], size.w[0], size.x[2], size.x[3]];
+      return single(w, { x, w: weight }, [], out, () => conv2d(x, weight, options));
+    }
+    case "maxPool": {
+      const [n, c, h, wide] = job.shape;
+      const x = resident(draws(product(job.shape), 1), job.shape);
+      return single(w, { x }, [], [n, c, h / 2, wide / 2], () => maxPool2d(x, { kernel: 2 }));
+    }
+    case "softmax": {
+      const x = resident(draws(product(job.shape), 1, 3), job.shape);
+      return single(w, { x }, [], job.shape, () => softmax(x, [2, 3]));
+    }
+    case "batchNorm": {
+      const c = job.shape[1];
+      const x = resident(draws(product(job.shape), 1), job.shape);
+      const scale = resident(draws(c, 4), [c]);
+      const shift = resident(draws(c, 5), [c]);
+      const running = [keep(zeros(device, [c])), keep(zeros(device, [c]))];
+      return single(w, { x, scale, shift }, running, job.shape, () =>
+        batchNorm(x, scale, shift, running[0], running[1], { training: true, eps: 1e-3 }),
+      );
+    }
+    case "unet":
+      return unetStep();
+    case "beetle":
+      return beetleStep();
+  }
+}

@@ -84,15 +84,15 @@ for (const p of peers)
 async function measure(workload: Workload): Promise<Row> {
   const { job: _, ...head } = workload;
   await ours.prepare(workload);
-  const mine = await ours.results();
-  const row: Row = { ...head, variant: "default", ms: [], peers: {}, ratio_best: null };
+  const { results: mine, variants } = await ours.results();
+  const row: Row = { ...head, variant: variants.join(", ") || "only one", ms: [], peers: {}, ratio_best: null };
   const running: Worker[] = [];
   for (const peer of peers) {
     const result: PeerResult = { mode: peer.mode, ms: [], agrees: false, max_error: null };
     try {
       if (!(await peer.prepare(workload))) continue;
       row.peers[peer.name] = result;
-      const error = largestError(mine, await peer.results());
+      const error = largestError(mine, (await peer.results()).results);
       result.max_error = Number.isFinite(error) ? error : null;
       result.agrees = error <= tolerance;
       if (result.agrees) running.push(peer);

@@ -49,8 +49,8 @@ export class Worker {
 
   prepare = async (workload: Workload): Promise<boolean> =>
     (await this.#ask({ type: "prepare", workload }, "prepared")).able;
-  results = async (): Promise<Record<string, Float32Array>> =>
-    (await this.#ask({ type: "results" }, "results")).results;
+  results = async (): Promise<{ results: Record<string, Float32Array>; variants: readonly string[] }> =>
+    this.#ask({ type: "results" }, "results");
   round = async (): Promise<number> => (await this.#ask({ type: "round" }, "round")).ms;
 
   async dispose(): Promise<void> {

@@ -13,7 +13,7 @@ export type Order =
 export type Answer =
   | { readonly type: "ready"; readonly mode: string; readonly adapter: string }
   | { readonly type: "prepared"; readonly able: boolean }
-  | { readonly type: "results"; readonly results: Record<string, Float32Array> }
+  | { readonly type: "results"; readonly results: Record<string, Float32Array>; readonly variants: readonly string[] }
   | { readonly type: "round"; readonly ms: number }
   | { readonly type: "disposed" }
   | { readonly type: "error"; readonly message: string };
@@ -52,7 +52,12 @@ async function obey(order: Order): Promise<Answer> {
   }
   if (order.type === "results") {
     const results = await prepared.results();
-    return { type: "results", results: Object.fromEntries(Object.entries(results).map(([k, v]) => [k, spread(v)])) };
+    const variants = prepared.variants?.() ?? [];
+    return {
+      type: "results",
+      variants,
+      results: Object.fromEntries(Object.entries(results).map(([k, v]) => [k, spread(v)])),
+    };
   }
   const bench = new Bench({ iterations: 1, time: roundMs, warmup: false, retainSamples: true });
   bench.add("round", prepared.run);
