@@ -59,6 +59,8 @@ export class Device {
   readonly subgroupMin: number;
   /** The adapter's compiler takes minutes and gigabytes over kernels that hold dozens of values at once: SwiftShader's. */
   readonly smallKernels: boolean;
+  /** The adapter is no GPU: lavapipe, SwiftShader, or what the browser falls back to. */
+  readonly software: boolean;
   readonly #keepAlive: unknown;
   readonly #device: GPUDevice;
   readonly #recorder: Recorder;
@@ -71,6 +73,8 @@ export class Device {
     this.#keepAlive = keepAlive;
     this.info = info;
     this.smallKernels = /swiftshader/i.test(`${info.architecture} ${info.description}`);
+    const fallback = (device.adapterInfo as { isFallbackAdapter?: boolean })?.isFallbackAdapter === true;
+    this.software = fallback || /llvmpipe|lavapipe|swiftshader/i.test(`${info.architecture} ${info.description}`);
     this.features = new Set(device.features as unknown as Iterable<string>);
     this.limits = device.limits;
     this.subgroupMin = this.features.has("subgroups")
