@@ -1,4 +1,4 @@
-// Mean and sum of squared deviations of x [n, c, s] over n and s, in parts, measured from the first entry of each so that no
+// Mean and sum of squared deviations of x [n, c, s] over n and s, in parts, measured from an entry of each so that no
 // offset of the data swallows the variance. parts [c, parts] of (count, mean, sum of squared deviations, 0).
 struct Params {
   n: u32,
@@ -11,6 +11,19 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> parts: array<vec4f>;
 
+// @include lib/join_moments.wgsl
+// (count, mean, sum of squared deviations) of two sets taken together: Chan, Golub, LeVeque 1983.
+fn join_moments(a: vec3f, b: vec3f) -> vec3f {
+  let n = a.x + b.x;
+  let share = select(b.x / max(n, 1.0), 0.0, b.x == 0.0);
+  let d = b.y - a.y;
+  return vec3f(n, a.y + d * share, a.z + b.z + d * d * a.x * share);
+}
+// The middle one of three entries: sums of squares are measured from it, so that one entry far from all others spoils none.
+fn middle_of(a: f32, b: f32, c: f32) -> f32 {
+  return max(min(a, b), min(max(a, b), c));
+}
+// @end
 // @include lib/channel_walk.wgsl
 // The entries of a channel of x [n, c, s], cut in parts. LANES invocations walk `each` entries, LANES apart, of the channel's
 // n * s, from one image to the next without a division; s is at least LANES. With COLUMNS, for smaller s, an invocation owns
@@ -62,7 +75,11 @@ fn next_of(walk: Walk) -> Walk {
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   var walk = walkOf(group, lane);
   let count = f32(walk.count);
-  let origin = x[walk.at];
+  let second = next_of(walk);
+  let third = next_of(second);
+  let at_second = select(walk.at, second.at, walk.count > 1u);
+  let at_third = select(walk.at, third.at, walk.count > 2u);
+  let origin = middle_of(x[walk.at], x[at_second], x[at_third]);
   var total = 0.0;
   var squares = 0.0;
   while (walk.count > 0u) {
