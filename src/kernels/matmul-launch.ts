@@ -93,7 +93,8 @@ export function launchMatmul(
     device.dispatch({ shader: matmulWorkgroup, overrides: { ADD } }, io, d, groups);
   } else if (kernel === "subgroup") {
     const WG = device.subgroupMin;
-    const tiles = subgroupTile(d.m, d.n, WG >= 8 ? 8 : 4, WG, device.smallKernels ? 64 : 128);
+    // With few rows a product is bound by memory, and more sums only wait for it.
+    const tiles = subgroupTile(d.m, d.n, WG >= 8 ? 8 : 4, WG, device.smallKernels || d.m <= 8 ? 64 : 128);
     const groups: [number, number, number] = [
       Math.ceil(d.n / (WG * tiles.C)),
       Math.ceil(d.m / (tiles.RB * tiles.SI)),

@@ -53,9 +53,9 @@ const rows = (b: Binding, s: Stretch, stride: number): Binding => ({
 /** Partial sums kept at most: 16 MiB, or what can be bound. */
 const mostPartialSums = (device: Device): number => Math.min(2 ** 22, device.limits.maxStorageBufferBindingSize / 4);
 
-/** Parts of at least 128 products, so that their rows of w stay within reach, and at most `most` of them. */
+/** Parts of at least 512 products, so that their rows of w stay within reach, and at most `most` of them. */
 function partsOf(k: number, most: number): { splits: number; k_step: number } {
-  const k_step = Math.max(Math.min(k, 128), Math.ceil(k / Math.max(1, Math.floor(most))));
+  const k_step = Math.max(Math.min(k, 512), Math.ceil(k / Math.max(1, Math.floor(most))));
   return { splits: Math.ceil(k / k_step), k_step };
 }
 
