@@ -98,6 +98,7 @@ const { values, positionals } = parseArgs({ options, allowPositionals: true });
 const variants: Readonly<Record<string, readonly string[]>> = {
   conv2d: ["direct", "tile", "subgroup", "depthwise"],
   conv3d: ["planes", "direct"],
+  matmul: ["tile", "subgroup", "split", "workgroup"],
 };
 const insisted = (values.variant ?? []).map((v) => v.split("="));
 if (

@@ -1,6 +1,6 @@
 // Adds up the parts of batch_norm_sums, a workgroup a channel, always in the same order: the gradients of bias and weight.
 struct Params {
-  chunks: u32,
+  parts: u32, // of a channel
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> parts: array<vec2f>;
@@ -14,8 +14,8 @@ var<workgroup> lanes: array<vec2f, 64>;
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let channel = group.x;
   var all = vec2f(0.0, 0.0);
-  for (var k = 0u; k < params.chunks; k++) {
-    all += parts[(channel * params.chunks + k) * 64u + lane];
+  for (var k = lane; k < params.parts; k += 64u) {
+    all += parts[channel * params.parts + k];
   }
   lanes[lane] = all;
   for (var half = 32u; half > 0u; half /= 2u) {

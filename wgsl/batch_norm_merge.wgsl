@@ -2,14 +2,12 @@
 // means and sums of squared deviations. mean, invstd = 1 / sqrt(variance + eps) [c]; with UPDATE the running statistics
 // move towards the batch's by `momentum`, the variance in its unbiased form.
 struct Params {
-  length: u32, // entries a channel
-  each: u32,
-  chunks: u32,
+  parts: u32, // of a channel
   eps: f32,
   momentum: f32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> parts: array<vec2f>;
+@group(0) @binding(1) var<storage, read> parts: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> mean: array<f32>;
 @group(0) @binding(3) var<storage, read_write> invstd: array<f32>;
 @group(0) @binding(4) var<storage, read_write> running_mean: array<f32>;
@@ -17,13 +15,19 @@ struct Params {
 
 override UPDATE: u32 = 1u;
 
-// (count, mean, sum of squared deviations)
-fn join(a: vec3f, b: vec3f) -> vec3f {
+// @include lib/join_moments.wgsl
+// (count, mean, sum of squared deviations) of two sets taken together: Chan, Golub, LeVeque 1983.
+fn join_moments(a: vec3f, b: vec3f) -> vec3f {
   let n = a.x + b.x;
   let share = select(b.x / max(n, 1.0), 0.0, b.x == 0.0);
   let d = b.y - a.y;
   return vec3f(n, a.y + d * share, a.z + b.z + d * d * a.x * share);
 }
+// The middle one of three entries: sums of squares are measured from it, so that one entry far from all others spoils none.
+fn middle_of(a: f32, b: f32, c: f32) -> f32 {
+  return max(min(a, b), min(max(a, b), c));
+}
+// @end
 
 var<workgroup> lanes: array<vec3f, 64>;
 
@@ -31,19 +35,14 @@ var<workgroup> lanes: array<vec3f, 64>;
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let channel = group.x;
   var all = vec3f(0.0, 0.0, 0.0);
-  for (var k = 0u; k < params.chunks; k++) {
-    let first = k * params.each * 64u + lane;
-    if (first < params.length) {
-      let count = min((params.length - first + 63u) / 64u, params.each);
-      let part = parts[(channel * params.chunks + k) * 64u + lane];
-      all = join(all, vec3f(f32(count), part));
-    }
+  for (var k = lane; k < params.parts; k += 64u) {
+    all = join_moments(all, parts[channel * params.parts + k].xyz);
   }
   lanes[lane] = all;
   for (var half = 32u; half > 0u; half /= 2u) {
     workgroupBarrier();
     if (lane < half) {
-      lanes[lane] = join(lanes[lane], lanes[lane + half]);
+      lanes[lane] = join_moments(lanes[lane], lanes[lane + half]);
     }
   }
   if (lane == 0u) {

@@ -1,10 +1,10 @@
 // Sums over n and s of g [n, c, s] and of g * (x - mean), in parts laid out as batch_norm_stats lays them.
 struct Params {
+  n: u32,
   c: u32,
   s: u32,
-  length: u32, // n * s
   each: u32,
-  chunks: u32,
+  parts: u32, // of a channel
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -12,26 +12,71 @@ struct Params {
 @group(0) @binding(3) var<storage, read> mean: array<f32>;
 @group(0) @binding(4) var<storage, read_write> parts: array<vec2f>;
 
-@compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lane: vec3u) {
-  let channel = group.y;
-  let first = group.x * params.each * 64u + lane.x;
-  var sums = vec2f(0.0, 0.0);
-  if (first < params.length) {
-    let last = min(params.length, first + params.each * 64u);
-    let centre = mean[channel];
-    var place = first % params.s;
-    var base = ((first / params.s) * params.c + channel) * params.s;
-    for (var i = first; i < last; i += 64u) {
-      let v = g[base + place];
-      sums += vec2f(v, v * (x[base + place] - centre));
-      place += 64u;
-      if (place >= params.s) {
-        let samples = place / params.s;
-        place -= samples * params.s;
-        base += samples * params.c * params.s;
-      }
-    }
+// @include lib/channel_walk.wgsl
+// The entries of a channel of x [n, c, s], cut in parts. LANES invocations walk `each` entries, LANES apart, of the channel's
+// n * s, from one image to the next without a division; s is at least LANES. With COLUMNS, for smaller s, an invocation owns
+// one of the c * s places of an image and walks `each` images.
+override LANES: u32 = 64u;
+override COLUMNS: u32 = 0u;
+
+struct Walk {
+  at: u32, // of the first entry
+  place: u32, // of it within its plane
+  count: u32,
+  part: u32,
+}
+
+fn walkOf(group: vec3u, lane: u32) -> Walk {
+  let place = params.c * params.s;
+  if (COLUMNS == 1u) {
+    let column = group.y * LANES + lane;
+    let first = group.x * params.each;
+    let count = select(0u, min(params.n - first, params.each), column < place);
+    let channel = column / params.s;
+    let own = column % params.s;
+    return Walk(first * place + column, own, count, channel * params.parts + group.x * params.s + own);
   }
-  parts[(channel * params.chunks + group.x) * 64u + lane.x] = sums;
+  let length = params.n * params.s;
+  let first = group.x * params.each * LANES + lane;
+  let part = group.y * params.parts + group.x * LANES + lane;
+  if (first >= length) {
+    return Walk(0u, 0u, 0u, part);
+  }
+  let count = min((length - first + LANES - 1u) / LANES, params.each);
+  let image = first / params.s;
+  let own = first - image * params.s;
+  return Walk((image * params.c + group.y) * params.s + own, own, count, part);
+}
+
+// The walk's next entry: LANES further in the channel, or the same place of the next image.
+fn next_of(walk: Walk) -> Walk {
+  if (COLUMNS == 1u) {
+    return Walk(walk.at + params.c * params.s, walk.place, walk.count - 1u, walk.part);
+  }
+  let over = walk.place + LANES >= params.s;
+  let place = walk.place + LANES - select(0u, params.s, over);
+  return Walk(walk.at + LANES + select(0u, (params.c - 1u) * params.s, over), place, walk.count - 1u, walk.part);
+}
+// @end
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var walk = walkOf(group, lane);
+  let own = walk.count > 0u;
+  var channel = group.y;
+  if (COLUMNS == 1u) {
+    channel = min((group.y * LANES + lane) / params.s, params.c - 1u);
+  }
+  let centre = mean[channel];
+  var level = 0.0;
+  var slope = 0.0;
+  while (walk.count > 0u) {
+    let v = g[walk.at];
+    level += v;
+    slope += v * (x[walk.at] - centre);
+    walk = next_of(walk);
+  }
+  if (COLUMNS == 0u || own) {
+    parts[walk.part] = vec2f(level, slope);
+  }
 }

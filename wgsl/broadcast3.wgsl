@@ -63,32 +63,35 @@ fn f(a: f32, b: f32, c: f32, p0: f32, p1: f32) -> f32 {
   return a + b + c + 0.0 * (p0 + p1); // @expr f
 }
 
-// Starting a work-group is dear on software adapters: each invocation takes four elements, 64 apart.
-@compute @workgroup_size(64)
+// @include lib/walk.wgsl
+// A workgroup walks LANES * EACH elements, LANES apart. GPUs want wide workgroups; software adapters run the subgroups of one
+// after the other, so that only a workgroup of a single subgroup meets memory in its order.
+override LANES: u32 = 64u;
+override EACH: u32 = 4u;
+// @end
+
+@compute @workgroup_size(LANES)
 fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let first = (group.y * groups.x + group.x) * 256u + lane;
-  for (var k = 0u; k < 4u; k++) {
-    let i = first + 64u * k;
-    if (i < params.n) {
-      var rest = params.start + i;
-      var at_a = 0u;
-      var at_b = 0u;
-      var at_c = 0u;
-      for (var r = params.rank; r > 1u; r--) {
-        let d = r - 1u;
-        let size = params.shape[d / 4u][d % 4u];
-        let next = rest / size;
-        let index = rest - next * size;
-        rest = next;
-        at_a += index * params.stride_a[d / 4u][d % 4u];
-        at_b += index * params.stride_b[d / 4u][d % 4u];
-        at_c += index * params.stride_c[d / 4u][d % 4u];
-      }
-      // What is left is the outermost index: nothing to divide or look up, which is all there is beside a scalar.
-      at_a += rest * params.stride_a[0].x;
-      at_b += rest * params.stride_b[0].x;
-      at_c += rest * params.stride_c[0].x;
-      y[i] = f(a[at_a - params.base.x], b[at_b - params.base.y], c[at_c - params.base.z], params.p0, params.p1);
+  let first = (group.y * groups.x + group.x) * LANES * EACH + lane;
+  for (var i = first; i < min(first + LANES * EACH, params.n); i += LANES) {
+    var rest = params.start + i;
+    var at_a = 0u;
+    var at_b = 0u;
+    var at_c = 0u;
+    for (var r = params.rank; r > 1u; r--) {
+      let d = r - 1u;
+      let size = params.shape[d / 4u][d % 4u];
+      let next = rest / size;
+      let index = rest - next * size;
+      rest = next;
+      at_a += index * params.stride_a[d / 4u][d % 4u];
+      at_b += index * params.stride_b[d / 4u][d % 4u];
+      at_c += index * params.stride_c[d / 4u][d % 4u];
     }
+    // What is left is the outermost index: nothing to divide or look up, which is all there is beside a scalar.
+    at_a += rest * params.stride_a[0].x;
+    at_b += rest * params.stride_b[0].x;
+    at_c += rest * params.stride_c[0].x;
+    y[i] = f(a[at_a - params.base.x], b[at_b - params.base.y], c[at_c - params.base.z], params.p0, params.p1);
   }
 }

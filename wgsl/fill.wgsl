@@ -6,14 +6,17 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> y: array<f32>;
 
-// Starting a work-group is dear on software adapters: each invocation takes four elements, 64 apart.
-@compute @workgroup_size(64)
+// @include lib/walk.wgsl
+// A workgroup walks LANES * EACH elements, LANES apart. GPUs want wide workgroups; software adapters run the subgroups of one
+// after the other, so that only a workgroup of a single subgroup meets memory in its order.
+override LANES: u32 = 64u;
+override EACH: u32 = 4u;
+// @end
+
+@compute @workgroup_size(LANES)
 fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let first = (group.y * groups.x + group.x) * 256u + lane;
-  for (var k = 0u; k < 4u; k++) {
-    let i = first + 64u * k;
-    if (i < params.n) {
-      y[i] = params.value;
-    }
+  let first = (group.y * groups.x + group.x) * LANES * EACH + lane;
+  for (var i = first; i < min(first + LANES * EACH, params.n); i += LANES) {
+    y[i] = params.value;
   }
 }

@@ -169,16 +169,19 @@ fn f(x0: f32, x1: f32, x2: f32, x3: f32) -> f32 {
   return x0 + x1 + x2 + x3; // @body f
 }
 
-// Starting a work-group is dear on software adapters: each invocation takes four elements, 64 apart. What f does not name is
-// not loaded: a load without a reader is dropped by every compiler.
-@compute @workgroup_size(64)
+// @include lib/walk.wgsl
+// A workgroup walks LANES * EACH elements, LANES apart. GPUs want wide workgroups; software adapters run the subgroups of one
+// after the other, so that only a workgroup of a single subgroup meets memory in its order.
+override LANES: u32 = 64u;
+override EACH: u32 = 4u;
+// @end
+
+// What f does not name is not loaded: a load without a reader is dropped by every compiler.
+@compute @workgroup_size(LANES)
 fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let first = (group.y * groups.x + group.x) * 256u + lane;
+  let first = (group.y * groups.x + group.x) * LANES * EACH + lane;
   let step = params.step;
-  for (var k = 0u; k < 4u; k++) {
-    let i = first + 64u * k;
-    if (i < params.n) {
-      y[i] = f(a[i * step.x], b[i * step.y], c[i * step.z], d[i * step.w]);
-    }
+  for (var i = first; i < min(first + LANES * EACH, params.n); i += LANES) {
+    y[i] = f(a[i * step.x], b[i * step.y], c[i * step.z], d[i * step.w]);
   }
 }

@@ -1,5 +1,5 @@
 // AdaGrad (Duchi et al. 2011) as PyTorch defines it, with d = g + l2 p: s += d^2; p = keep p - rate d / (sqrt(s) + eps). Nothing
-// changes where the gradients were not finite. An invocation takes four numbers, 64 apart.
+// changes where the gradients were not finite.
 struct Params {
   n: u32,
   rate: f32, // lr / (1 + (t - 1) lr decay)
@@ -13,14 +13,21 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> p: array<f32>;
 @group(0) @binding(4) var<storage, read_write> s: array<f32>;
 
-@compute @workgroup_size(64)
+// @include lib/walk.wgsl
+// A workgroup walks LANES * EACH elements, LANES apart. GPUs want wide workgroups; software adapters run the subgroups of one
+// after the other, so that only a workgroup of a single subgroup meets memory in its order.
+override LANES: u32 = 64u;
+override EACH: u32 = 4u;
+// @end
+
+@compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32, @builtin(num_workgroups) groups: vec3u) {
   if (control[2] == 0u) {
     return;
   }
   let clip = bitcast<f32>(control[0]);
-  let start = (group.y * groups.x + group.x) * 256u + lane;
-  for (var i = start; i < min(start + 256u, params.n); i += 64u) {
+  let start = (group.y * groups.x + group.x) * LANES * EACH + lane;
+  for (var i = start; i < min(start + LANES * EACH, params.n); i += LANES) {
     let old = p[i];
     let d = g[i] * clip + params.l2 * old;
     let total = s[i] + d * d;

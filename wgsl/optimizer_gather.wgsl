@@ -1,5 +1,5 @@
-// Up to six gradients, each in memory of its own, into their places of one buffer; and the sums of their squares as
-// optimizer_squares makes them: chunk i of a gradient takes its numbers i, i + chunks, ... A gradient is (count, chunks, place of
+// Up to six gradients, each in memory of its own, into their places of one buffer; and sums of their squares, as
+// many as optimizer_squares makes: chunk i of a gradient takes its numbers i, i + chunks, ... A gradient is (count, chunks, place of
 // its first sum, place in `all`); unused ones have count and chunks 0.
 struct Params {
   lanes: u32, // all chunks together

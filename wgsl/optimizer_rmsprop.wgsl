@@ -1,6 +1,6 @@
 // RMSProp (Tieleman and Hinton 2012) as PyTorch defines it, with d = g + l2 p: s = alpha s + (1 - alpha) d^2; with `centered` the
 // mean of d in m, its square taken from s; r = d / (sqrt(s - m^2) + eps); with `momentum` b = momentum b + r takes r's place;
-// p = keep p - lr r. Nothing changes where the gradients were not finite. An invocation takes four numbers, 64 apart.
+// p = keep p - lr r. Nothing changes where the gradients were not finite.
 struct Params {
   n: u32,
   lr: f32,
@@ -21,14 +21,21 @@ struct Params {
 override centered: u32 = 0u;
 override moving: u32 = 0u; // 1: with momentum
 
-@compute @workgroup_size(64)
+// @include lib/walk.wgsl
+// A workgroup walks LANES * EACH elements, LANES apart. GPUs want wide workgroups; software adapters run the subgroups of one
+// after the other, so that only a workgroup of a single subgroup meets memory in its order.
+override LANES: u32 = 64u;
+override EACH: u32 = 4u;
+// @end
+
+@compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32, @builtin(num_workgroups) groups: vec3u) {
   if (control[2] == 0u) {
     return;
   }
   let clip = bitcast<f32>(control[0]);
-  let start = (group.y * groups.x + group.x) * 256u + lane;
-  for (var i = start; i < min(start + 256u, params.n); i += 64u) {
+  let start = (group.y * groups.x + group.x) * LANES * EACH + lane;
+  for (var i = start; i < min(start + LANES * EACH, params.n); i += LANES) {
     let old = p[i];
     let d = g[i] * clip + params.l2 * old;
     let square = params.alpha * s[i] + params.rest * d * d;

@@ -1,7 +1,6 @@
 // Stochastic gradient descent with d = g + l2 p, as PyTorch defines it: v = momentum v + damped d; p = keep p - lr (d + momentum v
 // with Nesterov, else v, else d without momentum); or as Lasagne does, whose velocity holds the rate: v = momentum v - lr d;
-// p = keep p + (momentum v - lr d with Nesterov, else v). Nothing changes where the gradients were not finite. An invocation
-// takes four numbers, 64 apart.
+// p = keep p + (momentum v - lr d with Nesterov, else v). Nothing changes where the gradients were not finite.
 struct Params {
   n: u32,
   lr: f32,
@@ -17,14 +16,21 @@ struct Params {
 @group(0) @binding(4) var<storage, read_write> v: array<f32>;
 override kind: u32 = 0u; // 0 plain, 1 momentum, 2 Nesterov, 3 and 4 the same in Lasagne's form
 
-@compute @workgroup_size(64)
+// @include lib/walk.wgsl
+// A workgroup walks LANES * EACH elements, LANES apart. GPUs want wide workgroups; software adapters run the subgroups of one
+// after the other, so that only a workgroup of a single subgroup meets memory in its order.
+override LANES: u32 = 64u;
+override EACH: u32 = 4u;
+// @end
+
+@compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32, @builtin(num_workgroups) groups: vec3u) {
   if (control[2] == 0u) {
     return;
   }
   let clip = bitcast<f32>(control[0]);
-  let start = (group.y * groups.x + group.x) * 256u + lane;
-  for (var i = start; i < min(start + 256u, params.n); i += 64u) {
+  let start = (group.y * groups.x + group.x) * LANES * EACH + lane;
+  for (var i = start; i < min(start + LANES * EACH, params.n); i += LANES) {
     let old = p[i];
     var d = g[i] * clip + params.l2 * old;
     if (kind >= 3u) {

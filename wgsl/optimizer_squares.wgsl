@@ -1,23 +1,27 @@
-// partials[first + i] = sum of g[j]^2 over j = i, i + chunks, i + 2 chunks, ...: always in that order. A NaN or an
-// infinity in g shows in its sum.
+// Sums of the squares of g, a partial sum an invocation: partials[first + group * LANES + lane] is that of the entries which
+// wgsl/lib/walk.wgsl gives it, always in that order. A NaN or an infinity in g shows in its sum.
 struct Params {
   n: u32,
-  chunks: u32,
   first: u32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> g: array<f32>;
 @group(0) @binding(2) var<storage, read_write> partials: array<f32>;
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.y * groups.x * 64u + id.x;
-  if (i >= params.chunks) {
-    return;
-  }
+// @include lib/walk.wgsl
+// A workgroup walks LANES * EACH elements, LANES apart. GPUs want wide workgroups; software adapters run the subgroups of one
+// after the other, so that only a workgroup of a single subgroup meets memory in its order.
+override LANES: u32 = 64u;
+override EACH: u32 = 4u;
+// @end
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let start = group.x * LANES * EACH + lane;
   var total = 0.0;
-  for (var j = i; j < params.n; j += params.chunks) {
-    total += g[j] * g[j];
+  for (var i = start; i < min(start + LANES * EACH, params.n); i += LANES) {
+    let v = g[i];
+    total += v * v;
   }
-  partials[params.first + i] = total;
+  partials[params.first + group.x * LANES + lane] = total;
 }

@@ -1,5 +1,5 @@
 // Mean and spread of each row of x [rows, length]. WX lanes share a row, WY rows lie beside each other in a workgroup, and a
-// row is cut into `chunks`. Each lane measures from its own first entry, so that no offset of the data swallows the variance;
+// row is cut into `chunks`. Each lane measures from an entry of its own, so that no offset of the data swallows the variance;
 // means are told as distances from the row's first entry, so that none is rounded to the size of the offset.
 // With FINAL (one chunk): stats [rows] of (mean - first, 1 / sqrt(variance + eps), sum of squared deviations). Else parts
 // [rows, chunks] of (count, mean - first, sum of squared deviations).
@@ -26,6 +26,10 @@ fn join_moments(a: vec3f, b: vec3f) -> vec3f {
   let d = b.y - a.y;
   return vec3f(n, a.y + d * share, a.z + b.z + d * d * a.x * share);
 }
+// The middle one of three entries: sums of squares are measured from it, so that one entry far from all others spoils none.
+fn middle_of(a: f32, b: f32, c: f32) -> f32 {
+  return max(min(a, b), min(max(a, b), c));
+}
 // @end
 
 var<workgroup> lanes: array<vec3f, 64>;
@@ -38,7 +42,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lane:
   if (row < params.rows && first < params.length) {
     let base = row * params.length;
     let last = min(params.length, first + params.each * WX);
-    let start = x[base + first];
+    let steps = (last - first + WX - 1u) / WX;
+    let start = middle_of(x[base + first], x[base + first + (steps - 1u) / 2u * WX], x[base + first + (steps - 1u) * WX]);
     var total = 0.0;
     var squares = 0.0;
     for (var i = first; i < last; i += WX) {
@@ -46,7 +51,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lane:
       total += d;
       squares += d * d;
     }
-    let count = f32((last - first + WX - 1u) / WX);
+    let count = f32(steps);
     let shift = total / count;
     all = vec3f(count, (start - x[base]) + shift, max(squares - total * shift, 0.0));
   }

@@ -1,35 +1,57 @@
-// parts [outer, chunks, inner] = sums of y * g over [outer, length, inner], or with LOG of g alone.
+// parts [outer, chunks, inner] = sums of y * g over the runs, or with LOG of g alone.
+// @include lib/softmax_rows.wgsl
+// The softmax runs over `length` in [outer, length, inner]; an invocation walks `each` entries of a row, SPAN apart, and
+// neighbours that share a run of SPAN * each entries are neighbours in it.
 struct Params {
   outer: u32,
   length: u32,
   inner: u32,
-  chunks: u32,
+  chunks: u32, // invocations that share a row
+  each: u32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
+
+override LANES: u32 = 64u;
+override SPAN: u32 = 1u;
+
+struct Run {
+  item: u32, // its place in [outer, chunks, inner]
+  row: u32, // its row's in [outer, inner]
+  at: u32, // of the first entry
+  step: u32,
+  count: u32,
+}
+
+fn runOf(item: u32) -> Run {
+  let line = item / params.inner;
+  let column = item - line * params.inner;
+  let outer = line / params.chunks;
+  let chunk = line - outer * params.chunks;
+  let first = chunk / SPAN * SPAN * params.each + chunk % SPAN;
+  let left = select(0u, (params.length - min(first, params.length) + SPAN - 1u) / SPAN, outer < params.outer);
+  let at = (outer * params.length + first) * params.inner + column;
+  return Run(item, outer * params.inner + column, at, SPAN * params.inner, min(left, params.each));
+}
+// @end
 @group(0) @binding(1) var<storage, read> y: array<f32>;
 @group(0) @binding(2) var<storage, read> g: array<f32>;
 @group(0) @binding(3) var<storage, read_write> parts: array<f32>;
 
 override LOG: u32 = 0u;
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.y * groups.x * 64u + id.x;
-  if (i >= params.outer * params.chunks * params.inner) {
-    return;
-  }
-  let column = i % params.inner;
-  let chunk = (i / params.inner) % params.chunks;
-  let row = i / (params.inner * params.chunks);
-  let base = row * params.length * params.inner + column;
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32, @builtin(num_workgroups) groups: vec3u) {
+  let run = runOf((group.y * groups.x + group.x) * LANES + lane);
+  let end = run.at + run.count * run.step;
   var total = 0.0;
-  for (var l = chunk; l < params.length; l += params.chunks) {
-    let at = base + l * params.inner;
+  for (var at = run.at; at < end; at += run.step) {
     if (LOG == 1u) {
       total += g[at];
     } else {
       total += y[at] * g[at];
     }
   }
-  parts[i] = total;
+  if (run.row < params.outer * params.inner) {
+    parts[run.item] = total;
+  }
 }

@@ -66,6 +66,8 @@ export class Device {
   readonly subgroupMin: number;
   /** The adapter's compiler takes minutes and gigabytes over kernels that hold dozens of values at once: SwiftShader's. */
   readonly smallKernels: boolean;
+  /** The adapter is no GPU: lavapipe, SwiftShader, or what the browser falls back to. */
+  readonly software: boolean;
   readonly #keepAlive: unknown;
   readonly #device: GPUDevice;
   readonly #recorder: Recorder;
@@ -82,6 +84,8 @@ export class Device {
     this.tuner = new Tuner({ name: info.description || info.architecture, hash: info.hash });
     if (options.tuner) this.tuner.load(options.tuner);
     this.smallKernels = /swiftshader/i.test(`${info.architecture} ${info.description}`);
+    const fallback = (device.adapterInfo as { isFallbackAdapter?: boolean })?.isFallbackAdapter === true;
+    this.software = fallback || /llvmpipe|lavapipe|swiftshader/i.test(`${info.architecture} ${info.description}`);
     this.features = new Set(device.features as unknown as Iterable<string>);
     this.limits = device.limits;
     this.subgroupMin = this.features.has("subgroups")

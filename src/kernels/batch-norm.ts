@@ -15,26 +15,36 @@ export interface BatchNormDims {
 
 const workgroup = 64;
 
-/** How the entries of each channel are cut for the sums: at most 256 an invocation, fewer where that leaves too few workgroups. */
-const cut = ({ n, c, s }: BatchNormDims) => {
-  const length = n * s;
-  const each = Math.max(4, Math.min(256, Math.floor((length * c) / (workgroup * 256))));
-  return { c, s, length, each, chunks: Math.ceil(length / (workgroup * each)) };
+/** How the entries of each channel are cut for the sums, as wgsl/lib/channel_walk.wgsl walks them: at most 256 an invocation. */
+const cut = (device: Device, { n, c, s }: BatchNormDims) => {
+  const LANES = device.software ? 8 : workgroup;
+  const enough = device.software ? LANES * 16 : workgroup * 512;
+  const each = Math.max(4, Math.min(256, Math.floor((n * c * s) / enough)));
+  const COLUMNS = s < LANES ? 1 : 0;
+  const [across, down] = COLUMNS
+    ? [Math.ceil(n / each), Math.ceil((c * s) / LANES)]
+    : [Math.ceil((n * s) / (LANES * each)), c];
+  const parts = across * (COLUMNS ? s : LANES);
+  const groups: [number, number, number] = [across, down, 1];
+  return { overrides: { LANES, COLUMNS }, params: { n, c, s, each, parts }, groups };
 };
 
-/** How the entries are cut where each is read and written once. */
-const spread = ({ n, c, s }: BatchNormDims) => {
-  const WX = Math.min(workgroup, 2 ** Math.ceil(Math.log2(s)));
-  const WY = workgroup / WX;
-  const each = Math.max(1, Math.min(16, Math.ceil(s / WX)));
-  const down = Math.ceil((n * c) / WY);
+/** How the entries are spread where each is read and written once, as wgsl/lib/channel_spread.wgsl has it. */
+const spread = (device: Device, { n, c, s }: BatchNormDims) => {
+  const lanes = device.software ? 8 : workgroup; // see wgsl/lib/walk.wgsl
+  const COLUMNS = device.software && s < workgroup ? 1 : 0;
+  const WX = COLUMNS ? lanes : Math.min(lanes, 2 ** Math.ceil(Math.log2(s)));
+  const WY = lanes / WX;
+  const each = Math.max(1, Math.min(device.software ? 256 : 16, COLUMNS ? n : Math.ceil(s / WX)));
+  const across = COLUMNS ? Math.ceil((c * s) / WX) : Math.ceil(s / (WX * each));
+  const down = COLUMNS ? Math.ceil(n / each) : Math.ceil((n * c) / WY);
   const y = Math.min(down, 32768);
-  const groups: [number, number, number] = [Math.ceil(s / (WX * each)), y, Math.ceil(down / y)];
-  return { overrides: { WX, WY }, params: { planes: n * c, c, s, each }, groups };
+  const groups: [number, number, number] = [across, y, Math.ceil(down / y)];
+  return { overrides: { WX, WY, COLUMNS }, params: { n, c, s, each }, groups };
 };
 
-function withParts(device: Device, { c, chunks }: { c: number; chunks: number }, use: (parts: Binding) => void): void {
-  const bytes = c * chunks * workgroup * 8;
+function withParts(device: Device, count: number, each: number, use: (parts: Binding) => void): void {
+  const bytes = count * each * 4;
   const buffer = device.pool.acquire(bytes, "batch_norm's partial sums");
   try {
     use({ buffer, bytes });
@@ -53,14 +63,14 @@ export function batchStatistics(
   dims: BatchNormDims,
   { eps, momentum }: { eps: number; momentum: number },
 ): void {
-  const sizes = cut(dims);
   const { mean, invstd, runningMean: running_mean, runningVar: running_var } = io;
-  withParts(device, sizes, (parts) => {
-    device.dispatch({ shader: batchNormStats }, { x: io.x, parts }, sizes, [sizes.chunks, dims.c, 1]);
+  const { overrides, params, groups } = cut(device, dims);
+  withParts(device, dims.c * params.parts, 4, (parts) => {
+    device.dispatch({ shader: batchNormStats, overrides }, { x: io.x, parts }, params, groups);
     device.dispatch(
       { shader: batchNormMerge, overrides: { UPDATE: momentum === 0 ? 0 : 1 } },
       { parts, mean, invstd, running_mean, running_var },
-      { length: sizes.length, each: sizes.each, chunks: sizes.chunks, eps, momentum },
+      { parts: params.parts, eps, momentum },
       [dims.c, 1, 1],
     );
   });
@@ -72,7 +82,7 @@ export function normalise(
   io: { x: Binding; mean: Binding; invstd: Binding; weight: Binding; bias: Binding; y: Binding },
   dims: BatchNormDims,
 ): void {
-  const { overrides, params, groups } = spread(dims);
+  const { overrides, params, groups } = spread(device, dims);
   device.dispatch({ shader: batchNorm, overrides }, io, params, groups);
 }
 
@@ -82,15 +92,12 @@ export function normSums(
   io: { x: Binding; g: Binding; mean: Binding; invstd: Binding; dweight: Binding; dbias: Binding },
   dims: BatchNormDims,
 ): void {
-  const sizes = cut(dims);
   const { x, g, mean, invstd, dweight, dbias } = io;
-  withParts(device, sizes, (parts) => {
-    device.dispatch({ shader: batchNormSums }, { x, g, mean, parts }, sizes, [sizes.chunks, dims.c, 1]);
-    device.dispatch({ shader: batchNormJoin }, { parts, invstd, dweight, dbias }, { chunks: sizes.chunks }, [
-      dims.c,
-      1,
-      1,
-    ]);
+  const { overrides, params, groups } = cut(device, dims);
+  withParts(device, dims.c * params.parts, 2, (parts) => {
+    device.dispatch({ shader: batchNormSums, overrides }, { x, g, mean, parts }, params, groups);
+    const joined = { parts, invstd, dweight, dbias };
+    device.dispatch({ shader: batchNormJoin }, joined, { parts: params.parts }, [dims.c, 1, 1]);
   });
 }
 
@@ -109,6 +116,6 @@ export function normInputGrad(
   },
   dims: BatchNormDims,
 ): void {
-  const { overrides, params, groups } = spread(dims);
+  const { overrides, params, groups } = spread(device, dims);
   device.dispatch({ shader: batchNormDx, overrides }, io, { ...params, inverse_length: 1 / (dims.n * dims.s) }, groups);
 }

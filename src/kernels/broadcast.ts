@@ -1,6 +1,6 @@
 import { type Binding, type Device, elementBytes } from "../device/index.ts";
 import { LimitError } from "../errors.ts";
-import { eight, linearGrid } from "./grid.ts";
+import { eight, walk } from "./grid.ts";
 import { type Constants, part, ranges } from "./map.ts";
 import { broadcast3 } from "./wgsl/broadcast3.ts";
 
@@ -62,8 +62,9 @@ export function mapBroadcast(
   for (const { start, length } of ranges(device, n)) {
     const [a, b, c] = operands.map((o, i) => (whole[i] ? part(o.binding, start, length) : o.binding));
     const base = [...whole.map((w) => (w ? start : 0)), 0];
+    const { overrides, groups } = walk(device, length);
     device.dispatch(
-      { shader: broadcast3, exprs: { f: expression } },
+      { shader: broadcast3, overrides, exprs: { f: expression } },
       { a, b, c, y: part(y, start, length) },
       {
         n: length,
@@ -77,7 +78,7 @@ export function mapBroadcast(
         stride_b: eight(sb),
         stride_c: eight(sc),
       },
-      linearGrid(length, 4),
+      groups,
     );
   }
 }

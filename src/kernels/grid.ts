@@ -1,3 +1,5 @@
+import type { Device } from "../device/index.ts";
+
 const workgroup = 64;
 
 /**
@@ -15,3 +17,12 @@ export const eight = (values: readonly number[], fill = 0): number[] => [
   ...values,
   ...new Array<number>(8 - values.length).fill(fill),
 ];
+
+/** How a kernel with wgsl/lib/walk.wgsl goes over `n` elements: as GPUs want it, or as software adapters do. */
+export function walk(device: Device, n: number) {
+  const [LANES, EACH] = device.software ? [8, 64] : [workgroup, 4];
+  const count = Math.ceil(n / (LANES * EACH));
+  const x = Math.min(count, 32768);
+  const groups: [number, number, number] = [x, x === 0 ? 0 : Math.ceil(count / x), 1];
+  return { overrides: { LANES, EACH }, groups };
+}

@@ -1,5 +1,5 @@
 import type { Binding, Device } from "../device/index.ts";
-import { linearGrid } from "./grid.ts";
+import { walk } from "./grid.ts";
 import { part, ranges } from "./map.ts";
 import { mapChain } from "./wgsl/map-chain.ts";
 
@@ -33,11 +33,12 @@ export function mapChainOf(
   const padded = [...numbers, ...new Array<number>(mostNumbers - numbers.length).fill(0)];
   for (const { start, length } of ranges(device, n)) {
     const at = (k: number): Binding => (of(k).single ? of(k).binding : part(of(k).binding, start, length));
+    const { overrides, groups } = walk(device, length);
     device.dispatch(
-      { shader: mapChain, exprs: { f: body } },
+      { shader: mapChain, overrides, exprs: { f: body } },
       { a: at(0), b: at(1), c: at(2), d: at(3), y: part(y, start, length) },
       { n: length, step, numbers: padded },
-      linearGrid(length, 4),
+      groups,
     );
   }
 }

@@ -1,5 +1,5 @@
 import { type Binding, type Device, elementBytes } from "../device/index.ts";
-import { linearGrid } from "./grid.ts";
+import { walk } from "./grid.ts";
 import { map1 } from "./wgsl/map1.ts";
 import { map2 } from "./wgsl/map2.ts";
 
@@ -27,13 +27,15 @@ export function mapOne(
   n: number,
   [p0, p1]: Constants = [0, 0],
 ): void {
-  for (const { start, length } of ranges(device, n))
+  for (const { start, length } of ranges(device, n)) {
+    const { overrides, groups } = walk(device, length);
     device.dispatch(
-      { shader: map1, exprs: { f: expression } },
+      { shader: map1, overrides, exprs: { f: expression } },
       { a: part(a, start, length), y: part(y, start, length) },
       { n: length, p0, p1 },
-      linearGrid(length, 4),
+      groups,
     );
+  }
 }
 
 /** y = expression(a, b) over equal shapes of `n` elements, of any size. */
@@ -44,11 +46,13 @@ export function mapTwo(
   n: number,
   [p0, p1]: Constants = [0, 0],
 ): void {
-  for (const { start, length } of ranges(device, n))
+  for (const { start, length } of ranges(device, n)) {
+    const { overrides, groups } = walk(device, length);
     device.dispatch(
-      { shader: map2, exprs: { f: expression } },
+      { shader: map2, overrides, exprs: { f: expression } },
       { a: part(a, start, length), b: part(b, start, length), y: part(y, start, length) },
       { n: length, p0, p1 },
-      linearGrid(length, 4),
+      groups,
     );
+  }
 }

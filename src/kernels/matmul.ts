@@ -1,20 +1,56 @@
-import { type Binding, type Device, elementBytes } from "../device/index.ts";
+import { type Binding, type Device, elementBytes, type Trial } from "../device/index.ts";
 import { eight } from "./grid.ts";
-import { mapOne, part } from "./map.ts";
+import { mapOne, part as partOf } from "./map.ts";
+import { chooseMatmulVariant, longSums, type MatmulVariant, matmulVariants } from "./matmul-choose.ts";
+import { batchesOf, type MatmulDims } from "./matmul-dims.ts";
+import { launchMatmul, type MatmulIo, type MatmulKernel } from "./matmul-launch.ts";
+import { reduceAxis } from "./reduce.ts";
 import { withFloats } from "./softmax.ts";
-import { matmul } from "./wgsl/matmul.ts";
+import { decide, magnitude } from "./variants.ts";
 
-/** Sizes, and the strides (elements) of each operand along its two matrix dimensions and the batch dimensions. */
-export interface MatmulDims {
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
-  readonly x: { readonly m: number; readonly k: number; readonly batch: readonly number[] };
-  readonly w: { readonly k: number; readonly n: number; readonly batch: readonly number[] };
-  readonly batch: readonly number[];
+export type { MatmulDims } from "./matmul-dims.ts";
+
+export interface MatmulOptions {
+  /** Insists on one variant; by default the tuner's choice, else `chooseMatmulVariant`'s. ConfigError when it cannot run here. */
+  readonly variant?: MatmulVariant;
 }
 
-const lanes = 16;
+const classOf = (d: MatmulDims): string => {
+  const sides = `${d.x.k <= d.x.m ? "" : "t"}x.${d.w.n <= d.w.k ? "" : "t"}w`;
+  return `${magnitude(d.m)}x${magnitude(d.k)}x${magnitude(d.n)} ${sides} batch ${magnitude(batchesOf(d))}`;
+};
+
+/** Elements from an operand's first to its last. */
+const extent = (
+  m: number,
+  n: number,
+  strides: readonly [number, number],
+  d: MatmulDims,
+  batch: readonly number[],
+): number =>
+  1 +
+  (m - 1) * strides[0] +
+  (n - 1) * strides[1] +
+  d.batch.reduce((sum, size, i) => sum + (size - 1) * (batch[i] ?? 0), 0);
+
+const trialOf = (device: Device, d: MatmulDims): Trial => ({
+  inputs: [extent(d.m, d.k, [d.x.m, d.x.k], d, d.x.batch), extent(d.k, d.n, [d.w.k, d.w.n], d, d.w.batch)],
+  output: batchesOf(d) * d.m * d.n,
+  terms: d.k,
+  reference: "tile",
+  run: (variant, [x, w], y) => matmulKernel(device, { x, w, y }, d, { variant: variant as MatmulVariant }),
+});
+
+const variantOf = (device: Device, dims: MatmulDims, wanted: MatmulVariant | undefined): MatmulVariant =>
+  decide(device, {
+    family: "matmul",
+    pass: "product",
+    wanted,
+    able: () => matmulVariants(dims, device),
+    choose: () => chooseMatmulVariant(dims, device),
+    shapeClass: () => classOf(dims),
+    trial: () => trialOf(device, dims),
+  });
 
 /** A stretch of one matrix dimension, for an operand that is larger than one binding. */
 interface Stretch {
@@ -22,13 +58,12 @@ interface Stretch {
   readonly length: number;
 }
 
-/** Cuts a dimension with the given stride so that each stretch of the operand fits one binding, 256-byte aligned. */
-function stretches(device: Device, length: number, stride: number, b: Binding): Stretch[] {
+/** Cuts a dimension so that a stretch of each operand, with these bytes from row to row, fits one binding, 256-byte aligned. */
+function stretches(device: Device, length: number, strides: readonly number[]): Stretch[] {
+  if (strides.length === 0) return [{ from: 0, length }];
   const most = device.limits.maxStorageBufferBindingSize;
-  if (b.bytes <= most) return [{ from: 0, length }];
-  const each = elementBytes(b);
-  const aligned = 256 / each / gcd(256 / each, stride); // rows whose start is 256-byte aligned
-  const step = Math.max(aligned, Math.floor(most / each / stride / aligned) * aligned);
+  const aligned = Math.max(...strides.map((bytes) => 256 / gcd(256, bytes))); // rows whose start is 256-byte aligned
+  const step = Math.max(aligned, Math.floor(most / Math.max(...strides) / aligned) * aligned);
   return Array.from({ length: Math.ceil(length / step) }, (_, i) => ({
     from: i * step,
     length: Math.min(step, length - i * step),
@@ -38,70 +73,79 @@ function stretches(device: Device, length: number, stride: number, b: Binding): 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
 /** The binding of rows [from, from + length) of an operand whose rows lie `stride` apart. */
-const rows = (b: Binding, s: Stretch, stride: number, whole: boolean): Binding =>
-  whole ? b : part(b, s.from * stride, s.length * stride);
+const rows = (b: Binding, s: Stretch, stride: number): Binding => partOf(b, s.from * stride, s.length * stride);
+
+/** Partial sums kept at most: 16 MiB, or what can be bound. */
+const mostPartialSums = (device: Device): number => Math.min(2 ** 22, device.limits.maxStorageBufferBindingSize / 4);
+
+/** Parts of at least 512 products, so that their rows of w stay within reach, and at most `most` of them. */
+function partsOf(k: number, most: number): { splits: number; k_step: number } {
+  const k_step = Math.max(Math.min(k, 512), Math.ceil(k / Math.max(1, Math.floor(most))));
+  return { splits: Math.ceil(k / k_step), k_step };
+}
 
 /**
  * y [batch, m, n] (contiguous) = x . w. An operand or result larger than one binding (without batch) is walked along its
  * outer dimension.
  */
-export function matmulKernel(device: Device, { x, w, y }: { x: Binding; w: Binding; y: Binding }, d: MatmulDims): void {
-  const batches = d.batch.reduce((a, b) => a * b, 1);
-  const one = batches === 1;
-  const cut = (b: Binding, length: number, stride: number) =>
-    one ? stretches(device, length, stride, b) : [{ from: 0, length }];
-  // The outer dimension of x is m or k, of w is k or n, of y is m; stretches of a shared dimension must agree.
+export function matmulKernel(device: Device, { x, w, y }: MatmulIo, d: MatmulDims, options: MatmulOptions = {}): void {
+  const batches = batchesOf(d);
+  // The outer dimension of x is m or k, of w is k or n, of y is m.
+  const big = (b: Binding): boolean => batches === 1 && b.bytes > device.limits.maxStorageBufferBindingSize;
+  const [bigX, bigW, bigY] = [big(x), big(w), big(y)];
   const xOuterM = d.x.m >= d.x.k;
   const wOuterK = d.w.k >= d.w.n;
-  const bigX = x.bytes > device.limits.maxStorageBufferBindingSize;
-  const bigW = w.bytes > device.limits.maxStorageBufferBindingSize;
-  const ms = bigX && xOuterM ? cut(x, d.m, d.x.m) : cut(y, d.m, d.n);
-  const ks = bigX && !xOuterM ? cut(x, d.k, d.x.k) : bigW && wOuterK ? cut(w, d.k, d.w.k) : [{ from: 0, length: d.k }];
-  const ns = bigW && !wOuterK ? cut(w, d.n, d.w.n) : [{ from: 0, length: d.n }];
-  if (y.half && ks.length > 1) {
-    // The sums of the stretches are added up in float32 and rounded once.
-    const count = batches * d.m * d.n;
-    withFloats(device, count, "matmul's sums", (sums) => {
-      matmulKernel(device, { x, w, y: sums }, d);
-      mapOne(device, "a", { a: sums, y }, count);
-    });
-    return;
-  }
-  const batchStride = stridesFor(d.batch, d.m * d.n);
-  for (const m of ms)
-    for (const n of ns)
-      for (const k of ks) {
-        const xs = bigX ? rows(x, xOuterM ? m : k, xOuterM ? d.x.m : d.x.k, false) : x;
-        const ws = bigW ? rows(w, wOuterK ? k : n, wOuterK ? d.w.k : d.w.n, false) : w;
-        const yBig = ms.length > 1 && y.bytes > device.limits.maxStorageBufferBindingSize;
-        const ys = yBig ? rows(y, m, d.n, false) : y;
-        const tile = { TM: m.length >= 4 ? 4 : 1, TN: 2 };
-        device.dispatch(
-          { shader: matmul, overrides: { LANES: lanes }, tiles: tile },
-          { x: xs, w: ws, y: ys },
-          {
-            m: m.length,
-            n: n.length,
-            k: k.length,
-            accumulate: k.from > 0 ? 1 : 0,
-            x_m: d.x.m,
-            x_k: d.x.k,
-            w_k: d.w.k,
-            w_n: d.w.n,
-            y_m: d.n,
-            y_n: 1,
+  const along = (wanted: boolean, b: Binding, stride: number): number[] => (wanted ? [stride * elementBytes(b)] : []);
+  const ms = stretches(device, d.m, [...along(bigX && xOuterM, x, d.x.m), ...along(bigY, y, d.n)]);
+  const ks = stretches(device, d.k, [...along(bigX && !xOuterM, x, d.x.k), ...along(bigW && wOuterK, w, d.w.k)]);
+  const ns = stretches(device, d.n, along(bigW && !wOuterK, w, d.w.n));
+  const outputs = batches * d.m * d.n;
+  const variant = variantOf(device, d, options.variant);
+  const wanted = variant === "split" || (variant === "workgroup" && longSums(d));
+  const splitting = wanted && ks.length * outputs <= mostPartialSums(device);
+  const kernel: MatmulKernel = variant !== "split" ? variant : device.subgroupMin >= 4 ? "subgroup" : "tile";
+  const most = mostPartialSums(device) / outputs / ks.length;
+  const parts = ks.map((k) => (splitting ? partsOf(k.length, most) : { splits: 1, k_step: k.length }));
+  const all = splitting ? parts.reduce((sum, p) => sum + p.splits, 0) : 1;
+  const run = (into: Binding): void => {
+    for (const m of ms)
+      for (const n of ns) {
+        let part = 0;
+        for (const [i, k] of ks.entries()) {
+          const io = {
+            x: bigX ? rows(x, xOuterM ? m : k, xOuterM ? d.x.m : d.x.k) : x,
+            w: bigW ? rows(w, wOuterK ? k : n, wOuterK ? d.w.k : d.w.n) : w,
+            y: bigY && !splitting ? rows(into, m, d.n) : into,
+          };
+          const launch = {
+            ...{ m: m.length, n: n.length, k: k.length, ...parts[i], y_part: outputs },
+            ...{ x_m: d.x.m, x_k: d.x.k, w_k: d.w.k, w_n: d.w.n, y_m: d.n, y_n: 1 },
             x_offset: bigX ? (xOuterM ? k.from * d.x.k : m.from * d.x.m) : m.from * d.x.m + k.from * d.x.k,
             w_offset: bigW ? (wOuterK ? n.from * d.w.n : k.from * d.w.k) : k.from * d.w.k + n.from * d.w.n,
-            y_offset: (yBig ? 0 : m.from * d.n) + n.from,
+            y_offset: (bigY && !splitting ? 0 : m.from * d.n) + n.from + part * outputs,
             batch_rank: d.batch.length,
             batch_shape: eight(d.batch, 1),
             batch_x: eight(d.x.batch),
             batch_w: eight(d.w.batch),
-            batch_y: eight(batchStride),
-          },
-          [Math.ceil(n.length / (lanes * tile.TN)), Math.ceil(m.length / tile.TM), batches],
-        );
+            batch_y: eight(stridesFor(d.batch, d.m * d.n)),
+          };
+          launchMatmul(device, kernel, { io, d: launch, batches }, !splitting && k.from > 0);
+          if (splitting) part += parts[i].splits;
+        }
       }
+  };
+  if (all === 1 && y.half && ks.length > 1)
+    // The sums of the stretches are added up in float32 and rounded once.
+    withFloats(device, outputs, "matmul's sums", (sums) => {
+      run(sums);
+      mapOne(device, "a", { a: sums, y }, outputs);
+    });
+  else if (all === 1) run(y);
+  else
+    withFloats(device, all * outputs, "matmul's partial sums", (some) => {
+      run(some);
+      reduceAxis(device, "sum", { x: some, y }, { outer: 1, length: all, inner: outputs });
+    });
 }
 
 const stridesFor = (shape: readonly number[], inner: number): number[] => {

@@ -1,5 +1,5 @@
 import type { Binding, Device } from "../device/index.ts";
-import { linearGrid } from "./grid.ts";
+import { linearGrid, walk } from "./grid.ts";
 import { part, ranges } from "./map.ts";
 import { optimizerAverage } from "./wgsl/optimizer-average.ts";
 import { optimizerControl } from "./wgsl/optimizer-control.ts";
@@ -9,13 +9,18 @@ import { optimizerSquares } from "./wgsl/optimizer-squares.ts";
 /** Words of the control buffer: see wgsl/optimizer_control.wgsl. */
 export const controlWords = 6;
 
-/** Partial sums that one range of a gradient gets: each invocation adds about 256 squares, at most 4096 of them. */
-const chunksOf = (n: number): number => Math.min(4096, Math.max(1, Math.ceil(n / 256)));
+/** How the squares of one range of a gradient are added: 256 an invocation, more where that makes very many sums. */
+function squares(device: Device, n: number) {
+  const { LANES } = walk(device, n).overrides;
+  const EACH = Math.max(256, 2 ** Math.ceil(Math.log2(n / 32768)));
+  const groups = Math.max(1, Math.ceil(n / (LANES * EACH)));
+  return { overrides: { LANES, EACH }, groups, chunks: groups * LANES };
+}
 
 /** Places in the buffer of partial sums that a gradient of `n` numbers takes. */
 export function squarePlaces(device: Device, n: number): number {
   let places = 0;
-  for (const { length } of ranges(device, n)) places += chunksOf(length);
+  for (const { length } of ranges(device, n)) places += squares(device, length).chunks;
   return places;
 }
 
@@ -28,13 +33,9 @@ export function gradientSquares(
 ): void {
   let at = first;
   for (const { start, length } of ranges(device, n)) {
-    const chunks = chunksOf(length);
-    device.dispatch(
-      { shader: optimizerSquares },
-      { g: part(g, start, length), partials },
-      { n: length, chunks, first: at },
-      linearGrid(chunks),
-    );
+    const { overrides, groups, chunks } = squares(device, length);
+    const io = { g: part(g, start, length), partials };
+    device.dispatch({ shader: optimizerSquares, overrides }, io, { n: length, first: at }, [groups, 1, 1]);
     at += chunks;
   }
 }
@@ -51,14 +52,14 @@ export interface Gathered {
   readonly at: number;
 }
 
-/** Copies 1 to 6 gradients, each of at most one binding, to their places in `all`, with the sums of their squares as `gradientSquares`. */
+/** Copies 1 to 6 gradients, each of at most one binding, to their places in `all`, with as many sums of their squares as `gradientSquares` makes. */
 export function gatherGradients(
   device: Device,
   list: readonly Gathered[],
   { partials, all }: { partials: Binding; all: Binding },
 ): void {
   const g = (i: number): Binding => (list[i] ?? list[0]).g;
-  const chunks = list.map(({ n }) => chunksOf(n));
+  const chunks = list.map(({ n }) => squares(device, n).chunks);
   const lanes = chunks.reduce((a, b) => a + b, 0);
   const rows = list.flatMap(({ n, first, at }, i) => [n, chunks[i], first, at]);
   const gradient = [...rows, ...new Array<number>(4 * gatheredAtOnce - rows.length).fill(0)];
@@ -87,11 +88,13 @@ export function averageTowards(
   n: number,
   weight: () => number,
 ): void {
-  for (const { start, length } of ranges(device, n))
+  for (const { start, length } of ranges(device, n)) {
+    const { overrides, groups } = walk(device, length);
     device.dispatch(
-      { shader: optimizerAverage },
+      { shader: optimizerAverage, overrides },
       { p: part(p, start, length), e: part(e, start, length) },
       () => ({ n: length, weight: weight() }),
-      linearGrid(length),
+      groups,
     );
+  }
 }

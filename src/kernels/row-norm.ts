@@ -25,6 +25,8 @@ export interface RowNormDims {
 }
 
 const workgroup = 64;
+/** Lanes of a workgroup: on software adapters one subgroup, see wgsl/lib/walk.wgsl. */
+const lanesOf = (device: Device): number => (device.software ? 8 : workgroup);
 const powerAbove = (n: number): number => 2 ** Math.ceil(Math.log2(n));
 
 /** Workgroups for rows of which WY lie beside each other: along y, then z. */
@@ -35,12 +37,14 @@ const down = (across: number, rows: number, WY: number): [number, number, number
 };
 
 /** How `rows` of `length` are cut for sums: WX lanes a row, up to 256 entries a lane, and more workgroups for long rows. */
-const cut = (rows: number, length: number) => {
-  const most = Math.max(8, Math.min(256, Math.floor((rows * length) / 65536)));
+const cut = (device: Device, rows: number, length: number) => {
+  const enough = device.software ? 128 : 65536;
+  const most = Math.max(8, Math.min(256, Math.floor((rows * length) / enough)));
   const lanes = Math.ceil(length / most);
-  const WX = Math.min(workgroup, powerAbove(lanes));
+  const all = lanesOf(device);
+  const WX = Math.min(all, powerAbove(lanes));
   const chunks = Math.ceil(lanes / WX);
-  const WY = workgroup / WX;
+  const WY = all / WX;
   const each = Math.ceil(length / (WX * chunks));
   return { overrides: { WX, WY }, each, chunks: Math.ceil(length / (WX * each)), groups: down(chunks, rows, WY) };
 };
@@ -52,11 +56,12 @@ const planesOf = ({ outer, groups, per, inner }: RowNormDims) =>
     : { element: false, planes: outer * groups * per, s: inner, row_planes: per, channels: groups * per };
 
 /** How the entries are spread where each is read and written once. */
-const spread = (dims: RowNormDims) => {
+const spread = (device: Device, dims: RowNormDims) => {
   const { element, ...params } = planesOf(dims);
-  const WX = Math.min(workgroup, powerAbove(params.s));
-  const WY = workgroup / WX;
-  const each = Math.max(1, Math.min(16, Math.ceil(params.s / WX)));
+  const all = lanesOf(device);
+  const WX = Math.min(all, powerAbove(params.s));
+  const WY = all / WX;
+  const each = Math.max(1, Math.min(device.software ? 256 : 16, Math.ceil(params.s / WX)));
   const groups = down(Math.ceil(params.s / (WX * each)), params.planes, WY);
   return { overrides: { WX, WY, ELEMENT: element ? 1 : 0 }, params: { ...params, each }, groups };
 };
@@ -69,7 +74,7 @@ export function rowStatistics(
   eps: number,
 ): void {
   const [rows, length] = [outer * g, per * inner];
-  const { overrides, each, chunks, groups } = cut(rows, length);
+  const { overrides, each, chunks, groups } = cut(device, rows, length);
   const measure = (to: Binding, FINAL: number) =>
     device.dispatch(
       { shader: rowNormStats, overrides: { ...overrides, FINAL } },
@@ -91,7 +96,7 @@ export function rowNormalise(
   { x, stats, weight, bias, y }: { x: Binding; stats: Binding; weight?: Binding; bias?: Binding; y: Binding },
   dims: RowNormDims,
 ): void {
-  const { overrides, params, groups } = spread(dims);
+  const { overrides, params, groups } = spread(device, dims);
   device.dispatch(
     { shader: rowNorm, overrides: { ...overrides, WEIGHT: weight ? 1 : 0, BIAS: bias ? 1 : 0 } },
     { x, stats, weight: weight ?? x, bias: bias ?? x, y },
@@ -155,7 +160,7 @@ export function rowNormGrads(device: Device, io: RowNormGradIo, dims: RowNormDim
   };
   if (element) withBoth((dw, db) => columnSums(device, io, dw, db, dims));
   if (element && !dx) return;
-  const sums = cut(params.planes, params.s);
+  const sums = cut(device, params.planes, params.s);
   const { chunks, each } = sums;
   withFloats(device, params.planes * chunks * 2, "partial sums", (parts) => {
     device.dispatch(
@@ -175,7 +180,7 @@ export function rowNormGrads(device: Device, io: RowNormGradIo, dims: RowNormDim
       );
     if (!dx) return;
     const finish = (sums: Binding): void => {
-      const { overrides, params, groups } = spread(dims);
+      const { overrides, params, groups } = spread(device, dims);
       const inverse_length = 1 / (per * inner);
       device.dispatch(
         { shader: rowNormDx, overrides: { ...overrides, WEIGHT: flags.WEIGHT } },

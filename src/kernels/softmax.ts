@@ -20,6 +20,27 @@ export const chunksOf = ({ outer, length, inner }: Rows): number => {
   return Math.max(1, Math.ceil(length / each));
 };
 
+/**
+ * How rows are cut for wgsl/lib/softmax_rows.wgsl. On software adapters a subgroup alone reads a long row in order; see
+ * wgsl/lib/walk.wgsl.
+ */
+function cut(device: Device, { outer, length, inner }: Rows) {
+  const most = device.software ? 256 : Math.max(16, Math.min(256, Math.ceil((outer * length * inner) / 32768)));
+  const whole = length <= most;
+  const LANES = device.software && !whole && inner === 1 ? 8 : 64;
+  const SPAN = !whole && inner === 1 ? LANES : 1;
+  const chunks = whole ? 1 : SPAN * Math.ceil(length / (SPAN * most));
+  const count = Math.ceil((outer * chunks * inner) / LANES);
+  const x = Math.min(count, 32768);
+  const groups: [number, number, number] = [x, Math.ceil(count / Math.max(1, x)), 1];
+  return {
+    overrides: { LANES, SPAN },
+    chunks,
+    params: { outer, length, inner, chunks, each: Math.ceil(length / chunks) },
+    groups,
+  };
+}
+
 /** Lends scratch memory of `count` floats to `use`. */
 export function withFloats<T>(device: Device, count: number, what: string, use: (scratch: Binding) => T): T {
   const bytes = Math.max(4, count * 4);
@@ -51,12 +72,11 @@ function join(device: Device, parts: Binding, stats: Binding, { outer, length, i
 
 /** y [outer, length, inner] = the softmax of x, or its logarithm. */
 export function softmaxForward(device: Device, { x, y }: { x: Binding; y: Binding }, rows: Rows, log: boolean): void {
-  const { outer, length, inner } = rows;
-  const chunks = chunksOf(rows);
-  const params = { ...rows, chunks };
-  const groups = linearGrid(outer * chunks * inner);
+  const { outer, inner } = rows;
+  const { overrides, chunks, params, groups } = cut(device, rows);
   withFloats(device, outer * inner * 2, "softmax's sums", (stats) => {
-    const measure = (to: Binding) => device.dispatch({ shader: softmaxStats }, { x, stats: to }, params, groups);
+    const measure = (to: Binding) =>
+      device.dispatch({ shader: softmaxStats, overrides }, { x, stats: to }, params, groups);
     if (chunks === 1) measure(stats);
     else
       withFloats(device, outer * chunks * inner * 2, "softmax's partial sums", (parts) => {
@@ -64,9 +84,9 @@ export function softmaxForward(device: Device, { x, y }: { x: Binding; y: Bindin
         join(device, parts, stats, { outer, length: chunks, inner });
       });
     device.dispatch(
-      { shader: softmax, overrides: { LOG: log ? 1 : 0 } },
+      { shader: softmax, overrides: { ...overrides, LOG: log ? 1 : 0 } },
       { x, stats, y },
-      { outer, length, inner, chunks },
+      params,
       groups,
     );
   });
@@ -80,10 +100,8 @@ export function softmaxInputGrad(
   log: boolean,
 ): void {
   const { outer, inner } = rows;
-  const chunks = chunksOf(rows);
-  const params = { ...rows, chunks };
-  const groups = linearGrid(outer * chunks * inner);
-  const overrides = { LOG: log ? 1 : 0 };
+  const { chunks, params, groups, ...layout } = cut(device, rows);
+  const overrides = { ...layout.overrides, LOG: log ? 1 : 0 };
   withFloats(device, outer * inner, "softmax's sums", (dot) => {
     const measure = (parts: Binding) =>
       device.dispatch({ shader: softmaxDot, overrides }, { y, g, parts }, params, groups);

@@ -1,6 +1,6 @@
 import type { Binding, Device } from "../device/index.ts";
 import { collapse } from "./broadcast.ts";
-import { eight, linearGrid } from "./grid.ts";
+import { eight, linearGrid, walk } from "./grid.ts";
 import { part, ranges } from "./map.ts";
 import { copyRows as copyRowsShader } from "./wgsl/copy-rows.ts";
 import { fill } from "./wgsl/fill.ts";
@@ -71,6 +71,8 @@ export function copyStrided(device: Device, from: Strided, to: Strided, shape: r
 
 /** Sets `n` floats to `value`. */
 export const fillWith = (device: Device, y: Binding, n: number, value: number): void => {
-  for (const { start, length } of ranges(device, n))
-    device.dispatch({ shader: fill }, { y: part(y, start, length) }, { n: length, value }, linearGrid(length, 4));
+  for (const { start, length } of ranges(device, n)) {
+    const { overrides, groups } = walk(device, length);
+    device.dispatch({ shader: fill, overrides }, { y: part(y, start, length) }, { n: length, value }, groups);
+  }
 };

@@ -5,3 +5,7 @@ fn join_moments(a: vec3f, b: vec3f) -> vec3f {
   let d = b.y - a.y;
   return vec3f(n, a.y + d * share, a.z + b.z + d * d * a.x * share);
 }
+// The middle one of three entries: sums of squares are measured from it, so that one entry far from all others spoils none.
+fn middle_of(a: f32, b: f32, c: f32) -> f32 {
+  return max(min(a, b), min(max(a, b), c));
+}

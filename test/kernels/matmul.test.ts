@@ -1,0 +1,150 @@
+/** Every variant of the matrix product against float64, twice: tiles' edges, long sums, transposes, batches, small bindings. */
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Binding, type Device, openDevice } from "../../src/device/index.ts";
+import { ConfigError } from "../../src/errors.ts";
+import { type MatmulDims, matmulKernel } from "../../src/kernels/matmul.ts";
+import { chooseMatmulVariant, type MatmulVariant, matmulVariants } from "../../src/kernels/matmul-choose.ts";
+import { Random } from "../../src/random.ts";
+import { testDevice } from "../harness/device.ts";
+
+const variants: readonly MatmulVariant[] = ["tile", "subgroup", "split", "workgroup"];
+let device: Device;
+beforeAll(async () => {
+  device = await testDevice();
+});
+
+const normals = (name: string, count: number): Float32Array => {
+  const random = new Random(11).fork(name);
+  return Float32Array.from({ length: count }, () => random.normal());
+};
+const peak = (data: Float32Array): number => data.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
+const bits = (v: Float32Array) => new Uint32Array(v.buffer, v.byteOffset, v.length);
+
+/** x [batch, m, k], w [batch, k, n]; a flipped side is stored transposed, and w may be shared by all batches. */
+const dimsOf = (m: number, k: number, n: number, fx: boolean, fw: boolean, batch = 1, shared = false): MatmulDims => ({
+  ...{ m, n, k, batch: [batch] },
+  x: { ...(fx ? { m: 1, k: m } : { m: k, k: 1 }), batch: [m * k] },
+  w: { ...(fw ? { k: 1, n: k } : { k: n, n: 1 }), batch: [shared ? 0 : k * n] },
+});
+
+function product(d: MatmulDims, x: Float32Array, w: Float32Array): Float64Array {
+  const out = new Float64Array(d.batch[0] * d.m * d.n);
+  for (let b = 0, at = 0; b < d.batch[0]; b++)
+    for (let m = 0; m < d.m; m++)
+      for (let n = 0; n < d.n; n++, at++)
+        for (let k = 0; k < d.k; k++)
+          out[at] += x[b * d.x.batch[0] + m * d.x.m + k * d.x.k] * w[b * d.w.batch[0] + k * d.w.k + n * d.w.n];
+  return out;
+}
+
+async function run(on: Device, d: MatmulDims, x: Float32Array, w: Float32Array, variant?: MatmulVariant) {
+  const before = on.memory().liveBuffers;
+  const lend = (data: Float32Array): Binding => {
+    const binding = { buffer: on.pool.acquire(data.byteLength, "test"), bytes: data.byteLength };
+    on.write(binding, data);
+    return binding;
+  };
+  const held = [x, w, new Float32Array(d.batch[0] * d.m * d.n).fill(Number.NaN)].map(lend);
+  matmulKernel(on, { x: held[0], w: held[1], y: held[2] }, d, { variant });
+  const out = new Float32Array(await on.read(held[2]));
+  for (const b of held) on.pool.release(b.buffer);
+  expect(on.memory().liveBuffers).toBe(before);
+  return out;
+}
+
+async function expectRight(on: Device, d: MatmulDims, variant?: MatmulVariant): Promise<void> {
+  const x = normals("x", d.batch[0] * d.m * d.k);
+  const w = normals("w", (d.w.batch[0] === 0 ? 1 : d.batch[0]) * d.k * d.n);
+  const got = await run(on, d, x, w, variant);
+  const want = product(d, x, w);
+  const tolerance = 1e-5 * Math.sqrt(d.k) * peak(x) * peak(w);
+  got.forEach((v, i) => {
+    if (!(Math.abs(v - want[i]) <= tolerance)) throw new Error(`element ${i}: got ${v}, want ${want[i]}`);
+  });
+  expect(bits(await run(on, d, x, w, variant))).toEqual(bits(got));
+}
+
+const cases: Record<string, MatmulDims> = {
+  "one by one": dimsOf(1, 1, 1, false, false),
+  "below every tile": dimsOf(7, 5, 3, false, true),
+  "at the tiles' edges": dimsOf(64, 32, 64, false, false),
+  "just above them": dimsOf(65, 33, 67, true, false),
+  "both sides transposed": dimsOf(37, 70, 129, true, true),
+  "few rows": dimsOf(2, 40, 300, false, false),
+  "few columns": dimsOf(300, 40, 3, false, false),
+  "a long sum of few rows": dimsOf(8, 3001, 45, false, false),
+  "a long sum, both transposed": dimsOf(5, 2500, 17, true, true),
+  "one long scalar product": dimsOf(1, 5000, 1, false, false),
+  "many rows of short sums": dimsOf(1200, 8, 100, true, false),
+  "batches, w shared": dimsOf(9, 130, 11, false, true, 6, true),
+  "batches of attention": dimsOf(49, 64, 49, false, true, 5),
+};
+
+describe.each(variants)("matmul %s", (variant) => {
+  it.for(Object.entries(cases))("%s", async ([, d], { skip }) => {
+    if (!matmulVariants(d, device).includes(variant)) skip();
+    await expectRight(device, d, variant);
+  });
+
+  it("walks operands larger than one binding along each dimension", async () => {
+    using small = await openDevice({ adapter: device.info.kind });
+    const { limits } = small;
+    const get = (_: object, name: string): unknown =>
+      name === "maxStorageBufferBindingSize" ? 2 ** 14 : Reflect.get(limits, name);
+    Object.defineProperty(small, "limits", { value: new Proxy({}, { get }) });
+    const walked: MatmulDims[] = [
+      dimsOf(90, 64, 40, false, false), // x by rows
+      dimsOf(20, 400, 30, true, false), // x and w by the products
+      dimsOf(3, 640, 32, false, false), // w by the products, a long way
+      dimsOf(16, 48, 200, false, true), // w by columns
+      dimsOf(150, 16, 64, false, false), // y by rows
+    ];
+    for (const d of walked) if (matmulVariants(d, small).includes(variant)) await expectRight(small, d, variant);
+  });
+
+  it("hands NaN and infinity on to their rows and columns, and to no other", async ({ skip }) => {
+    const d = dimsOf(19, 1300, 21, false, false);
+    if (!matmulVariants(d, device).includes(variant)) skip();
+    const x = new Float32Array(d.m * d.k).fill(1);
+    const w = new Float32Array(d.k * d.n).fill(2);
+    x[18 * d.k + 1299] = Number.NaN;
+    w[20] = Number.POSITIVE_INFINITY;
+    const y = await run(device, d, x, w, variant);
+    for (let m = 0; m < d.m; m++)
+      for (let n = 0; n < d.n; n++)
+        expect(y[m * d.n + n]).toBe(m === 18 ? Number.NaN : n === 20 ? Number.POSITIVE_INFINITY : 2600);
+  });
+});
+
+describe("the choice", () => {
+  const lavapipe = { subgroupMin: 8, software: true };
+  it("cuts long sums of few outputs, and shares rows by subgroups where there are any", () => {
+    expect(chooseMatmulVariant(dimsOf(8, 91_264, 1000, false, false), lavapipe)).toBe("split");
+    expect(chooseMatmulVariant(dimsOf(8, 1000, 91_264, false, true), lavapipe)).toBe("subgroup");
+    expect(chooseMatmulVariant(dimsOf(91_264, 8, 1000, true, false), lavapipe)).toBe("subgroup");
+    expect(chooseMatmulVariant(dimsOf(512, 512, 512, false, false), { subgroupMin: 0, software: true })).toBe("tile");
+    expect(chooseMatmulVariant(dimsOf(512, 512, 512, false, false), { subgroupMin: 32 })).toBe("workgroup");
+  });
+
+  it("names the variants that can run, and is refused one that cannot", async () => {
+    const d = dimsOf(4, 1, 4, false, false);
+    expect(matmulVariants(d, { subgroupMin: 0 })).toEqual(["tile", "workgroup"]);
+    const error = await run(device, d, new Float32Array(4), new Float32Array(4), "split").catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(`${error}`).toContain('"split" cannot run here; choose one of tile');
+  });
+
+  it("takes what device.variants insists on, where it can run", async () => {
+    const seen = new Set<string>();
+    const observe = ({ pipeline }: { pipeline: { key: string } }) => seen.add(pipeline.key.split("|")[0]);
+    device.observers.add(observe);
+    device.variants.set("matmul", "workgroup");
+    try {
+      await expectRight(device, dimsOf(5, 6, 7, false, false));
+    } finally {
+      device.variants.delete("matmul");
+      device.observers.delete(observe);
+    }
+    expect([...seen]).toEqual(["matmul_workgroup"]);
+  });
+});
