@@ -1,14 +1,17 @@
 import { depthwiseFits } from "./conv2d-depthwise.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import { inputGradPieces } from "./conv2d-gather.ts";
+import { pointwiseFits, pointwiseWeightGradFits } from "./conv2d-pointwise.ts";
+import { winogradFits, winogradPays } from "./conv2d-winograd.ts";
 
 export type ConvPass = "forward" | "inputGrad" | "weightGrad";
 /**
  * "direct": an output a thread. "tile": four outputs by some channels a thread, in registers. "subgroup": more channels, the
- * weights loaded one a lane and broadcast; for subgroups of 4 or more. "depthwise":
- * groups of one input channel, small kernels.
+ * weights loaded one a lane and broadcast; for subgroups of 4 or more, as the next two. "winograd": 3x3 kernels of stride 1 by
+ * their spectra, in tiles of 4 x 4 outputs, all of which a NaN or an infinity among their inputs makes NaN. "pointwise": 1x1
+ * kernels of stride 1 without padding, as products of matrices. "depthwise": groups of one input channel, small kernels.
  */
-export type ConvVariant = "direct" | "tile" | "subgroup" | "depthwise";
+export type ConvVariant = "direct" | "tile" | "subgroup" | "depthwise" | "winograd" | "pointwise";
 
 /** What the choice may know of a device. */
 export interface ConvFacts {
@@ -24,6 +27,9 @@ export function convVariants(pass: ConvPass, dims: Conv2dDims, facts: ConvFacts)
   if (pass === "inputGrad" && inputGradPieces(dims) > 64) return ["direct"];
   const able: ConvVariant[] = ["direct", "tile"];
   if (facts.subgroupMin >= 4) able.push("subgroup");
+  if (facts.subgroupMin >= 4 && winogradFits(pass, dims)) able.push("winograd");
+  const pointwise = pass === "weightGrad" ? pointwiseWeightGradFits(dims) : pointwiseFits(dims);
+  if (facts.subgroupMin >= 4 && pointwise) able.push("pointwise");
   if (!facts.smallKernels && depthwiseFits(dims) && (pass !== "inputGrad" || dims.strideH === 1))
     able.push("depthwise");
   return able;
@@ -36,6 +42,15 @@ export function chooseConvVariant(pass: ConvPass, dims: Conv2dDims, facts: ConvF
   // With more outputs an input, the other variants load less.
   if (able.includes("depthwise") && outputs <= 2) return "depthwise";
   const inputs = dims.c / dims.groups;
+  if (able.includes("winograd") && !facts.smallKernels) {
+    // Measured on lavapipe: the gradient of the weights has the slower rival.
+    const [inner, outer] = pass === "inputGrad" ? [outputs, inputs] : [inputs, outputs];
+    if (winogradPays(dims, inner, outer, pass === "weightGrad" ? 0.045 : 0.0365)) return "winograd";
+  }
+  // A product walks along the places of each channel: where these lie a large power of two apart, they share one place of a cache.
+  if (able.includes("pointwise") && (pass !== "weightGrad" || (dims.h * dims.w) % 512 !== 0)) {
+    if ((pass === "inputGrad" ? inputs : outputs) >= 3) return "pointwise";
+  }
   if (pass === "weightGrad") {
     // The lanes of the fast variants own channels and taps: one output channel, or few lanes' worth, leaves them idle.
     if (outputs === 1) return "direct";

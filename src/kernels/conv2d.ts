@@ -6,6 +6,8 @@ import type { Conv2dDims } from "./conv2d-dims.ts";
 import { directForward, directInputGrad, directWeightGrad } from "./conv2d-direct.ts";
 import { fastGather, fastWeightGrad } from "./conv2d-fast.ts";
 import { forwardGather, inputGradGathers } from "./conv2d-gather.ts";
+import { pointwiseGather, pointwiseWeightGrad } from "./conv2d-pointwise.ts";
+import { winogradGather, winogradWeightGrad } from "./conv2d-winograd.ts";
 
 export type { Conv2dDims } from "./conv2d-dims.ts";
 
@@ -45,6 +47,8 @@ export function conv2dForward(
   const exprs = options.activation ? { act: activations[options.activation] } : {};
   if (variant === "direct") directForward(device, io, dims, exprs);
   else if (variant === "depthwise") depthwiseForward(device, io, dims, exprs);
+  else if (variant === "winograd") winogradGather(device, io, forwardGather(dims), exprs);
+  else if (variant === "pointwise") pointwiseGather(device, io, forwardGather(dims), exprs);
   else fastGather(device, io, forwardGather(dims), variant, exprs);
 }
 
@@ -58,7 +62,13 @@ export function conv2dInputGrad(
   const variant = variantOf("inputGrad", device, dims, options.variant);
   if (variant === "direct") directInputGrad(device, io, dims);
   else if (variant === "depthwise") depthwiseInputGrad(device, io, dims);
-  else for (const gather of inputGradGathers(dims)) fastGather(device, { x: io.g, w: io.w, y: io.dx }, gather, variant);
+  else
+    for (const gather of inputGradGathers(dims)) {
+      const sides = { x: io.g, w: io.w, y: io.dx };
+      if (variant === "winograd") winogradGather(device, sides, gather);
+      else if (variant === "pointwise") pointwiseGather(device, sides, gather);
+      else fastGather(device, sides, gather, variant);
+    }
 }
 
 /** dw [o, c / groups, kh, kw], the gradient of the weights, from the input x and g [n, o, outH, outW]. */
@@ -71,5 +81,7 @@ export function conv2dWeightGrad(
   const variant = variantOf("weightGrad", device, dims, options.variant);
   if (variant === "direct") directWeightGrad(device, io, dims);
   else if (variant === "depthwise") depthwiseWeightGrad(device, io, dims);
+  else if (variant === "winograd") winogradWeightGrad(device, io, dims);
+  else if (variant === "pointwise") pointwiseWeightGrad(device, io, dims);
   else fastWeightGrad(device, io, dims, variant);
 }

@@ -73,7 +73,7 @@ for (const [name, config] of Object.entries(cases)) {
 
   describe(`conv2d, ${name}`, () => {
     // A pipeline more for each variant: some cases will do, since the store is one for all.
-    if (["3x3 same", "depthwise", "two groups"].includes(name))
+    if (["3x3 same", "depthwise", "two groups", "1x1"].includes(name))
       it("with ReLU in the same kernel: the same numbers, those below 0 as 0", async () => {
         for (const variant of convVariants("forward", d, device)) {
           const run = async (activation?: "relu") =>
@@ -129,6 +129,47 @@ for (const [name, config] of Object.entries(cases)) {
   });
 }
 
+/** A NaN reaches every sum that holds it; "winograd" may spread it in its own image, the others give it to no other sum. */
+describe("conv2d and a NaN", () => {
+  for (const name of ["3x3 same", "1x1", "two groups", "depthwise"])
+    it(name, async () => {
+      const d = dimsOf(cases[name]);
+      const x = normals(`${name} x`, d.n * d.c * d.h * d.w);
+      const w = normals(`${name} w`, (d.o * d.c * d.kh * d.kw) / d.groups);
+      const g = normals(`${name} g`, d.n * d.o * d.outH * d.outW);
+      const [hole, gap] = [d.w + 2, d.outW + 3];
+      x[hole] = Number.NaN;
+      g[gap] = Number.NaN;
+      const reached = { y: new Set<number>(), dx: new Set<number>(), dw: new Set<number>() };
+      eachProduct(d, (i, j, k) => {
+        if (i === hole) reached.y.add(k);
+        if (k === gap) reached.dx.add(i);
+        if (i === hole || k === gap) reached.dw.add(j);
+      });
+      const judge = (variant: string | undefined, [got]: Float32Array[], want: Set<number>, image: number) => {
+        const spreads = variant === undefined || variant === "winograd";
+        got.forEach((v, i) => {
+          if (want.has(i) || !spreads || i >= image)
+            expect(Number.isNaN(v), `${variant}, element ${i}: ${v}`).toBe(want.has(i));
+        });
+      };
+      for (const variant of [undefined, ...convVariants("forward", d, device)]) {
+        const y = await twice([x, w], g.length, ([x, w], y) => conv2dForward(device, { x, w, y }, d, { variant }));
+        judge(variant, y, reached.y, g.length / d.n);
+      }
+      for (const variant of [undefined, ...convVariants("inputGrad", d, device)]) {
+        const dx = await twice([g, w], x.length, ([g, w], dx) => conv2dInputGrad(device, { g, w, dx }, d, { variant }));
+        judge(variant, dx, reached.dx, x.length / d.n);
+      }
+      for (const variant of [undefined, ...convVariants("weightGrad", d, device)]) {
+        const dw = await twice([x, g], w.length, ([x, g], dw) =>
+          conv2dWeightGrad(device, { x, g, dw }, d, { variant }),
+        );
+        judge(variant, dw, reached.dw, w.length);
+      }
+    });
+});
+
 describe("conv2d's variants", () => {
   const lend = (count: number): Binding => ({ buffer: device.pool.acquire(4 * count, "test"), bytes: 4 * count });
 
@@ -145,6 +186,9 @@ describe("conv2d's variants", () => {
     for (const pass of ["forward", "inputGrad", "weightGrad"] as const) {
       expect(convVariants(pass, d, { subgroupMin: 2 })).not.toContain("subgroup");
       expect(chooseConvVariant(pass, d, { subgroupMin: 8 })).toBe("subgroup");
+      expect(chooseConvVariant(pass, dimsOf({ x: [1, 64, 32, 32], o: 64, k: [3, 3] }), { subgroupMin: 8 })).toBe(
+        "winograd",
+      );
       for (const subgroupMin of [0, 4, 8, 32])
         expect(convVariants(pass, d, { subgroupMin })).toContain(chooseConvVariant(pass, d, { subgroupMin }));
     }
