@@ -59,6 +59,8 @@ export class Device {
   readonly subgroupMin: number;
   /** The adapter's compiler takes minutes and gigabytes over kernels that hold dozens of values at once: SwiftShader's. */
   readonly smallKernels: boolean;
+  /** The adapter is no GPU but a program that plays one on the processor: lavapipe, SwiftShader, or a browser's fallback. */
+  readonly software: boolean;
   readonly #keepAlive: unknown;
   readonly #device: GPUDevice;
   readonly #recorder: Recorder;
@@ -71,6 +73,7 @@ export class Device {
     this.#keepAlive = keepAlive;
     this.info = info;
     this.smallKernels = /swiftshader/i.test(`${info.architecture} ${info.description}`);
+    this.software = isSoftware(info, device.adapterInfo);
     this.features = new Set(device.features as unknown as Iterable<string>);
     this.limits = device.limits;
     this.subgroupMin = this.features.has("subgroups")
@@ -112,6 +115,10 @@ export class Device {
       throw failure;
     }
     if (!this.#keepAlive) throw new DeviceError("the device is closed");
+  }
+
+  get gpu(): boolean {
+    return !this.software;
   }
 
   memory(): Memory {
@@ -331,6 +338,10 @@ export class Device {
     this.destroy();
   }
 }
+
+const isSoftware = (info: AdapterInfo, adapter: { isFallbackAdapter?: boolean } | undefined): boolean =>
+  adapter?.isFallbackAdapter === true ||
+  /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${info.vendor} ${info.architecture} ${info.description}`);
 
 const padTo4 = (data: ArrayBufferView): Uint8Array => {
   const out = new Uint8Array(Math.ceil(data.byteLength / 4) * 4);

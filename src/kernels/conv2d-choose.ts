@@ -10,8 +10,9 @@ export type ConvPass = "forward" | "inputGrad" | "weightGrad";
  * weights loaded one a lane and broadcast; for subgroups of 4 or more, as the next two. "winograd": 3x3 kernels of stride 1 by
  * their spectra, in tiles of 4 x 4 outputs, all of which a NaN or an infinity among their inputs makes NaN. "pointwise": 1x1
  * kernels of stride 1 without padding, as products of matrices. "depthwise": groups of one input channel, small kernels.
+ * "workgroup": a product of matrices through workgroup memory, as GPUs want it.
  */
-export type ConvVariant = "direct" | "tile" | "subgroup" | "depthwise" | "winograd" | "pointwise";
+export type ConvVariant = "direct" | "tile" | "subgroup" | "depthwise" | "winograd" | "pointwise" | "workgroup";
 
 /** What the choice may know of a device. */
 export interface ConvFacts {
@@ -19,13 +20,15 @@ export interface ConvFacts {
   readonly subgroupMin: number;
   /** Its compiler cannot take the larger kernels. */
   readonly smallKernels?: boolean;
+  /** A GPU, and not software that plays one. */
+  readonly gpu?: boolean;
 }
 
 /** The variants that give the right answer for these sizes on such a device. */
 export function convVariants(pass: ConvPass, dims: Conv2dDims, facts: ConvFacts): ConvVariant[] {
   // Each residue of the stride is a dispatch of its own.
   if (pass === "inputGrad" && inputGradPieces(dims) > 64) return ["direct"];
-  const able: ConvVariant[] = ["direct", "tile"];
+  const able: ConvVariant[] = ["direct", "tile", "workgroup"];
   if (facts.subgroupMin >= 4) able.push("subgroup");
   if (facts.subgroupMin >= 4 && winogradFits(pass, dims)) able.push("winograd");
   const pointwise = pass === "weightGrad" ? pointwiseWeightGradFits(dims) : pointwiseFits(dims);
@@ -35,21 +38,26 @@ export function convVariants(pass: ConvPass, dims: Conv2dDims, facts: ConvFacts)
   return able;
 }
 
-/** The variant to run when nobody insists on one, from what was measured on lavapipe and SwiftShader. */
+/** The variant to run when nobody insists on one: on GPUs what suits them, else from what was measured on lavapipe and SwiftShader. */
 export function chooseConvVariant(pass: ConvPass, dims: Conv2dDims, facts: ConvFacts): ConvVariant {
   const able = convVariants(pass, dims, facts);
   const outputs = dims.o / dims.groups;
   // With more outputs an input, the other variants load less.
   if (able.includes("depthwise") && outputs <= 2) return "depthwise";
   const inputs = dims.c / dims.groups;
+  const [inner, outer] = pass === "inputGrad" ? [outputs, inputs] : [inputs, outputs];
+  if (facts.gpu) {
+    // Few channels leave most of a workgroup's tile empty.
+    if (able.includes("workgroup") && outer >= 8 && inner * dims.kh * dims.kw >= 8) return "workgroup";
+    return able.includes("tile") ? "tile" : "direct";
+  }
   if (able.includes("winograd") && !facts.smallKernels) {
-    // Measured on lavapipe: the gradient of the weights has the slower rival.
-    const [inner, outer] = pass === "inputGrad" ? [outputs, inputs] : [inputs, outputs];
+    // The gradient of the weights has the slower rival.
     if (winogradPays(dims, inner, outer, pass === "weightGrad" ? 0.045 : 0.0365)) return "winograd";
   }
   // A product walks along the places of each channel: where these lie a large power of two apart, they share one place of a cache.
   if (able.includes("pointwise") && (pass !== "weightGrad" || (dims.h * dims.w) % 512 !== 0)) {
-    if ((pass === "inputGrad" ? inputs : outputs) >= 3) return "pointwise";
+    if (outer >= 3) return "pointwise";
   }
   if (pass === "weightGrad") {
     // The lanes of the fast variants own channels and taps: one output channel, or few lanes' worth, leaves them idle.
@@ -57,6 +65,6 @@ export function chooseConvVariant(pass: ConvPass, dims: Conv2dDims, facts: ConvF
     if (able.includes("subgroup")) return "subgroup";
     return inputs * dims.kh >= 16 ? "tile" : "direct";
   }
-  if (able.includes("subgroup") && (pass === "forward" ? outputs : inputs) >= 3) return "subgroup";
+  if (able.includes("subgroup") && outer >= 3) return "subgroup";
   return able.includes("tile") ? "tile" : "direct";
 }

@@ -3,6 +3,8 @@ import type { Binding, Device } from "../../src/device/index.ts";
 import { ConfigError } from "../../src/errors.ts";
 import { conv2dForward, conv2dInputGrad, conv2dWeightGrad } from "../../src/kernels/conv2d.ts";
 import { chooseConvVariant, convVariants } from "../../src/kernels/conv2d-choose.ts";
+import { forwardGather } from "../../src/kernels/conv2d-gather.ts";
+import { workgroupGather, workgroupWeightGrad } from "../../src/kernels/conv2d-workgroup.ts";
 import { Random } from "../../src/random.ts";
 import { testDevice } from "../harness/device.ts";
 import { cases, dimsOf, eachProduct } from "./conv2d-cases.ts";
@@ -170,6 +172,27 @@ describe("conv2d and a NaN", () => {
     });
 });
 
+describe("conv2d through workgroup memory", () => {
+  it("with the large tiles that only GPUs take by themselves", async () => {
+    if (device.smallKernels) return; // its compiler does not take them
+    const d = dimsOf({ x: [2, 5, 132, 131], o: 37, k: [3, 3], pad: [1, 1, 1, 1] });
+    const x = normals("large x", d.n * d.c * d.h * d.w);
+    const w = normals("large w", d.o * d.c * 9);
+    const g = normals("large g", d.n * d.o * d.outH * d.outW);
+    const [y, dw] = [new Float64Array(g.length), new Float64Array(w.length)];
+    eachProduct(d, (i, j, k) => {
+      y[k] += x[i] * w[j];
+      dw[j] += x[i] * g[k];
+    });
+    const forward = await twice([x, w], g.length, ([x, w], y) =>
+      workgroupGather(device, { x, w, y }, forwardGather(d), {}, 8),
+    );
+    expectRight(forward, y, d.c * 9, x, w);
+    const grad = await twice([x, g], w.length, ([x, g], dw) => workgroupWeightGrad(device, { x, g, dw }, d, 8));
+    expectRight(grad, dw, d.n * d.outH * d.outW, x, g);
+  }, 60_000);
+});
+
 describe("conv2d's variants", () => {
   const lend = (count: number): Binding => ({ buffer: device.pool.acquire(4 * count, "test"), bytes: 4 * count });
 
@@ -190,7 +213,11 @@ describe("conv2d's variants", () => {
         "winograd",
       );
       for (const subgroupMin of [0, 4, 8, 32])
-        expect(convVariants(pass, d, { subgroupMin })).toContain(chooseConvVariant(pass, d, { subgroupMin }));
+        for (const gpu of [false, true])
+          expect(convVariants(pass, d, { subgroupMin })).toContain(chooseConvVariant(pass, d, { subgroupMin, gpu }));
+      expect(
+        chooseConvVariant(pass, dimsOf({ x: [1, 64, 32, 32], o: 64, k: [3, 3] }), { subgroupMin: 8, gpu: true }),
+      ).toBe("workgroup");
     }
   });
 });
