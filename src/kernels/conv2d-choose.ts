@@ -38,6 +38,10 @@ export function convVariants(pass: ConvPass, dims: Conv2dDims, facts: ConvFacts)
   return able;
 }
 
+/** What a multiply-add of "subgroup" costs, in the units of `winogradPays`. */
+const onLavapipe: Readonly<Record<ConvPass, number>> = { forward: 0.0365, inputGrad: 0.0365, weightGrad: 0.045 };
+const onSwiftShader: Readonly<Record<ConvPass, number>> = { forward: 0.064, inputGrad: 0.064, weightGrad: 0.09 };
+
 /** The variant to run when nobody insists on one: on GPUs what suits them, else from what was measured on lavapipe and SwiftShader. */
 export function chooseConvVariant(pass: ConvPass, dims: Conv2dDims, facts: ConvFacts): ConvVariant {
   const able = convVariants(pass, dims, facts);
@@ -51,14 +55,12 @@ export function chooseConvVariant(pass: ConvPass, dims: Conv2dDims, facts: ConvF
     if (able.includes("workgroup") && outer >= 8 && inner * dims.kh * dims.kw >= 8) return "workgroup";
     return able.includes("tile") ? "tile" : "direct";
   }
-  if (able.includes("winograd") && !facts.smallKernels) {
-    // The gradient of the weights has the slower rival.
-    if (winogradPays(dims, inner, outer, pass === "weightGrad" ? 0.045 : 0.0365)) return "winograd";
-  }
-  // A product walks along the places of each channel: where these lie a large power of two apart, they share one place of a cache.
-  if (able.includes("pointwise") && (pass !== "weightGrad" || (dims.h * dims.w) % 512 !== 0)) {
-    if (outer >= 3) return "pointwise";
-  }
+  const rival = facts.smallKernels ? onSwiftShader : onLavapipe;
+  if (able.includes("winograd") && winogradPays(dims, inner, outer, rival[pass])) return "winograd";
+  // A product for the gradient of the weights walks along the places of each channel: on lavapipe, where these lie a large power
+  // of two apart, they share one place of a cache.
+  const aside = pass === "weightGrad" && !facts.smallKernels && (dims.h * dims.w) % 512 === 0;
+  if (able.includes("pointwise") && outer >= 3 && !aside) return "pointwise";
   if (pass === "weightGrad") {
     // The lanes of the fast variants own channels and taps: one output channel, or few lanes' worth, leaves them idle.
     if (outputs === 1) return "direct";

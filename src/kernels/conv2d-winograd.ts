@@ -39,8 +39,8 @@ export const winogradFits = (pass: ConvPass, d: Conv2dDims): boolean =>
   piecesThatFit(d) >= (pass === "weightGrad" ? tilesOf(d.n, d.outH, d.outW, d.c + d.o).rounds : 1);
 
 /**
- * Whether it is a tenth faster than the sums themselves, from times on lavapipe in units of a load or store a channel and tile:
- * it loads and stores much, so that it pays where both sides have many channels.
+ * Whether it is a tenth faster than the sums themselves, from times on lavapipe and SwiftShader, in units of a load or store a
+ * channel and tile: it loads and stores much, so that it pays where both sides have many channels.
  * @param sum what a multiply-add of the rival costs.
  */
 export function winogradPays(d: Conv2dDims, inner: number, outer: number, sum: number): boolean {
