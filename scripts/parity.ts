@@ -96,7 +96,7 @@ const options = {
 const { values, positionals } = parseArgs({ options, allowPositionals: true });
 /** Kernels that have variants, and their names. */
 const variants: Readonly<Record<string, readonly string[]>> = {
-  conv2d: ["direct", "tile", "subgroup", "depthwise"],
+  conv2d: ["direct", "tile", "subgroup", "depthwise", "winograd", "pointwise", "workgroup"],
   conv3d: ["planes", "direct"],
   matmul: ["tile", "subgroup", "split", "workgroup"],
 };

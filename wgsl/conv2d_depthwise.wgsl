@@ -32,6 +32,8 @@ override FLIP: u32 = 0u;
 const KH: u32 = 3u; // @tile
 const KW: u32 = 3u; // @tile
 const S: u32 = 1u; // @tile
+// inPer; a constant, so that the loop over one input is none.
+const PER: u32 = 1u; // @tile
 const TY: u32 = 4u; // @tile
 const TX: u32 = 4u; // @tile
 const ROWS: u32 = 6u; // @tile
@@ -44,10 +46,9 @@ fn act(a: f32) -> f32 {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
-  let item = id.y * grid.x * 64u + id.x;
-  if (item >= params.items) {
-    return;
-  }
+  // No early return, no runtime loop and no condition on a store: under any of them software adapters ask for each load and store
+  // which invocations take part. Those beyond the last repeat it.
+  let item = min(id.y * grid.x * 64u + id.x, params.items - 1u);
   let ox = item % params.tilesX * TX;
   let row = item / params.tilesX;
   let oy = row % params.tilesY * TY;
@@ -96,10 +97,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
     acc[3u * TX + 3u] = first;
     // @end
   }
-  for (var j = 0u; j < params.inPer; j++) {
-    let channel = o / params.outPer * params.inPer + j;
+  for (var j = 0u; j < PER; j++) {
+    let channel = o / params.outPer * PER + j;
     let base = (n * params.inC + channel) * height;
-    let taps = (o * params.inPer + j) * KH * KW;
+    let taps = (o * PER + j) * KH * KW;
     var v: array<f32, ROWS * COLS>;
     // @for r ROWS: let r{r} = u32(top + {r}); let line{r} = (base + min(r{r}, height - 1u)) * width;
     let r0 = u32(top + 0); let line0 = (base + min(r0, height - 1u)) * width;
@@ -306,22 +307,43 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
     // @end
   }
   let out = (plane * params.outH + oy) * params.outW + ox;
-  // @for a TY, b TX: if (oy + {a}u < params.outH && ox + {b}u < params.outW) { y[out + {a}u * params.outW + {b}u] = act(acc[{a}u * TX + {b}u]); }
-  if (oy + 0u < params.outH && ox + 0u < params.outW) { y[out + 0u * params.outW + 0u] = act(acc[0u * TX + 0u]); }
-  if (oy + 0u < params.outH && ox + 1u < params.outW) { y[out + 0u * params.outW + 1u] = act(acc[0u * TX + 1u]); }
-  if (oy + 0u < params.outH && ox + 2u < params.outW) { y[out + 0u * params.outW + 2u] = act(acc[0u * TX + 2u]); }
-  if (oy + 0u < params.outH && ox + 3u < params.outW) { y[out + 0u * params.outW + 3u] = act(acc[0u * TX + 3u]); }
-  if (oy + 1u < params.outH && ox + 0u < params.outW) { y[out + 1u * params.outW + 0u] = act(acc[1u * TX + 0u]); }
-  if (oy + 1u < params.outH && ox + 1u < params.outW) { y[out + 1u * params.outW + 1u] = act(acc[1u * TX + 1u]); }
-  if (oy + 1u < params.outH && ox + 2u < params.outW) { y[out + 1u * params.outW + 2u] = act(acc[1u * TX + 2u]); }
-  if (oy + 1u < params.outH && ox + 3u < params.outW) { y[out + 1u * params.outW + 3u] = act(acc[1u * TX + 3u]); }
-  if (oy + 2u < params.outH && ox + 0u < params.outW) { y[out + 2u * params.outW + 0u] = act(acc[2u * TX + 0u]); }
-  if (oy + 2u < params.outH && ox + 1u < params.outW) { y[out + 2u * params.outW + 1u] = act(acc[2u * TX + 1u]); }
-  if (oy + 2u < params.outH && ox + 2u < params.outW) { y[out + 2u * params.outW + 2u] = act(acc[2u * TX + 2u]); }
-  if (oy + 2u < params.outH && ox + 3u < params.outW) { y[out + 2u * params.outW + 3u] = act(acc[2u * TX + 3u]); }
-  if (oy + 3u < params.outH && ox + 0u < params.outW) { y[out + 3u * params.outW + 0u] = act(acc[3u * TX + 0u]); }
-  if (oy + 3u < params.outH && ox + 1u < params.outW) { y[out + 3u * params.outW + 1u] = act(acc[3u * TX + 1u]); }
-  if (oy + 3u < params.outH && ox + 2u < params.outW) { y[out + 3u * params.outW + 2u] = act(acc[3u * TX + 2u]); }
-  if (oy + 3u < params.outH && ox + 3u < params.outW) { y[out + 3u * params.outW + 3u] = act(acc[3u * TX + 3u]); }
+  let outH = params.outH;
+  let outW = params.outW;
+  // What lies beyond the plane's end becomes the tile's first output once more.
+  // @for a TY, b TX: let in{a}_{b} = oy + {a}u < outH && ox + {b}u < outW;
+  let in0_0 = oy + 0u < outH && ox + 0u < outW;
+  let in0_1 = oy + 0u < outH && ox + 1u < outW;
+  let in0_2 = oy + 0u < outH && ox + 2u < outW;
+  let in0_3 = oy + 0u < outH && ox + 3u < outW;
+  let in1_0 = oy + 1u < outH && ox + 0u < outW;
+  let in1_1 = oy + 1u < outH && ox + 1u < outW;
+  let in1_2 = oy + 1u < outH && ox + 2u < outW;
+  let in1_3 = oy + 1u < outH && ox + 3u < outW;
+  let in2_0 = oy + 2u < outH && ox + 0u < outW;
+  let in2_1 = oy + 2u < outH && ox + 1u < outW;
+  let in2_2 = oy + 2u < outH && ox + 2u < outW;
+  let in2_3 = oy + 2u < outH && ox + 3u < outW;
+  let in3_0 = oy + 3u < outH && ox + 0u < outW;
+  let in3_1 = oy + 3u < outH && ox + 1u < outW;
+  let in3_2 = oy + 3u < outH && ox + 2u < outW;
+  let in3_3 = oy + 3u < outH && ox + 3u < outW;
+  // @end
+  // @for a TY, b TX: y[out + select(0u, {a}u * outW + {b}u, in{a}_{b})] = act(select(acc[0u], acc[{a}u * TX + {b}u], in{a}_{b}));
+  y[out + select(0u, 0u * outW + 0u, in0_0)] = act(select(acc[0u], acc[0u * TX + 0u], in0_0));
+  y[out + select(0u, 0u * outW + 1u, in0_1)] = act(select(acc[0u], acc[0u * TX + 1u], in0_1));
+  y[out + select(0u, 0u * outW + 2u, in0_2)] = act(select(acc[0u], acc[0u * TX + 2u], in0_2));
+  y[out + select(0u, 0u * outW + 3u, in0_3)] = act(select(acc[0u], acc[0u * TX + 3u], in0_3));
+  y[out + select(0u, 1u * outW + 0u, in1_0)] = act(select(acc[0u], acc[1u * TX + 0u], in1_0));
+  y[out + select(0u, 1u * outW + 1u, in1_1)] = act(select(acc[0u], acc[1u * TX + 1u], in1_1));
+  y[out + select(0u, 1u * outW + 2u, in1_2)] = act(select(acc[0u], acc[1u * TX + 2u], in1_2));
+  y[out + select(0u, 1u * outW + 3u, in1_3)] = act(select(acc[0u], acc[1u * TX + 3u], in1_3));
+  y[out + select(0u, 2u * outW + 0u, in2_0)] = act(select(acc[0u], acc[2u * TX + 0u], in2_0));
+  y[out + select(0u, 2u * outW + 1u, in2_1)] = act(select(acc[0u], acc[2u * TX + 1u], in2_1));
+  y[out + select(0u, 2u * outW + 2u, in2_2)] = act(select(acc[0u], acc[2u * TX + 2u], in2_2));
+  y[out + select(0u, 2u * outW + 3u, in2_3)] = act(select(acc[0u], acc[2u * TX + 3u], in2_3));
+  y[out + select(0u, 3u * outW + 0u, in3_0)] = act(select(acc[0u], acc[3u * TX + 0u], in3_0));
+  y[out + select(0u, 3u * outW + 1u, in3_1)] = act(select(acc[0u], acc[3u * TX + 1u], in3_1));
+  y[out + select(0u, 3u * outW + 2u, in3_2)] = act(select(acc[0u], acc[3u * TX + 2u], in3_2));
+  y[out + select(0u, 3u * outW + 3u, in3_3)] = act(select(acc[0u], acc[3u * TX + 3u], in3_3));
   // @end
 }

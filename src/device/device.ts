@@ -66,7 +66,7 @@ export class Device {
   readonly subgroupMin: number;
   /** The adapter's compiler takes minutes and gigabytes over kernels that hold dozens of values at once: SwiftShader's. */
   readonly smallKernels: boolean;
-  /** The adapter is no GPU: lavapipe, SwiftShader, or what the browser falls back to. */
+  /** The adapter is no GPU but a program that plays one on the processor: lavapipe, SwiftShader, or a browser's fallback. */
   readonly software: boolean;
   readonly #keepAlive: unknown;
   readonly #device: GPUDevice;
@@ -84,8 +84,7 @@ export class Device {
     this.tuner = new Tuner({ name: info.description || info.architecture, hash: info.hash });
     if (options.tuner) this.tuner.load(options.tuner);
     this.smallKernels = /swiftshader/i.test(`${info.architecture} ${info.description}`);
-    const fallback = (device.adapterInfo as { isFallbackAdapter?: boolean })?.isFallbackAdapter === true;
-    this.software = fallback || /llvmpipe|lavapipe|swiftshader/i.test(`${info.architecture} ${info.description}`);
+    this.software = isSoftware(info, device.adapterInfo);
     this.features = new Set(device.features as unknown as Iterable<string>);
     this.limits = device.limits;
     this.subgroupMin = this.features.has("subgroups")
@@ -396,6 +395,10 @@ export class Device {
     this.destroy();
   }
 }
+
+const isSoftware = (info: AdapterInfo, adapter: { isFallbackAdapter?: boolean } | undefined): boolean =>
+  adapter?.isFallbackAdapter === true ||
+  /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${info.vendor} ${info.architecture} ${info.description}`);
 
 const padTo4 = (data: ArrayBufferView): Uint8Array => {
   const out = new Uint8Array(Math.ceil(data.byteLength / 4) * 4);

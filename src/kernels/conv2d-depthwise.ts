@@ -43,7 +43,7 @@ export function depthwiseForward(
   const sizes = plan(d, [d.c, d.h, d.w], [d.o, d.outH, d.outW], tiles);
   const origin = { top: -d.padTop, left: -d.padLeft };
   device.dispatch(
-    { shader: conv2dDepthwise, tiles, exprs },
+    { shader: conv2dDepthwise, tiles: { ...tiles, PER: 1 }, exprs },
     { x, weight: w, bias: bias ?? w, y },
     { ...sizes, ...origin, hasBias: bias ? 1 : 0, inPer: 1, outPer: d.o / d.c, split: 1 },
     linearGrid(sizes.items),
@@ -60,7 +60,7 @@ export function depthwiseInputGrad(
   const sizes = plan(d, [d.o, d.outH, d.outW], [d.c, d.h, d.w], tiles);
   const origin = { top: d.padTop - d.kh + 1, left: d.padLeft - d.kw + 1 };
   device.dispatch(
-    { shader: conv2dDepthwise, tiles, overrides: { FLIP: 1 } },
+    { shader: conv2dDepthwise, tiles: { ...tiles, PER: d.o / d.c }, overrides: { FLIP: 1 } },
     { x: g, weight: w, bias: w, y: dx },
     { ...sizes, ...origin, hasBias: 0, inPer: d.o / d.c, outPer: 1, split: 1 },
     linearGrid(sizes.items),

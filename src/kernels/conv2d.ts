@@ -4,7 +4,10 @@ import { depthwiseForward, depthwiseInputGrad, depthwiseWeightGrad } from "./con
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import { directForward, directInputGrad, directWeightGrad } from "./conv2d-direct.ts";
 import { fastGather, fastWeightGrad } from "./conv2d-fast.ts";
-import { forwardGather, inputGradGathers } from "./conv2d-gather.ts";
+import { forwardGather, type Gather, inputGradGathers } from "./conv2d-gather.ts";
+import { pointwiseGather, pointwiseWeightGrad } from "./conv2d-pointwise.ts";
+import { winogradGather, winogradWeightGrad } from "./conv2d-winograd.ts";
+import { workgroupGather, workgroupWeightGrad } from "./conv2d-workgroup.ts";
 import { decide, magnitude } from "./variants.ts";
 
 export type { Conv2dDims } from "./conv2d-dims.ts";
@@ -67,6 +70,19 @@ const variantOf = (pass: ConvPass, device: Device, dims: Conv2dDims, wanted: Con
     trial: () => trialOf(pass, device, dims),
   });
 
+function gathered(
+  device: Device,
+  io: { x: Binding; w: Binding; bias?: Binding; y: Binding },
+  gather: Gather,
+  variant: Exclude<ConvVariant, "direct" | "depthwise">,
+  exprs: { act?: string } = {},
+): void {
+  if (variant === "winograd") winogradGather(device, io, gather, exprs);
+  else if (variant === "pointwise") pointwiseGather(device, io, gather, exprs);
+  else if (variant === "workgroup") workgroupGather(device, io, gather, exprs);
+  else fastGather(device, io, gather, variant, exprs);
+}
+
 /** y [n, o, outH, outW] = conv2d(x [n, c, h, w], w [o, c / groups, kh, kw]) + bias [o], through an activation. */
 export function conv2dForward(
   device: Device,
@@ -78,7 +94,7 @@ export function conv2dForward(
   const exprs = options.activation ? { act: activations[options.activation] } : {};
   if (variant === "direct") directForward(device, io, dims, exprs);
   else if (variant === "depthwise") depthwiseForward(device, io, dims, exprs);
-  else fastGather(device, io, forwardGather(dims), variant, exprs);
+  else gathered(device, io, forwardGather(dims), variant, exprs);
 }
 
 /** dx [n, c, h, w], the gradient of the input, from g [n, o, outH, outW] and the weights w. */
@@ -91,7 +107,7 @@ export function conv2dInputGrad(
   const variant = variantOf("inputGrad", device, dims, options.variant);
   if (variant === "direct") directInputGrad(device, io, dims);
   else if (variant === "depthwise") depthwiseInputGrad(device, io, dims);
-  else for (const gather of inputGradGathers(dims)) fastGather(device, { x: io.g, w: io.w, y: io.dx }, gather, variant);
+  else for (const gather of inputGradGathers(dims)) gathered(device, { x: io.g, w: io.w, y: io.dx }, gather, variant);
 }
 
 /** dw [o, c / groups, kh, kw], the gradient of the weights, from the input x and g [n, o, outH, outW]. */
@@ -104,5 +120,8 @@ export function conv2dWeightGrad(
   const variant = variantOf("weightGrad", device, dims, options.variant);
   if (variant === "direct") directWeightGrad(device, io, dims);
   else if (variant === "depthwise") depthwiseWeightGrad(device, io, dims);
+  else if (variant === "winograd") winogradWeightGrad(device, io, dims);
+  else if (variant === "pointwise") pointwiseWeightGrad(device, io, dims);
+  else if (variant === "workgroup") workgroupWeightGrad(device, io, dims);
   else fastWeightGrad(device, io, dims, variant);
 }

@@ -11,7 +11,7 @@ export type MatmulVariant = "tile" | "subgroup" | "split" | "workgroup";
 export interface MatmulFacts {
   /** Smallest subgroup the adapter may use; 0 where there are none. */
   readonly subgroupMin: number;
-  /** The adapter is no GPU: memory that a workgroup shares, and waiting for each other, are dear. */
+  /** False for a GPU: memory that a workgroup shares is fast there. */
   readonly software?: boolean;
 }
 
@@ -33,7 +33,7 @@ export const longSums = (dims: MatmulDims): boolean =>
 
 /** The variant to run when nobody insists on one; on software adapters from what was measured on lavapipe and SwiftShader. */
 export function chooseMatmulVariant(dims: MatmulDims, facts: MatmulFacts): MatmulVariant {
-  if (!facts.software) return "workgroup";
+  if (facts.software === false) return "workgroup";
   if (longSums(dims)) return "split";
   return facts.subgroupMin >= 4 ? "subgroup" : "tile";
 }

@@ -3,6 +3,8 @@ import type { Binding, Device } from "../../src/device/index.ts";
 import { ConfigError } from "../../src/errors.ts";
 import { conv2dForward, conv2dInputGrad, conv2dWeightGrad } from "../../src/kernels/conv2d.ts";
 import { chooseConvVariant, convVariants } from "../../src/kernels/conv2d-choose.ts";
+import { forwardGather } from "../../src/kernels/conv2d-gather.ts";
+import { workgroupGather, workgroupWeightGrad } from "../../src/kernels/conv2d-workgroup.ts";
 import { Random } from "../../src/random.ts";
 import { testDevice } from "../harness/device.ts";
 import { cases, dimsOf, eachProduct } from "./conv2d-cases.ts";
@@ -73,7 +75,7 @@ for (const [name, config] of Object.entries(cases)) {
 
   describe(`conv2d, ${name}`, () => {
     // A pipeline more for each variant: some cases will do, since the store is one for all.
-    if (["3x3 same", "depthwise", "two groups"].includes(name))
+    if (["3x3 same", "depthwise", "two groups", "1x1"].includes(name))
       it("with ReLU in the same kernel: the same numbers, those below 0 as 0", async () => {
         for (const variant of convVariants("forward", d, device)) {
           const run = async (activation?: "relu") =>
@@ -129,6 +131,68 @@ for (const [name, config] of Object.entries(cases)) {
   });
 }
 
+/** A NaN reaches every sum that holds it; "winograd" may spread it in its own image, the others give it to no other sum. */
+describe("conv2d and a NaN", () => {
+  for (const name of ["3x3 same", "1x1", "two groups", "depthwise"])
+    it(name, async () => {
+      const d = dimsOf(cases[name]);
+      const x = normals(`${name} x`, d.n * d.c * d.h * d.w);
+      const w = normals(`${name} w`, (d.o * d.c * d.kh * d.kw) / d.groups);
+      const g = normals(`${name} g`, d.n * d.o * d.outH * d.outW);
+      const [hole, gap] = [d.w + 2, d.outW + 3];
+      x[hole] = Number.NaN;
+      g[gap] = Number.NaN;
+      const reached = { y: new Set<number>(), dx: new Set<number>(), dw: new Set<number>() };
+      eachProduct(d, (i, j, k) => {
+        if (i === hole) reached.y.add(k);
+        if (k === gap) reached.dx.add(i);
+        if (i === hole || k === gap) reached.dw.add(j);
+      });
+      const judge = (variant: string | undefined, [got]: Float32Array[], want: Set<number>, image: number) => {
+        const spreads = variant === undefined || variant === "winograd";
+        got.forEach((v, i) => {
+          if (want.has(i) || !spreads || i >= image)
+            expect(Number.isNaN(v), `${variant}, element ${i}: ${v}`).toBe(want.has(i));
+        });
+      };
+      for (const variant of [undefined, ...convVariants("forward", d, device)]) {
+        const y = await twice([x, w], g.length, ([x, w], y) => conv2dForward(device, { x, w, y }, d, { variant }));
+        judge(variant, y, reached.y, g.length / d.n);
+      }
+      for (const variant of [undefined, ...convVariants("inputGrad", d, device)]) {
+        const dx = await twice([g, w], x.length, ([g, w], dx) => conv2dInputGrad(device, { g, w, dx }, d, { variant }));
+        judge(variant, dx, reached.dx, x.length / d.n);
+      }
+      for (const variant of [undefined, ...convVariants("weightGrad", d, device)]) {
+        const dw = await twice([x, g], w.length, ([x, g], dw) =>
+          conv2dWeightGrad(device, { x, g, dw }, d, { variant }),
+        );
+        judge(variant, dw, reached.dw, w.length);
+      }
+    });
+});
+
+describe("conv2d through workgroup memory", () => {
+  it("with the large tiles that only GPUs take by themselves", async () => {
+    if (device.smallKernels) return; // its compiler does not take them
+    const d = dimsOf({ x: [2, 5, 132, 131], o: 37, k: [3, 3], pad: [1, 1, 1, 1] });
+    const x = normals("large x", d.n * d.c * d.h * d.w);
+    const w = normals("large w", d.o * d.c * 9);
+    const g = normals("large g", d.n * d.o * d.outH * d.outW);
+    const [y, dw] = [new Float64Array(g.length), new Float64Array(w.length)];
+    eachProduct(d, (i, j, k) => {
+      y[k] += x[i] * w[j];
+      dw[j] += x[i] * g[k];
+    });
+    const forward = await twice([x, w], g.length, ([x, w], y) =>
+      workgroupGather(device, { x, w, y }, forwardGather(d), {}, 8),
+    );
+    expectRight(forward, y, d.c * 9, x, w);
+    const grad = await twice([x, g], w.length, ([x, g], dw) => workgroupWeightGrad(device, { x, g, dw }, d, 8));
+    expectRight(grad, dw, d.n * d.outH * d.outW, x, g);
+  }, 60_000);
+});
+
 describe("conv2d's variants", () => {
   const lend = (count: number): Binding => ({ buffer: device.pool.acquire(4 * count, "test"), bytes: 4 * count });
 
@@ -145,8 +209,17 @@ describe("conv2d's variants", () => {
     for (const pass of ["forward", "inputGrad", "weightGrad"] as const) {
       expect(convVariants(pass, d, { subgroupMin: 2 })).not.toContain("subgroup");
       expect(chooseConvVariant(pass, d, { subgroupMin: 8 })).toBe("subgroup");
+      expect(chooseConvVariant(pass, dimsOf({ x: [1, 64, 32, 32], o: 64, k: [3, 3] }), { subgroupMin: 8 })).toBe(
+        "winograd",
+      );
       for (const subgroupMin of [0, 4, 8, 32])
-        expect(convVariants(pass, d, { subgroupMin })).toContain(chooseConvVariant(pass, d, { subgroupMin }));
+        for (const software of [false, true])
+          expect(convVariants(pass, d, { subgroupMin })).toContain(
+            chooseConvVariant(pass, d, { subgroupMin, software }),
+          );
+      expect(
+        chooseConvVariant(pass, dimsOf({ x: [1, 64, 32, 32], o: 64, k: [3, 3] }), { subgroupMin: 8, software: false }),
+      ).toBe("workgroup");
     }
   });
 });

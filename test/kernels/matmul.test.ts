@@ -123,7 +123,9 @@ describe("the choice", () => {
     expect(chooseMatmulVariant(dimsOf(8, 1000, 91_264, false, true), lavapipe)).toBe("subgroup");
     expect(chooseMatmulVariant(dimsOf(91_264, 8, 1000, true, false), lavapipe)).toBe("subgroup");
     expect(chooseMatmulVariant(dimsOf(512, 512, 512, false, false), { subgroupMin: 0, software: true })).toBe("tile");
-    expect(chooseMatmulVariant(dimsOf(512, 512, 512, false, false), { subgroupMin: 32 })).toBe("workgroup");
+    expect(chooseMatmulVariant(dimsOf(512, 512, 512, false, false), { subgroupMin: 32, software: false })).toBe(
+      "workgroup",
+    );
   });
 
   it("names the variants that can run, and is refused one that cannot", async () => {
@@ -131,7 +133,7 @@ describe("the choice", () => {
     expect(matmulVariants(d, { subgroupMin: 0 })).toEqual(["tile", "workgroup"]);
     const error = await run(device, d, new Float32Array(4), new Float32Array(4), "split").catch((e: unknown) => e);
     expect(error).toBeInstanceOf(ConfigError);
-    expect(`${error}`).toContain('"split" cannot run here; choose one of tile');
+    expect(`${error}`).toContain('"split" of product cannot run here; choose one of tile');
   });
 
   it("takes what device.variants insists on, where it can run", async () => {
