@@ -28,6 +28,7 @@ export class Worker {
     const worker = new Worker(name, child);
     const hello = await worker.#answer();
     if (hello.type !== "ready") throw new Error(hello.type === "error" ? hello.message : `${name} did not start`);
+    worker.#pause("SIGSTOP");
     worker.mode = hello.mode;
     worker.adapter = hello.adapter;
     return worker;
@@ -41,10 +42,17 @@ export class Worker {
 
   async #ask<T extends Answer["type"]>(order: Order, want: T): Promise<Extract<Answer, { type: T }>> {
     const answered = this.#answer();
+    this.#pause("SIGCONT");
     this.#child.send(order);
     const answer = await answered;
+    this.#pause("SIGSTOP");
     if (answer.type === want) return answer as Extract<Answer, { type: T }>;
     throw new Error(answer.type === "error" ? answer.message : `${this.name} answered ${answer.type}`);
+  }
+
+  /** Idle, some libraries keep a core busy, which would slow the others by half: out of its turn a participant stands still. */
+  #pause(signal: "SIGSTOP" | "SIGCONT"): void {
+    if (process.platform !== "win32" && this.#child.exitCode === null) this.#child.kill(signal);
   }
 
   prepare = async (workload: Workload): Promise<boolean> =>
@@ -59,6 +67,7 @@ export class Worker {
 
   stop(): void {
     this.#child.removeAllListeners("exit");
+    this.#pause("SIGCONT");
     this.#child.disconnect();
     this.#child.kill();
   }
