@@ -1,41 +1,13 @@
 import { DeviceError, DeviceLostError, LimitError } from "../errors.ts";
-import type { AdapterChoice, AdapterKind } from "./adapter.ts";
-import { type Pipeline, Pipelines } from "./pipelines.ts";
+import { type AdapterInfo, type DeviceOptions, type DispatchRecord, isSoftware } from "./options.ts";
+import { Pipelines } from "./pipelines.ts";
 import { type Memory, Pool } from "./pool.ts";
 import { type KernelTime, KernelTimer } from "./profile.ts";
 import { type Binding, type Params, Recorder } from "./recorder.ts";
 import { Recording, type Replay } from "./replay.ts";
 import { type BindingsOf, type ParamsOf, type PipelineSpec, pipelineKey, type Shader } from "./shader.ts";
-import { Tuner, type TunerTable } from "./tuner.ts";
-
-export interface DeviceOptions {
-  /** "system" or "embedded" to insist on one; by default the system's adapter, else the embedded one. */
-  adapter?: AdapterChoice;
-  /** Budget for live buffers, bytes; software adapters never report that memory is used up. Default 8 GiB. */
-  maxBytes?: number;
-  /** Ask for no more than WebGPU promises everywhere (128 MiB a binding): what runs then, runs on every adapter. */
-  portableLimits?: boolean;
-  /** Bytes kept for reuse at most. Default 1 GiB. */
-  maxPooledBytes?: number;
-  /** Choices of variants that `tune` made on this adapter. */
-  tuner?: TunerTable;
-}
-
-export interface AdapterInfo {
-  readonly vendor: string;
-  readonly architecture: string;
-  readonly description: string;
-  readonly kind: AdapterKind;
-  /** Identifies adapter, driver and self-test bits: results are bit-equal only where it is equal. */
-  readonly hash: string;
-}
-
-/** What an observer of `dispatch` is told: enough to count, to profile and to record a step. */
-export interface DispatchRecord {
-  readonly pipeline: Pipeline;
-  readonly groups: readonly [number, number, number];
-  readonly bytes: number;
-}
+import { paddedTo4, readBack } from "./transfer.ts";
+import { Tuner } from "./tuner.ts";
 
 /**
  * An open GPU device: pool, pipelines, one open compute pass into which every kernel is recorded, and the read-backs.
@@ -294,7 +266,7 @@ export class Device {
     );
     if (binding.buffer.usedIn === this.#recorder.batch) this.flush(); // writeBuffer would overtake recorded commands
     if (data.byteLength === 0) return;
-    const padded = data.byteLength % 4 === 0 ? data : padTo4(data);
+    const padded = paddedTo4(data);
     this.#device.queue.writeBuffer(
       binding.buffer.gpu,
       binding.offset ?? 0,
@@ -341,37 +313,15 @@ export class Device {
       throw new DeviceError("warmUp: the work reads back, and there is nothing to read yet; read after the warm-up");
     this.#refuseWhileRecording("reads back", "return the tensor, and read it after each run");
     this.counts.readBacks++;
-    const sizes = bindings.map((b) => Math.max(4, Math.ceil(b.bytes / 4) * 4));
-    const total = sizes.reduce((a, b) => a + b, 0);
-    const target = this.#device.createBuffer({ size: total, usage: 0x01 | 0x08, label: "read-back" }); // MAP_READ | COPY_DST
-    try {
-      const encoder = this.#recorder.endPass();
-      let at = 0;
-      bindings.forEach((b, i) => {
-        encoder.copyBufferToBuffer(b.buffer.gpu, b.offset ?? 0, target, at, sizes[i]);
-        at += sizes[i];
-      });
-      this.flush();
-      try {
-        await target.mapAsync(1);
-      } catch (error) {
-        throw await Promise.race([
-          this.lost,
-          new Promise<Error>((done) => setTimeout(() => done(new DeviceError(`reading back failed: ${error}`)), 200)),
-        ]);
-      }
-      await this.pipelines.settled();
-      this.check();
-      at = 0;
-      const mapped = target.getMappedRange(); // ranges asked for one by one must start at multiples of 8 and not overlap
-      return bindings.map((b, i) => {
-        const out = mapped.slice(at, at + b.bytes);
-        at += sizes[i];
-        return out;
-      });
-    } finally {
-      target.destroy();
-    }
+    return readBack(this.#device, bindings, {
+      encoder: this.#recorder.endPass(),
+      submit: () => this.flush(),
+      lost: this.lost,
+      settled: async () => {
+        await this.pipelines.settled();
+        this.check();
+      },
+    });
   }
 
   /** Submits and waits until everything recorded has run. */
@@ -395,13 +345,3 @@ export class Device {
     this.destroy();
   }
 }
-
-const isSoftware = (info: AdapterInfo, adapter: { isFallbackAdapter?: boolean } | undefined): boolean =>
-  adapter?.isFallbackAdapter === true ||
-  /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${info.vendor} ${info.architecture} ${info.description}`);
-
-const padTo4 = (data: ArrayBufferView): Uint8Array => {
-  const out = new Uint8Array(Math.ceil(data.byteLength / 4) * 4);
-  out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  return out;
-};

@@ -1,5 +1,6 @@
 import { findAdapter } from "#adapter";
-import { Device, type DeviceOptions } from "./device.ts";
+import { Device } from "./device.ts";
+import type { DeviceOptions } from "./options.ts";
 import { adapterHash, selfTest } from "./self-test.ts";
 
 /**

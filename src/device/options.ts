@@ -1,0 +1,37 @@
+import type { AdapterChoice, AdapterKind } from "./adapter.ts";
+import type { Pipeline } from "./pipelines.ts";
+import type { TunerTable } from "./tuner.ts";
+
+export interface DeviceOptions {
+  /** "system" or "embedded" to insist on one; by default the system's adapter, else the embedded one. */
+  adapter?: AdapterChoice;
+  /** Budget for live buffers, bytes; software adapters never report that memory is used up. Default 8 GiB. */
+  maxBytes?: number;
+  /** Ask for no more than WebGPU promises everywhere (128 MiB a binding): what runs then, runs on every adapter. */
+  portableLimits?: boolean;
+  /** Bytes kept for reuse at most. Default 1 GiB. */
+  maxPooledBytes?: number;
+  /** Choices of variants that `tune` made on this adapter. */
+  tuner?: TunerTable;
+}
+
+export interface AdapterInfo {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
+  readonly kind: AdapterKind;
+  /** Identifies adapter, driver and self-test bits: results are bit-equal only where it is equal. */
+  readonly hash: string;
+}
+
+/** What an observer of `dispatch` is told: enough to count, to profile and to record a step. */
+export interface DispatchRecord {
+  readonly pipeline: Pipeline;
+  readonly groups: readonly [number, number, number];
+  readonly bytes: number;
+}
+
+/** Whether the adapter is no GPU but a program that plays one on the processor. */
+export const isSoftware = (info: AdapterInfo, adapter: { isFallbackAdapter?: boolean } | undefined): boolean =>
+  adapter?.isFallbackAdapter === true ||
+  /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${info.vendor} ${info.architecture} ${info.description}`);
