@@ -1,7 +1,7 @@
 import type { Binding, Device } from "../device/index.ts";
 import { type Conv2dDims, grid, withScratch } from "./conv2d-dims.ts";
 import { sumPieces } from "./conv2d-direct.ts";
-import { blocksOf, type Gather, sharingOf } from "./conv2d-gather.ts";
+import { blocksOf, type Gather, mostColumns, sharingOf } from "./conv2d-gather.ts";
 import { conv2dSubgroup } from "./wgsl/conv2d-subgroup.ts";
 import { conv2dSubgroupDw } from "./wgsl/conv2d-subgroup-dw.ts";
 import { conv2dTile } from "./wgsl/conv2d-tile.ts";
@@ -25,7 +25,7 @@ export function fastGather(
   exprs: { act?: string } = {},
 ): void {
   const { n, groups, ...sizes } = gather;
-  const { spacing, ...tiles } = sharingOf(gather.kq, gather.countX, gather.strideX, gather.stepX);
+  const { spacing, ...tiles } = sharingOf(gather.kq, gather.countX, gather.strideX, gather.stepX, mostColumns(device));
   const tilesX = Math.ceil(gather.countX / (4 * spacing)) * spacing;
   const items = n * gather.countY * tilesX;
   const outGroup = gather.outC / groups;
@@ -63,7 +63,7 @@ export function fastWeightGrad(
 ): void {
   const cg = dims.c / dims.groups;
   const og = dims.o / dims.groups;
-  const { spacing, ...tiles } = sharingOf(dims.kw, dims.outW, dims.strideW, dims.dilationW);
+  const { spacing, ...tiles } = sharingOf(dims.kw, dims.outW, dims.strideW, dims.dilationW, mostColumns(device));
   const SG = lanesThatShare(device);
   const OB = blocksOf(og, SG, tiles.QW, (blocks) => tiles.COLS + 4 * blocks);
   const TO = channelTile(og);

@@ -112,15 +112,24 @@ export interface Sharing {
   readonly COLS: number;
 }
 
-/** @param kernel taps of a row, @param count outputs of a row. */
-export function sharingOf(kernel: number, count: number, stride: number, step: number): Sharing {
-  const QW = [7, 5, 3, 2].find((n) => kernel > 0 && kernel % n === 0) ?? 1;
+/**
+ * @param kernel taps of a row, @param count outputs of a row, @param most inputs that a lane may hold at a time: SwiftShader's compiler
+ * does not come to an end over 28.
+ */
+export function sharingOf(kernel: number, count: number, stride: number, step: number, most = 28): Sharing {
   const apart = step / gcd(stride, step);
   const spacing = count >= 4 * apart ? apart : 1;
   const inputs = (stride * spacing) / step;
-  const KQ = Number.isInteger(inputs) && inputs < QW ? inputs : QW;
-  return { QW, spacing, KQ, COLS: 3 * KQ + QW };
+  const of = (QW: number): Sharing => {
+    const KQ = Number.isInteger(inputs) && inputs < QW ? inputs : QW;
+    return { QW, spacing, KQ, COLS: 3 * KQ + QW };
+  };
+  const widths = [7, 5, 3, 2].filter((n) => kernel > 0 && kernel % n === 0);
+  return widths.map(of).find((s) => s.COLS <= most) ?? of(1);
 }
+
+/** Inputs that a lane may hold at a time on an adapter. */
+export const mostColumns = (facts: { readonly smallKernels: boolean }): number => (facts.smallKernels ? 12 : 28);
 
 /**
  * Blocks of `lanes` channels a lane takes together: the count that costs least, with a load as dear as twenty multiply-adds

@@ -67,6 +67,14 @@ export function eachProduct(d: Conv2dDims, visit: (x: number, w: number, y: numb
 
 export const cases: Record<string, Case> = {
   "one by one": { x: [1, 1, 1, 1], o: 1, k: [1, 1] },
+  "seven wide, dilated, with hardly an output": {
+    x: [1, 10, 1, 13],
+    o: 4,
+    k: [1, 7],
+    pad: [0, 0, 3, 3],
+    dilation: [1, 3],
+    groups: 2,
+  },
   "3x3 same": { x: [2, 3, 8, 10], o: 8, k: [3, 3], pad: [1, 1, 1, 1] },
   "3x3 same, sixteen channels": { x: [2, 16, 16, 16], o: 16, k: [3, 3], pad: [1, 1, 1, 1] },
   "3x3 same, 24 to 20 channels, 33 wide": { x: [1, 24, 5, 33], o: 20, k: [3, 3], pad: [1, 1, 1, 1] },
