@@ -199,17 +199,11 @@ function noting(prepared: Prepared): Prepared {
   return {
     ...prepared,
     async results() {
-      const { tuner } = device;
-      const before = tuner.observer;
-      tuner.observer = ({ name, able, byDefault }) => {
-        const tuned = tuner.get(name)?.variant ?? byDefault;
-        const variant = able.includes(tuned) ? tuned : byDefault;
-        seen.add(`${name.split(" ").slice(0, 2).join(" ")} ${variant}`);
-      };
+      device.tuner.observer = ({ name, variant }) => seen.add(`${name.split(" ").slice(0, 2).join(" ")} ${variant}`);
       try {
         return await prepared.results();
       } finally {
-        tuner.observer = before;
+        device.tuner.observer = undefined;
       }
     },
     variants: () => [...seen],

@@ -1,5 +1,5 @@
 /**
- * npm run bench:host [-- --adapter system|embedded]: what the host costs. A small op run eagerly, the first U-Net step of a fresh
+ * npm run bench:host [-- --adapter system|embedded --steps N]: what the host costs. A small op run eagerly, the first U-Net step of a fresh
  * process, a training step made anew against the same step recorded, and memory over 2,000 steps.
  */
 import { parseArgs } from "node:util";
@@ -8,23 +8,18 @@ import { openDevice } from "../src/device/index.ts";
 import { UNet } from "../src/models/index.ts";
 import { add, keep, mseLoss, mul, noGrad, Rng, recordStep, relu, type Tensor, tidy } from "../src/tensor/index.ts";
 import { adam, Optimizer } from "../src/training/index.ts";
+import { adapterOf, count } from "./arguments.ts";
 
 const { values } = parseArgs({ options: { adapter: { type: "string" }, steps: { type: "string", default: "2000" } } });
-if (values.adapter !== undefined && !["system", "embedded"].includes(values.adapter)) {
-  console.error(`--adapter is ${values.adapter}; give system or embedded`);
-  process.exit(2);
-}
-const steps = Number(values.steps);
-if (!(Number.isInteger(steps) && steps > 0)) {
-  console.error(`--steps is ${values.steps}; give a whole number above 0`);
-  process.exit(2);
-}
+const usage = "usage: npm run bench:host -- [--adapter system|embedded] [--steps N]";
+const adapter = adapterOf(values.adapter, usage);
+const steps = count("steps", values.steps, usage);
 const median = (v: number[]): number => v.sort((a, b) => a - b)[v.length >> 1];
 const table = new Table({ head: ["what", "figure"], style: { head: [], border: [] } });
 const rng = new Rng(3);
 
 const opened = performance.now();
-const device = await openDevice({ adapter: values.adapter as "system" | "embedded" | undefined });
+const device = await openDevice({ adapter });
 const model = new UNet({ landmarks: 8, widths: [16, 32, 64, 128] }).init(device, rng.fork("model"));
 model.train();
 const optimizer = new Optimizer(adam({ lr: 1e-3 }), model.namedParameters());

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import { version } from "../src/version.ts";
+import { adapterOf, count, refuse } from "./arguments.ts";
 import { largestError, Worker } from "./participants.ts";
 import { type Workload, workloads } from "./workloads.ts";
 
@@ -28,22 +29,17 @@ const usage =
   "  --filter    only rows whose id matches, as 'conv' or 'U-Net'\n" +
   "  --rounds    rounds of a row, participants in turn; the table shows medians (7)\n" +
   "  --json      also write all rounds to a file";
-const rounds = Number(values.rounds);
-const fail = (message: string): never => {
-  console.error(`${message}\n${usage}`);
-  process.exit(2);
-};
+const fail = (message: string): never => refuse(message, usage);
 if (values.help) {
   console.log(usage);
   process.exit(0);
 }
-if (!Number.isInteger(rounds) || rounds < 1) fail(`--rounds is ${values.rounds}; give a whole number from 1`);
-if (values.adapter !== undefined && !["system", "embedded"].includes(values.adapter))
-  fail(`--adapter is ${values.adapter}; give system or embedded`);
-if (values.peers && values.adapter === "embedded") fail("--peers runs on the system's adapter only");
+const rounds = count("rounds", values.rounds, usage);
+const adapter = adapterOf(values.adapter, usage);
+if (values.peers && adapter === "embedded") fail("--peers runs on the system's adapter only");
 if (values.peers && !existsSync(fileURLToPath(new URL("peers/node_modules", import.meta.url))))
   fail("the peers are not installed; run npm ci --prefix bench/peers --ignore-scripts");
-if (values.adapter) process.env.FIDUCIAL_ADAPTER = values.adapter;
+if (adapter) process.env.FIDUCIAL_ADAPTER = adapter;
 
 /** A peer agrees when no result differs by more than this share of the largest. */
 const tolerance = 1e-3;

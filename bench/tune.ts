@@ -6,6 +6,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import { tune } from "../src/kernels/tune.ts";
+import { adapterOf, count } from "./arguments.ts";
 import { workloads } from "./workloads.ts";
 
 const { values } = parseArgs({
@@ -16,16 +17,10 @@ const { values } = parseArgs({
     adapter: { type: "string" },
   },
 });
-const rounds = Number(values.rounds);
-if (!(Number.isInteger(rounds) && rounds > 0)) {
-  console.error(`--rounds is ${values.rounds}; give a whole number above 0`);
-  process.exit(2);
-}
-if (values.adapter !== undefined && !["system", "embedded"].includes(values.adapter)) {
-  console.error(`--adapter is ${values.adapter}; give system or embedded`);
-  process.exit(2);
-}
-if (values.adapter) process.env.FIDUCIAL_ADAPTER = values.adapter;
+const usage = "usage: npm run bench:tune -- [--filter REGEXP] [--rounds N] [--json FILE] [--adapter system|embedded]";
+const rounds = count("rounds", values.rounds, usage);
+const adapter = adapterOf(values.adapter, usage);
+if (adapter) process.env.FIDUCIAL_ADAPTER = adapter;
 const { device, participant } = await import("./fiducial.ts");
 
 const table = new Table({

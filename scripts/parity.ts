@@ -1,11 +1,15 @@
 /**
  * Replays a parity file (docs/parity.md) on the GPU: npm run parity -- FILE [--json OUT] [--adapter system|embedded]
- * [--op NAME] [--variant KERNEL=NAME ...], where a variant is insisted on wherever it can run. Prints each op's number of cases and its worst error in parts of what is allowed, then the failures. Exit
- * code 1 when a case failed, 2 for bad usage.
+ * [--op NAME] [--variant KERNEL=NAME ...], where a variant is insisted on wherever it can run; in how many cases it did is said.
+ * Prints each op's number of cases and its worst error in parts of what is allowed, then the failures. Exit code 1 when a
+ * case failed, 2 for bad usage.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type Device, openDevice } from "../src/device/index.ts";
+import { convVariantNames } from "../src/kernels/conv2d-choose.ts";
+import { conv3dVariantNames } from "../src/kernels/conv3d.ts";
+import { matmulVariantNames } from "../src/kernels/matmul-choose.ts";
 import { type Tensor, tensor, tidy } from "../src/tensor/index.ts";
 import { type GoldenCase, goldenCases } from "../test/harness/golden.ts";
 import { opTable } from "../test/harness/op-table.ts";
@@ -96,9 +100,9 @@ const options = {
 const { values, positionals } = parseArgs({ options, allowPositionals: true });
 /** Kernels that have variants, and their names. */
 const variants: Readonly<Record<string, readonly string[]>> = {
-  conv2d: ["direct", "tile", "subgroup", "depthwise", "winograd", "pointwise", "workgroup"],
-  conv3d: ["planes", "direct"],
-  matmul: ["tile", "subgroup", "split", "workgroup"],
+  conv2d: convVariantNames,
+  conv3d: conv3dVariantNames,
+  matmul: matmulVariantNames,
 };
 const insisted = (values.variant ?? []).map((v) => v.split("="));
 if (
@@ -120,6 +124,8 @@ const device = await openDevice({ adapter: values.adapter });
 console.error(`adapter: ${device.info.description || device.info.architecture} (${device.info.kind})`);
 
 for (const [kernel, name] of insisted) device.variants.set(kernel, name);
+/** Cases in which an insisted variant ran, by its name. */
+const ran = new Map(insisted.map((v) => [v.join("="), new Set<string>()]));
 
 const perOp: Record<string, { n: number; worst: number }> = {};
 const failures: Failure[] = [];
@@ -129,6 +135,8 @@ for (const [i, c] of cases.entries()) {
     told = performance.now();
     console.error(`${i} of ${cases.length} cases, ${failures.length} failed; at ${c.op}`);
   }
+  if (ran.size > 0)
+    device.tuner.observer = ({ name, variant }) => ran.get(`${name.split(" ")[0]}=${variant}`)?.add(c.id);
   const { worst, failure } = await check(device, c);
   perOp[c.op] ??= { n: 0, worst: 0 };
   perOp[c.op].n++;
@@ -138,6 +146,7 @@ for (const [i, c] of cases.entries()) {
 
 for (const [op, { n, worst }] of Object.entries(perOp))
   console.log(`${op.padEnd(22)} n ${`${n}`.padStart(4)}  worst ${worst.toFixed(3)}`);
+for (const [name, ids] of ran) console.log(`${name} ran in ${ids.size} of ${cases.length} cases`);
 for (const f of failures)
   console.log(
     `FAILED ${f.id} ${f.output}${f.error ? `: ${f.error}` : `[${f.index}]: got ${f.got}, want ${f.want}`}  ${JSON.stringify(f.attrs)}`,

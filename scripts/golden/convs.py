@@ -67,6 +67,8 @@ def conv_transpose2d(d):
     dilation = [d.pick([1, 1, 2, 3]), d.pick([1, 1, 2, 3])]
     if d.flag():
         kernel[1], stride, dilation = kernel[0], [2, 2], [1, 1]
+    if d.chance(0.2):
+        kernel, stride, dilation = [d.pick([1, 3, 3])] * 2, [1, 1], [1, 1]
     groups, per_in, per_out = channels(d)
     shape = d.image(1, 17, channels=groups * per_in)
     full = [(n - 1) * s + r * (k - 1) + 1 for n, s, r, k in zip(shape[2:], stride, dilation, kernel)]

@@ -40,6 +40,17 @@ export const loadTuner = async (device: Device, warn: (text: string) => void): P
   }
 };
 
+/**
+ * Loads a run's own choices in place of this machine's, so that a resumed run goes on with the kernels it began with. A run without
+ * any, or of another adapter (which resuming refuses, unless allowed), leaves those of this machine.
+ */
+export const loadRunTuner = async (device: Device, run: string): Promise<void> => {
+  const file = join(run, "tuner.json");
+  if (!existsSync(file)) return;
+  const table = await readTuner(file);
+  if (table.adapter.hash === device.info.hash) device.tuner.load(table);
+};
+
 /** Keeps the device's choices for later runs; gives the file. */
 export const saveTuner = async (device: Device): Promise<string> => {
   const file = tunerFile(device);

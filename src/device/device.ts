@@ -1,5 +1,6 @@
 import { DeviceError, DeviceLostError, LimitError } from "../errors.ts";
-import { type AdapterInfo, type DeviceOptions, type DispatchRecord, isSoftware } from "./options.ts";
+import { type AdapterInfo, isSoftware, wantsSmallKernels } from "./adapter.ts";
+import type { DeviceOptions, DispatchRecord } from "./options.ts";
 import { Pipelines } from "./pipelines.ts";
 import { type Memory, Pool } from "./pool.ts";
 import { type KernelTime, KernelTimer } from "./profile.ts";
@@ -24,7 +25,7 @@ export class Device {
   /** Resolves when the device is lost, also by `destroy()`. */
   readonly lost: Promise<DeviceLostError>;
   /**
-   * Variants to insist on, by the kernel's name ("conv2d", "conv3d"), wherever they can run: for tests and comparisons.
+   * Variants to insist on, by the kernel's name ("conv2d", "conv3d", "matmul"), wherever they can run: for tests and comparisons.
    * Elsewhere, and without an entry, the kernel chooses.
    */
   readonly variants = new Map<string, string>();
@@ -55,7 +56,7 @@ export class Device {
     this.info = info;
     this.tuner = new Tuner({ name: info.description || info.architecture, hash: info.hash });
     if (options.tuner) this.tuner.load(options.tuner);
-    this.smallKernels = /swiftshader/i.test(`${info.architecture} ${info.description}`);
+    this.smallKernels = wantsSmallKernels(info);
     this.software = isSoftware(info, device.adapterInfo);
     this.features = new Set(device.features as unknown as Iterable<string>);
     this.limits = device.limits;

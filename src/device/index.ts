@@ -1,8 +1,8 @@
 export { missingParts } from "#adapter";
-export type { AdapterChoice, AdapterKind } from "./adapter.ts";
+export type { AdapterChoice, AdapterInfo, AdapterKind } from "./adapter.ts";
 export { Device } from "./device.ts";
 export { openDevice } from "./open.ts";
-export type { AdapterInfo, DeviceOptions, DispatchRecord } from "./options.ts";
+export type { DeviceOptions, DispatchRecord } from "./options.ts";
 export { bucketBytes, type Memory, type PooledBuffer } from "./pool.ts";
 export type { KernelTime } from "./profile.ts";
 export { type Binding, elementBytes } from "./recorder.ts";

@@ -1,4 +1,4 @@
-import type { AdapterChoice, AdapterKind } from "./adapter.ts";
+import type { AdapterChoice } from "./adapter.ts";
 import type { Pipeline } from "./pipelines.ts";
 import type { TunerTable } from "./tuner.ts";
 
@@ -15,23 +15,9 @@ export interface DeviceOptions {
   tuner?: TunerTable;
 }
 
-export interface AdapterInfo {
-  readonly vendor: string;
-  readonly architecture: string;
-  readonly description: string;
-  readonly kind: AdapterKind;
-  /** Identifies adapter, driver and self-test bits: results are bit-equal only where it is equal. */
-  readonly hash: string;
-}
-
 /** What an observer of `dispatch` is told: enough to count, to profile and to record a step. */
 export interface DispatchRecord {
   readonly pipeline: Pipeline;
   readonly groups: readonly [number, number, number];
   readonly bytes: number;
 }
-
-/** Whether the adapter is no GPU but a program that plays one on the processor. */
-export const isSoftware = (info: AdapterInfo, adapter: { isFallbackAdapter?: boolean } | undefined): boolean =>
-  adapter?.isFallbackAdapter === true ||
-  /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${info.vendor} ${info.architecture} ${info.description}`);

@@ -22,6 +22,8 @@ export interface Site {
   readonly able: readonly string[];
   /** The one chosen without a table. */
   readonly byDefault: string;
+  /** The one that runs. */
+  readonly variant: string;
   trial(): Trial;
 }
 

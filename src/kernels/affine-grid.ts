@@ -3,7 +3,7 @@ import { linearGrid } from "./grid.ts";
 import { type MapDims, shareMaps } from "./maps.ts";
 import { reduceAxis } from "./reduce.ts";
 import { rowGrid } from "./rows.ts";
-import { withFloats } from "./softmax.ts";
+import { withFloats } from "./scratch.ts";
 import { affineGrid } from "./wgsl/affine-grid.ts";
 import { affineGridDtheta } from "./wgsl/affine-grid-dtheta.ts";
 

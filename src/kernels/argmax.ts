@@ -1,6 +1,6 @@
 import type { Binding, Device } from "../device/index.ts";
 import { linearGrid } from "./grid.ts";
-import { withFloats } from "./softmax.ts";
+import { withFloats } from "./scratch.ts";
 import { argmax } from "./wgsl/argmax.ts";
 
 /** Entries that one invocation compares: as in a sum (reduce.ts), few where rows are few. */

@@ -1,6 +1,6 @@
 import type { Binding, Device } from "../device/index.ts";
 import { groupPerMap, type MapDims } from "./maps.ts";
-import { withFloats } from "./softmax.ts";
+import { withFloats } from "./scratch.ts";
 import { connectedComponents } from "./wgsl/connected-components.ts";
 import { decodeCentroids } from "./wgsl/decode-centroids.ts";
 

@@ -1,10 +1,10 @@
+import type { ConvPass } from "./conv-trial.ts";
 import { depthwiseFits } from "./conv2d-depthwise.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import { inputGradPieces } from "./conv2d-gather.ts";
 import { pointwiseFits, pointwiseWeightGradFits } from "./conv2d-pointwise.ts";
 import { winogradFits, winogradPays } from "./conv2d-winograd.ts";
 
-export type ConvPass = "forward" | "inputGrad" | "weightGrad";
 /**
  * "direct": an output a thread. "tile": four outputs by some channels a thread, in registers. "subgroup": more channels, the
  * weights loaded one a lane and broadcast; for subgroups of 4 or more, as the next two. "winograd": 3x3 kernels of stride 1 by
@@ -12,7 +12,16 @@ export type ConvPass = "forward" | "inputGrad" | "weightGrad";
  * kernels of stride 1 without padding, as products of matrices. "depthwise": groups of one input channel, small kernels.
  * "workgroup": a product of matrices through workgroup memory, as GPUs want it.
  */
-export type ConvVariant = "direct" | "tile" | "subgroup" | "depthwise" | "winograd" | "pointwise" | "workgroup";
+export const convVariantNames = [
+  "direct",
+  "tile",
+  "subgroup",
+  "depthwise",
+  "winograd",
+  "pointwise",
+  "workgroup",
+] as const;
+export type ConvVariant = (typeof convVariantNames)[number];
 
 /** What the choice may know of a device. */
 export interface ConvFacts {

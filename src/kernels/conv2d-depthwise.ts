@@ -1,7 +1,8 @@
 import type { Binding, Device } from "../device/index.ts";
-import { type Conv2dDims, withScratch } from "./conv2d-dims.ts";
+import type { Conv2dDims } from "./conv2d-dims.ts";
 import { sumPieces } from "./conv2d-direct.ts";
 import { linearGrid } from "./grid.ts";
+import { withFloats } from "./scratch.ts";
 import { conv2dDepthwise } from "./wgsl/conv2d-depthwise.ts";
 import { conv2dDepthwiseDw } from "./wgsl/conv2d-depthwise-dw.ts";
 
@@ -84,7 +85,7 @@ export function depthwiseWeightGrad(
   const weights = d.o * d.kh * d.kw;
   if (split === 1) run(dw);
   else
-    withScratch(device, weights * split, "conv2d's partial weight gradients", (parts) => {
+    withFloats(device, weights * split, "conv2d's partial weight gradients", (parts) => {
       run(parts);
       sumPieces(device, { x: parts, y: dw }, weights, split);
     });

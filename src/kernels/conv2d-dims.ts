@@ -1,5 +1,3 @@
-import type { Binding, Device } from "../device/index.ts";
-
 /**
  * Sizes of a 2-D convolution of x [n, c, h, w] with weights [o, c / groups, kh, kw] into y [n, o, outH, outW].
  * Bottom and right padding show only in outH and outW. Padding may exceed the kernel.
@@ -27,15 +25,4 @@ export interface Conv2dDims {
 export function grid(count: number): [number, number, number] {
   const y = Math.ceil(count / 65535);
   return [Math.ceil(count / Math.max(1, y)), y, 1];
-}
-
-/** Runs `use` with scratch memory of `floats` float32, given back once the commands that use it are recorded. */
-export function withScratch(device: Device, floats: number, what: string, use: (scratch: Binding) => void): void {
-  const bytes = 4 * Math.max(1, floats);
-  const buffer = device.pool.acquire(bytes, what);
-  try {
-    use({ buffer, bytes, name: what });
-  } finally {
-    device.pool.release(buffer);
-  }
 }

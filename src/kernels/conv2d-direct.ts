@@ -1,6 +1,7 @@
 import type { Binding, Device } from "../device/index.ts";
-import { type Conv2dDims, withScratch } from "./conv2d-dims.ts";
+import type { Conv2dDims } from "./conv2d-dims.ts";
 import { linearGrid } from "./grid.ts";
+import { withFloats } from "./scratch.ts";
 import { conv2dDirect } from "./wgsl/conv2d-direct.ts";
 import { conv2dDirectDw } from "./wgsl/conv2d-direct-dw.ts";
 import { conv2dDirectDx } from "./wgsl/conv2d-direct-dx.ts";
@@ -55,7 +56,7 @@ export function directWeightGrad(
     );
   if (split === 1) run(dw);
   else
-    withScratch(device, weights * split, "conv2d's partial weight gradients", (parts) => {
+    withFloats(device, weights * split, "conv2d's partial weight gradients", (parts) => {
       run(parts);
       sumPieces(device, { x: parts, y: dw }, weights, split);
     });

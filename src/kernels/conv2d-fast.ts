@@ -1,7 +1,9 @@
 import type { Binding, Device } from "../device/index.ts";
-import { type Conv2dDims, grid, withScratch } from "./conv2d-dims.ts";
+import { type Conv2dDims, grid } from "./conv2d-dims.ts";
 import { sumPieces } from "./conv2d-direct.ts";
 import { blocksOf, type Gather, mostColumns, sharingOf } from "./conv2d-gather.ts";
+import { lanesThatShare } from "./grid.ts";
+import { withFloats } from "./scratch.ts";
 import { conv2dSubgroup } from "./wgsl/conv2d-subgroup.ts";
 import { conv2dSubgroupDw } from "./wgsl/conv2d-subgroup-dw.ts";
 import { conv2dTile } from "./wgsl/conv2d-tile.ts";
@@ -9,9 +11,6 @@ import { conv2dTileDw } from "./wgsl/conv2d-tile-dw.ts";
 
 /** "subgroup" wants subgroups of 4 or more. */
 export type FastVariant = "subgroup" | "tile";
-
-/** Channels that the lanes of a subgroup load one each, and broadcast to each other. */
-const lanesThatShare = (device: Device): number => (device.subgroupMin >= 8 ? 8 : 4);
 
 /** Output channels a lane takes together without subgroups. */
 const channelTile = (channels: number): number => (channels === 1 ? 1 : channels <= 4 ? 4 : 8);
@@ -86,7 +85,7 @@ export function fastWeightGrad(
   };
   if (split === 1) run(dw);
   else
-    withScratch(device, weights * split, "conv2d's partial weight gradients", (parts) => {
+    withFloats(device, weights * split, "conv2d's partial weight gradients", (parts) => {
       run(parts);
       sumPieces(device, { x: parts, y: dw }, weights, split);
     });

@@ -1,8 +1,9 @@
 import type { Binding, Device } from "../device/index.ts";
-import { type Conv2dDims, withScratch } from "./conv2d-dims.ts";
+import type { Conv2dDims } from "./conv2d-dims.ts";
 import { sumPieces } from "./conv2d-direct.ts";
 import type { Gather } from "./conv2d-gather.ts";
 import { product } from "./conv2d-product.ts";
+import { withFloats } from "./scratch.ts";
 
 /** Whether each place of the result has one place of the input, the same: then the convolution is a product of matrices. */
 export const pointwiseFits = (d: Conv2dDims): boolean =>
@@ -72,7 +73,7 @@ export function pointwiseWeightGrad(
     );
   if (d.n * pieces === 1) run(dw);
   else
-    withScratch(device, weights * d.n * pieces, "conv2d's partial weight gradients", (parts) => {
+    withFloats(device, weights * d.n * pieces, "conv2d's partial weight gradients", (parts) => {
       run(parts);
       sumPieces(device, { x: parts, y: dw }, weights, d.n * pieces);
     });

@@ -1,5 +1,6 @@
 import type { Binding, Device } from "../device/index.ts";
 import { grid } from "./conv2d-dims.ts";
+import { lanesThatShare } from "./grid.ts";
 import { conv2dProduct } from "./wgsl/conv2d-product.ts";
 
 /** Matrix products as wgsl/conv2d_product.wgsl describes them; lengths and distances in elements. */
@@ -43,7 +44,7 @@ export function product(
   { batch, groups, ...p }: Product,
   exprs: { act?: string } = {},
 ): void {
-  const tiles = tilesOf(p.rows, device.subgroupMin >= 8 ? 8 : 4);
+  const tiles = tilesOf(p.rows, lanesThatShare(device));
   const WG = device.subgroupMin;
   const across = Math.ceil(p.columns / (WG * 4));
   const workgroups = batch * p.pieces * across;

@@ -1,9 +1,10 @@
 import type { Binding, Device } from "../device/index.ts";
-import type { ConvPass } from "./conv2d-choose.ts";
-import { type Conv2dDims, withScratch } from "./conv2d-dims.ts";
+import type { ConvPass } from "./conv-trial.ts";
+import type { Conv2dDims } from "./conv2d-dims.ts";
 import type { Gather } from "./conv2d-gather.ts";
 import { product } from "./conv2d-product.ts";
 import { linearGrid } from "./grid.ts";
+import { withFloats } from "./scratch.ts";
 import { conv2dWinogradDw } from "./wgsl/conv2d-winograd-dw.ts";
 import { conv2dWinogradGrad } from "./wgsl/conv2d-winograd-grad.ts";
 import { conv2dWinogradInput } from "./wgsl/conv2d-winograd-input.ts";
@@ -70,7 +71,7 @@ export function winogradGather(
   const { tilesX, tilesY, tiles, most } = tilesOf(n, outH, outW, inC + outC);
   const row = rowOf(most);
   const common = { tilesX, tilesY, top: gather.originY, left: gather.originX, hasBias: bias ? 1 : 0, row };
-  withScratch(device, frequencies * outC * inGroup, "conv2d's spectra of the weights", (u) => {
+  withFloats(device, frequencies * outC * inGroup, "conv2d's spectra of the weights", (u) => {
     const places = { wFirst, wGroup, wOut, wIn, wP, wQ };
     device.dispatch(
       { shader: conv2dWinogradWeight },
@@ -78,8 +79,8 @@ export function winogradGather(
       { outChannels: outC, outGroup, inGroup, ...places },
       linearGrid(outC * inGroup),
     );
-    withScratch(device, frequencies * inC * row, "conv2d's spectra of the input", (v) =>
-      withScratch(device, frequencies * outC * row, "conv2d's spectra of the output", (m) => {
+    withFloats(device, frequencies * inC * row, "conv2d's spectra of the input", (v) =>
+      withFloats(device, frequencies * outC * row, "conv2d's spectra of the output", (m) => {
         for (let first = 0; first < tiles; first += most) {
           const count = Math.min(most, tiles - first);
           device.dispatch(
@@ -127,9 +128,9 @@ export function winogradWeightGrad(
   const row = rowOf(most);
   const split = Math.min(Math.ceil(most / longest), Math.floor(piecesThatFit(d) / rounds));
   const stride = frequencies * kernels;
-  withScratch(device, stride * split * rounds, "conv2d's spectra of the weights' gradient", (q) => {
-    withScratch(device, frequencies * d.c * row, "conv2d's spectra of the input", (v) =>
-      withScratch(device, frequencies * d.o * row, "conv2d's spectra of the output's gradient", (h) => {
+  withFloats(device, stride * split * rounds, "conv2d's spectra of the weights' gradient", (q) => {
+    withFloats(device, frequencies * d.c * row, "conv2d's spectra of the input", (v) =>
+      withFloats(device, frequencies * d.o * row, "conv2d's spectra of the output's gradient", (h) => {
         for (let round = 0; round < rounds; round++) {
           const first = round * most;
           const count = Math.min(most, tiles - first);

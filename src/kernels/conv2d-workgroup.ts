@@ -1,7 +1,8 @@
 import type { Binding, Device } from "../device/index.ts";
-import { type Conv2dDims, grid, withScratch } from "./conv2d-dims.ts";
+import { type Conv2dDims, grid } from "./conv2d-dims.ts";
 import { sumPieces } from "./conv2d-direct.ts";
 import type { Gather } from "./conv2d-gather.ts";
+import { withFloats } from "./scratch.ts";
 import { conv2dWorkgroup } from "./wgsl/conv2d-workgroup.ts";
 import { conv2dWorkgroupDw } from "./wgsl/conv2d-workgroup-dw.ts";
 
@@ -72,7 +73,7 @@ export function workgroupWeightGrad(
     ]);
   if (split === 1) run(dw);
   else
-    withScratch(device, weights * split, "conv2d's partial weight gradients", (parts) => {
+    withFloats(device, weights * split, "conv2d's partial weight gradients", (parts) => {
       run(parts);
       sumPieces(device, { x: parts, y: dw }, weights, split);
     });

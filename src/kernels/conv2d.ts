@@ -1,5 +1,6 @@
 import type { Binding, Device, Trial } from "../device/index.ts";
-import { type ConvPass, type ConvVariant, chooseConvVariant, convVariants } from "./conv2d-choose.ts";
+import { type ConvPass, convTrial } from "./conv-trial.ts";
+import { type ConvVariant, chooseConvVariant, convVariants } from "./conv2d-choose.ts";
 import { depthwiseForward, depthwiseInputGrad, depthwiseWeightGrad } from "./conv2d-depthwise.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import { directForward, directInputGrad, directWeightGrad } from "./conv2d-direct.ts";
@@ -30,33 +31,27 @@ const classOf = (d: Conv2dDims): string => {
   return `${d.c / d.groups}>${d.o / d.groups} g${d.groups} ${kernel} ${magnitude(d.n * d.outH)}x${magnitude(d.outW)}`;
 };
 
-type Pass = (
-  device: Device,
-  inputs: readonly Binding[],
-  output: Binding,
-  dims: Conv2dDims,
-  variant: ConvVariant,
-) => void;
+type Pass = (device: Device, a: Binding, b: Binding, out: Binding, dims: Conv2dDims, variant: ConvVariant) => void;
 
 const passes: Readonly<Record<ConvPass, Pass>> = {
-  forward: (device, [x, w], y, dims, variant) => conv2dForward(device, { x, w, y }, dims, { variant }),
-  inputGrad: (device, [g, w], dx, dims, variant) => conv2dInputGrad(device, { g, w, dx }, dims, { variant }),
-  weightGrad: (device, [x, g], dw, dims, variant) => conv2dWeightGrad(device, { x, g, dw }, dims, { variant }),
+  forward: (device, x, w, y, dims, variant) => conv2dForward(device, { x, w, y }, dims, { variant }),
+  inputGrad: (device, g, w, dx, dims, variant) => conv2dInputGrad(device, { g, w, dx }, dims, { variant }),
+  weightGrad: (device, x, g, dw, dims, variant) => conv2dWeightGrad(device, { x, g, dw }, dims, { variant }),
 };
 
 function trialOf(pass: ConvPass, device: Device, d: Conv2dDims): Trial {
-  const x = d.n * d.c * d.h * d.w;
-  const w = d.o * (d.c / d.groups) * d.kh * d.kw;
-  const y = d.n * d.o * d.outH * d.outW;
   const taps = d.kh * d.kw;
   const sizes = {
-    forward: { inputs: [x, w], output: y, terms: (d.c / d.groups) * taps },
-    inputGrad: { inputs: [y, w], output: x, terms: (d.o / d.groups) * taps },
-    weightGrad: { inputs: [x, y], output: w, terms: d.n * d.outH * d.outW },
-  }[pass];
-  const run = (variant: string, inputs: readonly Binding[], output: Binding): void =>
-    passes[pass](device, inputs, output, d, variant as ConvVariant);
-  return { ...sizes, reference: "direct", run };
+    x: d.n * d.c * d.h * d.w,
+    w: d.o * (d.c / d.groups) * taps,
+    y: d.n * d.o * d.outH * d.outW,
+    terms: {
+      forward: (d.c / d.groups) * taps,
+      inputGrad: (d.o / d.groups) * taps,
+      weightGrad: d.n * d.outH * d.outW,
+    },
+  };
+  return convTrial(pass, sizes, (variant, a, b, out) => passes[pass](device, a, b, out, d, variant as ConvVariant));
 }
 
 const variantOf = (pass: ConvPass, device: Device, dims: Conv2dDims, wanted: ConvVariant | undefined): ConvVariant =>

@@ -1,4 +1,5 @@
 import type { Binding, Device, Trial } from "../device/index.ts";
+import { type ConvPass, convTrial } from "./conv-trial.ts";
 import type { Conv3dDims } from "./conv3d-dims.ts";
 import { directForward3d, directInputGrad3d, directWeightGrad3d } from "./conv3d-direct.ts";
 import { planesForward, planesInputGrad, planesScratch, planesWeightGrad } from "./conv3d-planes.ts";
@@ -10,7 +11,8 @@ export type { Conv3dDims } from "./conv3d-dims.ts";
  * "planes": gathers the planes each output depth looks at and runs conv2d's kernels on them, two to three times as fast on
  * lavapipe; takes kd times the memory of x for a while. "direct": kernels of its own, in place.
  */
-export type Conv3dVariant = "planes" | "direct";
+export const conv3dVariantNames = ["planes", "direct"] as const;
+export type Conv3dVariant = (typeof conv3dVariantNames)[number];
 
 /** Scratch memory that is too much to ask for. */
 const mostScratch = 256 * 2 ** 20;
@@ -21,37 +23,35 @@ export const chooseConv3dVariant = (dims: Conv3dDims, bindingLimit: number): Con
 const variantsOf = (dims: Conv3dDims, bindingLimit: number): readonly Conv3dVariant[] =>
   planesScratch(dims) <= bindingLimit ? ["planes", "direct"] : ["direct"];
 
-type Pass = "forward" | "inputGrad" | "weightGrad";
-
 const classOf = (d: Conv3dDims): string =>
   `${d.c / d.groups}>${d.o / d.groups} g${d.groups} ${d.kd}x${d.kh}x${d.kw} s${d.strideD}x${d.strideH}x${d.strideW} d${d.dilationD}x${d.dilationH}x${d.dilationW} ${magnitude(d.n * d.outD)}x${magnitude(d.outH)}x${magnitude(d.outW)}`;
 
-function trialOf(pass: Pass, device: Device, d: Conv3dDims): Trial {
-  const x = d.n * d.c * d.d * d.h * d.w;
+type Pass = (device: Device, a: Binding, b: Binding, out: Binding, dims: Conv3dDims, variant: Conv3dVariant) => void;
+
+const passes: Readonly<Record<ConvPass, Pass>> = {
+  forward: (device, x, w, y, dims, variant) => conv3dForward(device, { x, w, y }, dims, variant),
+  inputGrad: (device, g, w, dx, dims, variant) => conv3dInputGrad(device, { g, w, dx }, dims, variant),
+  weightGrad: (device, x, g, dw, dims, variant) => conv3dWeightGrad(device, { x, g, dw }, dims, variant),
+};
+
+function trialOf(pass: ConvPass, device: Device, d: Conv3dDims): Trial {
   const taps = d.kd * d.kh * d.kw;
-  const w = d.o * (d.c / d.groups) * taps;
-  const y = d.n * d.o * d.outD * d.outH * d.outW;
-  const of = (inputs: number[], output: number, terms: number, run: Trial["run"]): Trial => ({
-    inputs,
-    output,
-    terms,
-    reference: "direct",
-    run,
-  });
-  if (pass === "forward")
-    return of([x, w], y, (d.c / d.groups) * taps, (v, [a, b], out) =>
-      conv3dForward(device, { x: a, w: b, y: out }, d, v as Conv3dVariant),
-    );
-  if (pass === "inputGrad")
-    return of([y, w], x, (d.o / d.groups) * taps, (v, [a, b], out) =>
-      conv3dInputGrad(device, { g: a, w: b, dx: out }, d, v as Conv3dVariant),
-    );
-  return of([x, y], w, d.n * d.outD * d.outH * d.outW, (v, [a, b], out) =>
-    conv3dWeightGrad(device, { x: a, g: b, dw: out }, d, v as Conv3dVariant),
-  );
+  const places = d.n * d.outD * d.outH * d.outW;
+  const sizes = {
+    x: d.n * d.c * d.d * d.h * d.w,
+    w: d.o * (d.c / d.groups) * taps,
+    y: d.o * places,
+    terms: { forward: (d.c / d.groups) * taps, inputGrad: (d.o / d.groups) * taps, weightGrad: places },
+  };
+  return convTrial(pass, sizes, (variant, a, b, out) => passes[pass](device, a, b, out, d, variant as Conv3dVariant));
 }
 
-const variantOf = (pass: Pass, device: Device, dims: Conv3dDims, wanted: Conv3dVariant | undefined): Conv3dVariant =>
+const variantOf = (
+  pass: ConvPass,
+  device: Device,
+  dims: Conv3dDims,
+  wanted: Conv3dVariant | undefined,
+): Conv3dVariant =>
   decide(device, {
     family: "conv3d",
     pass,

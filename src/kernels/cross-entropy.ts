@@ -1,7 +1,8 @@
 import type { Binding, Device } from "../device/index.ts";
 import { linearGrid } from "./grid.ts";
 import { reduceAxis } from "./reduce.ts";
-import { chunksOf, type Rows, withFloats } from "./softmax.ts";
+import { withFloats } from "./scratch.ts";
+import { chunksOf, type Rows } from "./softmax.ts";
 import { crossEntropy } from "./wgsl/cross-entropy.ts";
 import { crossEntropyDx } from "./wgsl/cross-entropy-dx.ts";
 import { crossEntropyStats } from "./wgsl/cross-entropy-stats.ts";

@@ -1,6 +1,6 @@
 import type { Binding, Device } from "../device/index.ts";
 import { linearGrid } from "./grid.ts";
-import { withFloats } from "./softmax.ts";
+import { withFloats } from "./scratch.ts";
 import { cumsum } from "./wgsl/cumsum.ts";
 
 /** Neighbours that one invocation adds up: the square root of a long row, so that chunks and carries cost alike. */

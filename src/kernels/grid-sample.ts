@@ -2,7 +2,7 @@ import type { Binding, Device } from "../device/index.ts";
 import { linearGrid } from "./grid.ts";
 import { withSorted } from "./radix-sort.ts";
 import { rowGrid } from "./rows.ts";
-import { withFloats } from "./softmax.ts";
+import { withFloats } from "./scratch.ts";
 import { gridSample } from "./wgsl/grid-sample.ts";
 import { gridSampleCells } from "./wgsl/grid-sample-cells.ts";
 import { gridSampleDgrid } from "./wgsl/grid-sample-dgrid.ts";

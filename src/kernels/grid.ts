@@ -18,6 +18,9 @@ export const eight = (values: readonly number[], fill = 0): number[] => [
   ...new Array<number>(8 - values.length).fill(fill),
 ];
 
+/** Lanes of a subgroup that load one number each, and broadcast it to each other. */
+export const lanesThatShare = (device: Device): 4 | 8 => (device.subgroupMin >= 8 ? 8 : 4);
+
 /** How a kernel with wgsl/lib/walk.wgsl goes over `n` elements: as GPUs want it, or as software adapters do. */
 export function walk(device: Device, n: number) {
   const [LANES, EACH] = device.software ? [8, 64] : [workgroup, 4];

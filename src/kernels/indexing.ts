@@ -1,6 +1,6 @@
 import type { Binding, Device } from "../device/index.ts";
 import { linearGrid } from "./grid.ts";
-import { withFloats } from "./softmax.ts";
+import { withFloats } from "./scratch.ts";
 import { gatherAxis } from "./wgsl/gather-axis.ts";
 import { oneHot } from "./wgsl/one-hot.ts";
 import { scatterAdd } from "./wgsl/scatter-add.ts";

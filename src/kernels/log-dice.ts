@@ -2,7 +2,7 @@ import type { Binding, Device } from "../device/index.ts";
 import { linearGrid } from "./grid.ts";
 import { shareMaps } from "./maps.ts";
 import { reduceAxis } from "./reduce.ts";
-import { withFloats } from "./softmax.ts";
+import { withFloats } from "./scratch.ts";
 import { logDice } from "./wgsl/log-dice.ts";
 import { logDiceDx } from "./wgsl/log-dice-dx.ts";
 import { logDiceSums } from "./wgsl/log-dice-sums.ts";

@@ -5,7 +5,8 @@ import { batchesOf, type MatmulDims } from "./matmul-dims.ts";
  * subgroups of 4 or more. "split": the faster of these two with each sum cut in parts, for long sums of few outputs.
  * "workgroup": tiles in memory that a workgroup shares, and long sums in parts.
  */
-export type MatmulVariant = "tile" | "subgroup" | "split" | "workgroup";
+export const matmulVariantNames = ["tile", "subgroup", "split", "workgroup"] as const;
+export type MatmulVariant = (typeof matmulVariantNames)[number];
 
 /** What the choice may know of a device. */
 export interface MatmulFacts {

@@ -1,4 +1,5 @@
 import type { Binding, Device } from "../device/index.ts";
+import { lanesThatShare } from "./grid.ts";
 import type { MatmulVariant } from "./matmul-choose.ts";
 import { matmul } from "./wgsl/matmul.ts";
 import { matmulSubgroup } from "./wgsl/matmul-subgroup.ts";
@@ -94,7 +95,7 @@ export function launchMatmul(
   } else if (kernel === "subgroup") {
     const WG = device.subgroupMin;
     // With few rows a product is bound by memory, and more sums only wait for it.
-    const tiles = subgroupTile(d.m, d.n, WG >= 8 ? 8 : 4, WG, device.smallKernels || d.m <= 8 ? 64 : 128);
+    const tiles = subgroupTile(d.m, d.n, lanesThatShare(device), WG, device.smallKernels || d.m <= 8 ? 64 : 128);
     const groups: [number, number, number] = [
       Math.ceil(d.n / (WG * tiles.C)),
       Math.ceil(d.m / (tiles.RB * tiles.SI)),

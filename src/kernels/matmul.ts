@@ -5,7 +5,7 @@ import { chooseMatmulVariant, longSums, type MatmulVariant, matmulVariants } fro
 import { batchesOf, type MatmulDims } from "./matmul-dims.ts";
 import { launchMatmul, type MatmulIo, type MatmulKernel } from "./matmul-launch.ts";
 import { reduceAxis } from "./reduce.ts";
-import { withFloats } from "./softmax.ts";
+import { withFloats } from "./scratch.ts";
 import { decide, magnitude } from "./variants.ts";
 
 export type { MatmulDims } from "./matmul-dims.ts";

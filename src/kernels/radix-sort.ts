@@ -1,6 +1,6 @@
 import type { Binding, Device } from "../device/index.ts";
 import { linearGrid } from "./grid.ts";
-import { withFloats } from "./softmax.ts";
+import { withFloats } from "./scratch.ts";
 import { radixCount } from "./wgsl/radix-count.ts";
 import { radixMove } from "./wgsl/radix-move.ts";
 import { scanU32 } from "./wgsl/scan-u32.ts";

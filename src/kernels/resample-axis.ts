@@ -1,6 +1,6 @@
 import type { Binding, Device } from "../device/index.ts";
 import { rowGrid } from "./rows.ts";
-import { withFloats } from "./softmax.ts";
+import { withFloats } from "./scratch.ts";
 import { resampleAxis } from "./wgsl/resample-axis.ts";
 import { resampleAxisDx } from "./wgsl/resample-axis-dx.ts";
 

@@ -2,7 +2,7 @@ import type { Binding, Device } from "../device/index.ts";
 import { linearGrid } from "./grid.ts";
 import { groupPerMap } from "./maps.ts";
 import { reduceAxis } from "./reduce.ts";
-import { withFloats } from "./softmax.ts";
+import { withFloats } from "./scratch.ts";
 import { instanceNormRunning } from "./wgsl/instance-norm-running.ts";
 import { rowNorm } from "./wgsl/row-norm.ts";
 import { rowNormColumns } from "./wgsl/row-norm-columns.ts";

@@ -1,7 +1,7 @@
 import type { Binding, Device } from "../device/index.ts";
 import { linearGrid } from "./grid.ts";
 import { groupPerMap, type MapDims, shareMaps } from "./maps.ts";
-import { withFloats } from "./softmax.ts";
+import { withFloats } from "./scratch.ts";
 import { softArgmax2dDx } from "./wgsl/soft-argmax2d-dx.ts";
 import { softArgmax2dJoin } from "./wgsl/soft-argmax2d-join.ts";
 import { softArgmax2dMoments } from "./wgsl/soft-argmax2d-moments.ts";

@@ -1,7 +1,8 @@
 import type { Binding, Device } from "../device/index.ts";
 import { linearGrid } from "./grid.ts";
+import { withFloats } from "./scratch.ts";
 import type { SoftArgmaxGrid } from "./soft-argmax2d.ts";
-import { chunksOf, withFloats } from "./softmax.ts";
+import { chunksOf } from "./softmax.ts";
 import { softArgmax3dDx } from "./wgsl/soft-argmax3d-dx.ts";
 import { softArgmax3dJoin } from "./wgsl/soft-argmax3d-join.ts";
 import { softArgmax3dPoints } from "./wgsl/soft-argmax3d-points.ts";

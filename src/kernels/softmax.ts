@@ -1,6 +1,7 @@
 import type { Binding, Device } from "../device/index.ts";
 import { linearGrid } from "./grid.ts";
 import { reduceAxis } from "./reduce.ts";
+import { withFloats } from "./scratch.ts";
 import { softmax } from "./wgsl/softmax.ts";
 import { softmaxDot } from "./wgsl/softmax-dot.ts";
 import { softmaxDx } from "./wgsl/softmax-dx.ts";
@@ -39,17 +40,6 @@ function cut(device: Device, { outer, length, inner }: Rows) {
     params: { outer, length, inner, chunks, each: Math.ceil(length / chunks) },
     groups,
   };
-}
-
-/** Lends scratch memory of `count` floats to `use`. */
-export function withFloats<T>(device: Device, count: number, what: string, use: (scratch: Binding) => T): T {
-  const bytes = Math.max(4, count * 4);
-  const buffer = device.pool.acquire(bytes, what);
-  try {
-    return use({ buffer, bytes });
-  } finally {
-    device.pool.release(buffer);
-  }
 }
 
 /** Joins parts [outer, length, inner] of (largest, sum) to one for each row, at most 64 at a time. */

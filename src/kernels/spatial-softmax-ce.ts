@@ -1,7 +1,7 @@
 import type { Binding, Device } from "../device/index.ts";
 import { linearGrid } from "./grid.ts";
 import { shareMaps } from "./maps.ts";
-import { withFloats } from "./softmax.ts";
+import { withFloats } from "./scratch.ts";
 import { spatialSoftmaxCe } from "./wgsl/spatial-softmax-ce.ts";
 import { spatialSoftmaxCeDx } from "./wgsl/spatial-softmax-ce-dx.ts";
 import { spatialSoftmaxCeJoin } from "./wgsl/spatial-softmax-ce-join.ts";

@@ -34,11 +34,12 @@ export function decide<V extends string>(device: Device, d: Decision<V>): V {
       `${d.family}: the variant "${d.wanted}" of ${d.pass} cannot run here; choose one of ${able.join(", ")}`,
     );
   }
-  if (insisted !== undefined && able.includes(insisted)) return insisted;
   const name = `${d.family} ${d.pass} ${d.shapeClass()}`;
-  tuner.observer?.({ name, able, byDefault: d.choose(), trial: () => d.trial() });
+  const byDefault = d.choose();
   const tuned = tuner.get(name)?.variant as V | undefined;
-  return tuned !== undefined && able.includes(tuned) ? tuned : d.choose();
+  const variant = [insisted, tuned].find((v) => v !== undefined && able.includes(v)) ?? byDefault;
+  tuner.observer?.({ name, able, byDefault, variant, trial: () => d.trial() });
+  return variant;
 }
 
 /** A count to the next power of two: sizes of one class differ by less than half. */

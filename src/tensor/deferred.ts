@@ -148,7 +148,6 @@ export function deferred(
   operands: readonly Tensor[],
   shape: Shape,
   constants: Constants,
-  what: string,
   dtype: DType,
 ): Tensor {
   const [{ device }] = operands;
@@ -176,7 +175,7 @@ export function deferred(
     step = stepOf(false);
     plan = planOf(step, []) as Plan; // an op alone has three operands at most
   }
-  const storage = new Storage(device, size * bytesOf(dtype), dtype, what, new Chain(step, plan, size));
+  const storage = new Storage(device, size * bytesOf(dtype), dtype, "elementwise result", new Chain(step, plan, size));
   for (const l of plan.leaves) l.storage.readBy(storage);
   return new Tensor(shape, dtype, storage);
 }

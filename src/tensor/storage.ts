@@ -97,14 +97,20 @@ export class Storage {
   settle(): this {
     const pending = this.#pending;
     if (!pending) return this;
-    this.#buffer = this.device.pool.acquire(Math.max(4, this.bytes), this.#what);
+    const buffer = this.device.pool.acquire(Math.max(4, this.bytes), this.#what);
+    this.#buffer = buffer;
     this.#pending = undefined;
-    this.device.unsettled.delete(this);
     try {
       pending.run(this);
-    } finally {
-      pending.drop(this);
+    } catch (error) {
+      // Nothing was worked out: it waits on, and never shows what the memory held before.
+      this.#buffer = undefined;
+      this.#pending = pending;
+      this.device.pool.release(buffer);
+      throw error;
     }
+    this.device.unsettled.delete(this);
+    pending.drop(this);
     return this;
   }
 

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { loadRunTuner } from "../../src/cli/tuner-file.ts";
+import { openDevice } from "../../src/device/index.ts";
 import { fiducial, scratch } from "./run.ts";
 
 describe("fiducial tune", () => {
@@ -45,6 +47,28 @@ describe("fiducial tune", () => {
       expect(stderr).not.toContain("tuned kernels");
     }
     writeFileSync(file, whole);
+  });
+
+  test("a resumed run goes on with its own choices, where they are this adapter's", async () => {
+    const device = await openDevice();
+    const choices = { "conv2d forward x": { variant: "tile", ms: { tile: 1 } } };
+    const mine = { format: "fiducial/tuner@1", adapter: { name: "mine", hash: device.info.hash }, choices };
+    const run = (name: string, table?: object): string => {
+      const path = join(folder, name);
+      mkdirSync(path);
+      if (table) writeFileSync(join(path, "tuner.json"), JSON.stringify(table));
+      return path;
+    };
+    for (const path of [run("none"), run("foreign", { ...mine, adapter: { name: "another", hash: "0" } })]) {
+      await loadRunTuner(device, path);
+      expect(device.tuner.size).toBe(0);
+    }
+    await loadRunTuner(device, run("own", mine));
+    expect(device.tuner.toJSON().choices).toEqual(choices);
+    await expect(loadRunTuner(device, run("damaged", { ...mine, choices: 3 }))).rejects.toThrow(
+      /tuner\.json.*choices/s,
+    );
+    device.destroy();
   });
 
   test("--forget deletes them", async () => {

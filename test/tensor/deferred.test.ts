@@ -156,6 +156,14 @@ describe("elementwise chains", () => {
     await expect(y.data()).rejects.toThrow(OutOfMemoryError);
     expect(small.memory().liveBuffers).toBe(liveBuffers);
     small.pool.onAllocate = undefined;
+    // The same where the kernel itself cannot be recorded: nothing of what the memory held before ever shows.
+    const { dispatch } = small;
+    small.dispatch = () => {
+      throw new Error("no kernel");
+    };
+    await expect(y.data()).rejects.toThrow("no kernel");
+    expect(small.memory().liveBuffers).toBe(liveBuffers);
+    small.dispatch = dispatch;
     close(await y.data(), (i) => 2 * normals("a")[i] + 1);
     small.destroy();
   });

@@ -1,7 +1,4 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Command } from "commander";
-import type { Device, TunerTable } from "../../device/index.ts";
 import type { EpochReport } from "../../training/index.ts";
 import { type Context, define, group, type Host, type Outcome } from "../command.ts";
 import { integer, positive } from "../numbers.ts";
@@ -34,26 +31,25 @@ const readHeads = async (
   return heads;
 };
 
-/** The run's own choices of kernels; those of this machine where the run was made on another adapter, or has none. */
-const tunerOf = async (run: string, device: Device): Promise<TunerTable> => {
-  const file = join(run, "tuner.json");
-  if (!existsSync(file)) return device.tuner.toJSON();
-  const { readTuner } = await import("../tuner-file.ts");
-  const table = await readTuner(file);
-  return table.adapter.hash === device.info.hash ? table : device.tuner.toJSON();
-};
-
 const train = async (context: Context, options: Options): Promise<Outcome> => {
   outputFolder(options);
-  const [{ openMriFolder }, { RunFolder, environment }, mri, { Rng }, { readScoutConfig }, { describeRun }] =
-    await Promise.all([
-      import("../../data/mri/folder.node.ts"),
-      import("../../training/node/index.ts"),
-      import("../../mri/index.ts"),
-      import("../../tensor/index.ts"),
-      import("../scout-config.ts"),
-      import("../run-files.ts"),
-    ]);
+  const [
+    { openMriFolder },
+    { RunFolder, environment },
+    mri,
+    { Rng },
+    { readScoutConfig },
+    { describeRun },
+    { loadRunTuner },
+  ] = await Promise.all([
+    import("../../data/mri/folder.node.ts"),
+    import("../../training/node/index.ts"),
+    import("../../mri/index.ts"),
+    import("../../tensor/index.ts"),
+    import("../scout-config.ts"),
+    import("../run-files.ts"),
+    import("../tuner-file.ts"),
+  ]);
   const { net, training } = await readScoutConfig(options.config);
   const folder = openMriFolder(options.data);
   const split = { train: folder.split("train"), validation: folder.split("validation") };
@@ -64,9 +60,8 @@ const train = async (context: Context, options: Options): Promise<Outcome> => {
   };
   const device = await context.openDevice();
   const run = await RunFolder.open(options.out);
-  // A resumed run goes on with the kernels it began with; another adapter is refused further down, or has its own.
-  const tuner = options.resume ? await tunerOf(options.out, device) : device.tuner.toJSON();
-  device.tuner.load(tuner);
+  if (options.resume) await loadRunTuner(device, options.out);
+  const tuner = device.tuner.toJSON();
   const epochs: EpochReport[] = [];
   const progress = await context.progress("training");
   const left = timeLeft();

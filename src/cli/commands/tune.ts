@@ -10,7 +10,7 @@ interface Options {
 }
 
 const run = async (context: Context, options: Options): Promise<Outcome> => {
-  const [{ tuneScouts }, { readScoutConfig }, { forgetTuner, saveTuner }] = await Promise.all([
+  const [{ tuneScouts }, { readScoutConfig }, { forgetTuner, saveTuner, tunerFile }] = await Promise.all([
     import("../../mri/index.ts"),
     import("../scout-config.ts"),
     import("../tuner-file.ts"),
@@ -44,10 +44,10 @@ const run = async (context: Context, options: Options): Promise<Outcome> => {
     });
   } finally {
     progress.stop();
-    // What was measured before an interruption is kept.
+    // Also what was measured before an interruption.
     if (rows.length > 0) await saveTuner(device);
   }
-  const file = await saveTuner(device);
+  const file = tunerFile(device);
   if (rows.length > 0) context.print(await context.table(["kernel", "fastest", "ms", "by default, ms"], rows));
   else context.print("all kernels of this network were tuned before; --again measures them anew");
   context.print(`${device.tuner.size} choices in ${file}; every command on this adapter uses them from now on`);

@@ -2,8 +2,7 @@ import { type Conv3dDims, conv3dForward, conv3dInputGrad, conv3dWeightGrad } fro
 import { apply, type Op } from "../apply.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import { empty, type Tensor, zeros } from "../tensor.ts";
-import type { Sides3, Triple } from "./axes.ts";
-import { eachAxis, eachSide } from "./axes.ts";
+import { eachAxis, eachSide, type Sides3, type Triple } from "./axes.ts";
 import { type ConvAxes, convShape } from "./conv-axes.ts";
 import { sum } from "./reduce.ts";
 

@@ -9,16 +9,14 @@ import { empty, type Tensor } from "../tensor.ts";
 
 const none: Constants = [0, 0];
 
-/** A new tensor of the same shape that waits until it is asked for, expression(a) or expression(a, b); for ops and their gradients. @internal */
+/** expression(a) or expression(a, b) as a new tensor of the same shape, which waits until it is asked for. @internal */
 export const mapNew = (
   expression: string,
   a: Tensor,
   b?: Tensor,
   constants: Constants = none,
   dtype: DType = a.dtype,
-): Tensor => {
-  return deferred(expression, b ? [a, b] : [a], a.shape, constants, "elementwise result", dtype);
-};
+): Tensor => deferred(expression, b ? [a, b] : [a], a.shape, constants, dtype);
 
 /** Strides of a shape seen as the broadcast `out`: 0 along repeated dimensions. */
 const broadcastStrides = (shape: Shape, out: Shape): number[] => {
@@ -37,7 +35,7 @@ export const mapBroadcastNew = (
 ): Tensor => {
   const size = sizeOf(out);
   if (operands.every((t) => t.size === size || t.size === 1))
-    return deferred(expression, operands, out, constants, "elementwise result", dtype);
+    return deferred(expression, operands, out, constants, dtype);
   const y = empty(operands[0].device, out, dtype, "elementwise result");
   const list = [0, 1, 2].map((i) => operands[Math.min(i, operands.length - 1)]);
   const [a, b, c] = list.map((t) => ({ binding: t.binding(), strides: broadcastStrides(t.shape, out) }));
