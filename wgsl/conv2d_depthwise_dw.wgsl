@@ -1,5 +1,5 @@
 // Partial gradients of depthwise weights [split, o, kh, kw], without dilation: a lane owns all taps of one output channel and
-// every split-th tile of g; conv2d_sum adds the pieces.
+// every split-th tile of g; reduce adds the pieces.
 // @include lib/conv2d_depthwise.wgsl
 // A convolution whose groups have one input channel, as a lane sees it: out[n, o, y, x] = bias[o] + sum over j < inPer, p, q of
 //   in[n, o / outPer * inPer + j, y * S + top + p, x * S + left + q] * weight[o * inPer + j, p, q],

@@ -1,5 +1,5 @@
 // Partial gradients of the weights [split, o, c / groups, kh, kw]: one weight a thread; piece s sums the s-th part of the
-// n * outH rows of g, and conv2d_sum adds the pieces in order.
+// n * outH rows of g, and reduce adds the pieces in order.
 // @include lib/conv2d_params.wgsl
 // Sizes of a 2-D convolution: x [n, c, h, w], weights [o, c / groups, kh, kw], y and its gradient [n, o, outH, outW].
 // `split` is how many pieces the sums of a weight gradient are cut into; `spacing` how far apart the outputs lie that a lane

@@ -1,6 +1,6 @@
 // Partial gradients of the weights [split, o, c / groups, kh, kw] in registers: a lane owns QW neighbouring taps of one row of
 // the kernel and one input channel, for OB x SG output channels. Each g of SG channels is loaded once, one a lane, and broadcast.
-// Piece s sums the s-th part of the n * outH rows of g, four outputs `spacing` apart at a time; conv2d_sum adds the pieces.
+// Piece s sums the s-th part of the n * outH rows of g, four outputs `spacing` apart at a time; reduce adds the pieces.
 enable subgroups;
 // @include lib/conv2d_params.wgsl
 // Sizes of a 2-D convolution: x [n, c, h, w], weights [o, c / groups, kh, kw], y and its gradient [n, o, outH, outW].

@@ -1,6 +1,6 @@
 // Partial gradients of the weights [split, o, c / groups, kh, kw] without subgroups: a lane owns QW neighbouring taps of one row
 // of the kernel and one input channel, for TO output channels. Piece s sums the s-th part of the n * outH rows of g, four
-// outputs `spacing` apart at a time; conv2d_sum adds the pieces.
+// outputs `spacing` apart at a time; reduce adds the pieces.
 // @include lib/conv2d_params.wgsl
 // Sizes of a 2-D convolution: x [n, c, h, w], weights [o, c / groups, kh, kw], y and its gradient [n, o, outH, outW].
 // `split` is how many pieces the sums of a weight gradient are cut into; `spacing` how far apart the outputs lie that a lane

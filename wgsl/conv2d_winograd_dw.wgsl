@@ -1,7 +1,6 @@
-// The gradient of 3x3 kernels, G^T q G for the sum q over pieces of their spectra [split, 36, count]: an invocation a kernel.
+// The gradient of 3x3 kernels, G^T q G for their spectra q [36, count]: an invocation a kernel.
 struct Params {
   count: u32,
-  split: u32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> q: array<f32>;
@@ -75,86 +74,44 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
   if (item >= count) {
     return;
   }
-  // @for i 6, j 6: var q{i}{j} = 0.0;
-  var q00 = 0.0;
-  var q01 = 0.0;
-  var q02 = 0.0;
-  var q03 = 0.0;
-  var q04 = 0.0;
-  var q05 = 0.0;
-  var q10 = 0.0;
-  var q11 = 0.0;
-  var q12 = 0.0;
-  var q13 = 0.0;
-  var q14 = 0.0;
-  var q15 = 0.0;
-  var q20 = 0.0;
-  var q21 = 0.0;
-  var q22 = 0.0;
-  var q23 = 0.0;
-  var q24 = 0.0;
-  var q25 = 0.0;
-  var q30 = 0.0;
-  var q31 = 0.0;
-  var q32 = 0.0;
-  var q33 = 0.0;
-  var q34 = 0.0;
-  var q35 = 0.0;
-  var q40 = 0.0;
-  var q41 = 0.0;
-  var q42 = 0.0;
-  var q43 = 0.0;
-  var q44 = 0.0;
-  var q45 = 0.0;
-  var q50 = 0.0;
-  var q51 = 0.0;
-  var q52 = 0.0;
-  var q53 = 0.0;
-  var q54 = 0.0;
-  var q55 = 0.0;
+  // @for i 6, j 6: let q{i}{j} = q[item + ({i}u * 6u + {j}u) * count];
+  let q00 = q[item + (0u * 6u + 0u) * count];
+  let q01 = q[item + (0u * 6u + 1u) * count];
+  let q02 = q[item + (0u * 6u + 2u) * count];
+  let q03 = q[item + (0u * 6u + 3u) * count];
+  let q04 = q[item + (0u * 6u + 4u) * count];
+  let q05 = q[item + (0u * 6u + 5u) * count];
+  let q10 = q[item + (1u * 6u + 0u) * count];
+  let q11 = q[item + (1u * 6u + 1u) * count];
+  let q12 = q[item + (1u * 6u + 2u) * count];
+  let q13 = q[item + (1u * 6u + 3u) * count];
+  let q14 = q[item + (1u * 6u + 4u) * count];
+  let q15 = q[item + (1u * 6u + 5u) * count];
+  let q20 = q[item + (2u * 6u + 0u) * count];
+  let q21 = q[item + (2u * 6u + 1u) * count];
+  let q22 = q[item + (2u * 6u + 2u) * count];
+  let q23 = q[item + (2u * 6u + 3u) * count];
+  let q24 = q[item + (2u * 6u + 4u) * count];
+  let q25 = q[item + (2u * 6u + 5u) * count];
+  let q30 = q[item + (3u * 6u + 0u) * count];
+  let q31 = q[item + (3u * 6u + 1u) * count];
+  let q32 = q[item + (3u * 6u + 2u) * count];
+  let q33 = q[item + (3u * 6u + 3u) * count];
+  let q34 = q[item + (3u * 6u + 4u) * count];
+  let q35 = q[item + (3u * 6u + 5u) * count];
+  let q40 = q[item + (4u * 6u + 0u) * count];
+  let q41 = q[item + (4u * 6u + 1u) * count];
+  let q42 = q[item + (4u * 6u + 2u) * count];
+  let q43 = q[item + (4u * 6u + 3u) * count];
+  let q44 = q[item + (4u * 6u + 4u) * count];
+  let q45 = q[item + (4u * 6u + 5u) * count];
+  let q50 = q[item + (5u * 6u + 0u) * count];
+  let q51 = q[item + (5u * 6u + 1u) * count];
+  let q52 = q[item + (5u * 6u + 2u) * count];
+  let q53 = q[item + (5u * 6u + 3u) * count];
+  let q54 = q[item + (5u * 6u + 4u) * count];
+  let q55 = q[item + (5u * 6u + 5u) * count];
   // @end
-  var at = item;
-  for (var s = 0u; s < params.split; s++) {
-    // @for i 6, j 6: q{i}{j} += q[at + ({i}u * 6u + {j}u) * count];
-    q00 += q[at + (0u * 6u + 0u) * count];
-    q01 += q[at + (0u * 6u + 1u) * count];
-    q02 += q[at + (0u * 6u + 2u) * count];
-    q03 += q[at + (0u * 6u + 3u) * count];
-    q04 += q[at + (0u * 6u + 4u) * count];
-    q05 += q[at + (0u * 6u + 5u) * count];
-    q10 += q[at + (1u * 6u + 0u) * count];
-    q11 += q[at + (1u * 6u + 1u) * count];
-    q12 += q[at + (1u * 6u + 2u) * count];
-    q13 += q[at + (1u * 6u + 3u) * count];
-    q14 += q[at + (1u * 6u + 4u) * count];
-    q15 += q[at + (1u * 6u + 5u) * count];
-    q20 += q[at + (2u * 6u + 0u) * count];
-    q21 += q[at + (2u * 6u + 1u) * count];
-    q22 += q[at + (2u * 6u + 2u) * count];
-    q23 += q[at + (2u * 6u + 3u) * count];
-    q24 += q[at + (2u * 6u + 4u) * count];
-    q25 += q[at + (2u * 6u + 5u) * count];
-    q30 += q[at + (3u * 6u + 0u) * count];
-    q31 += q[at + (3u * 6u + 1u) * count];
-    q32 += q[at + (3u * 6u + 2u) * count];
-    q33 += q[at + (3u * 6u + 3u) * count];
-    q34 += q[at + (3u * 6u + 4u) * count];
-    q35 += q[at + (3u * 6u + 5u) * count];
-    q40 += q[at + (4u * 6u + 0u) * count];
-    q41 += q[at + (4u * 6u + 1u) * count];
-    q42 += q[at + (4u * 6u + 2u) * count];
-    q43 += q[at + (4u * 6u + 3u) * count];
-    q44 += q[at + (4u * 6u + 4u) * count];
-    q45 += q[at + (4u * 6u + 5u) * count];
-    q50 += q[at + (5u * 6u + 0u) * count];
-    q51 += q[at + (5u * 6u + 1u) * count];
-    q52 += q[at + (5u * 6u + 2u) * count];
-    q53 += q[at + (5u * 6u + 3u) * count];
-    q54 += q[at + (5u * 6u + 4u) * count];
-    q55 += q[at + (5u * 6u + 5u) * count];
-    // @end
-    at += 36u * count;
-  }
   // @for j 6: let t{j} = kernel3(q0{j}, q1{j}, q2{j}, q3{j}, q4{j}, q5{j});
   let t0 = kernel3(q00, q10, q20, q30, q40, q50);
   let t1 = kernel3(q01, q11, q21, q31, q41, q51);

@@ -1,6 +1,6 @@
 // Partial gradients of the weights [split, o, c / groups, kh, kw] as a product of matrices through workgroup memory, for GPUs: a
 // workgroup of 8 x 8 invocations makes BM output channels of BN weights, an invocation TM x TN of them, eight apart. KB outputs
-// at a time go through workgroup memory. Piece s sums the s-th part of the n * outH * outW outputs; conv2d_sum adds the pieces.
+// at a time go through workgroup memory. Piece s sums the s-th part of the n * outH * outW outputs; reduce adds the pieces.
 // @include lib/conv2d_params.wgsl
 // Sizes of a 2-D convolution: x [n, c, h, w], weights [o, c / groups, kh, kw], y and its gradient [n, o, outH, outW].
 // `split` is how many pieces the sums of a weight gradient are cut into; `spacing` how far apart the outputs lie that a lane

@@ -18,6 +18,7 @@ interface Kind {
 
 const kinds: Readonly<Record<string, Kind>> = {
   f32: { element: "f16", read: (at) => `f32(${at})`, store: (v) => `f16(${v})` },
+  vec4f: { element: "vec4h", read: (at) => `vec4f(${at})`, store: (v) => `vec4h(${v})` },
   vec2f: { element: "vec2h", read: (at) => `vec2f(${at})`, store: (v) => `vec2h(${v})` },
   u32: { element: "f16", read: (at) => `bitcast<u32>(f32(${at}))`, store: (v) => `f16(bitcast<f32>(${v}))` },
 };

@@ -1,7 +1,7 @@
 import type { Binding, Device } from "../device/index.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
-import { sumPieces } from "./conv2d-direct.ts";
 import { linearGrid } from "./grid.ts";
+import { reduceAxis } from "./reduce.ts";
 import { withFloats } from "./scratch.ts";
 import { conv2dDepthwise } from "./wgsl/conv2d-depthwise.ts";
 import { conv2dDepthwiseDw } from "./wgsl/conv2d-depthwise-dw.ts";
@@ -87,6 +87,6 @@ export function depthwiseWeightGrad(
   else
     withFloats(device, weights * split, "conv2d's partial weight gradients", (parts) => {
       run(parts);
-      sumPieces(device, { x: parts, y: dw }, weights, split);
+      reduceAxis(device, "sum", { x: parts, y: dw }, { outer: 1, length: split, inner: weights });
     });
 }

@@ -1,11 +1,11 @@
 import type { Binding, Device } from "../device/index.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import { linearGrid } from "./grid.ts";
+import { reduceAxis } from "./reduce.ts";
 import { withFloats } from "./scratch.ts";
 import { conv2dDirect } from "./wgsl/conv2d-direct.ts";
 import { conv2dDirectDw } from "./wgsl/conv2d-direct-dw.ts";
 import { conv2dDirectDx } from "./wgsl/conv2d-direct-dx.ts";
-import { conv2dSum } from "./wgsl/conv2d-sum.ts";
 
 /** One output a thread, any configuration. */
 export function directForward(
@@ -58,11 +58,6 @@ export function directWeightGrad(
   else
     withFloats(device, weights * split, "conv2d's partial weight gradients", (parts) => {
       run(parts);
-      sumPieces(device, { x: parts, y: dw }, weights, split);
+      reduceAxis(device, "sum", { x: parts, y: dw }, { outer: 1, length: split, inner: weights });
     });
-}
-
-/** y [count] = the sum of x [split, count] over its pieces, in order. */
-export function sumPieces(device: Device, io: { x: Binding; y: Binding }, count: number, split: number): void {
-  device.dispatch({ shader: conv2dSum }, io, { count, split }, linearGrid(count));
 }

@@ -1,8 +1,8 @@
 import type { Binding, Device } from "../device/index.ts";
 import { type Conv2dDims, grid } from "./conv2d-dims.ts";
-import { sumPieces } from "./conv2d-direct.ts";
 import { blocksOf, type Gather, mostColumns, sharingOf } from "./conv2d-gather.ts";
 import { lanesThatShare } from "./grid.ts";
+import { reduceAxis } from "./reduce.ts";
 import { withFloats } from "./scratch.ts";
 import { conv2dSubgroup } from "./wgsl/conv2d-subgroup.ts";
 import { conv2dSubgroupDw } from "./wgsl/conv2d-subgroup-dw.ts";
@@ -87,6 +87,6 @@ export function fastWeightGrad(
   else
     withFloats(device, weights * split, "conv2d's partial weight gradients", (parts) => {
       run(parts);
-      sumPieces(device, { x: parts, y: dw }, weights, split);
+      reduceAxis(device, "sum", { x: parts, y: dw }, { outer: 1, length: split, inner: weights });
     });
 }

@@ -1,8 +1,8 @@
 import type { Binding, Device } from "../device/index.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
-import { sumPieces } from "./conv2d-direct.ts";
 import type { Gather } from "./conv2d-gather.ts";
-import { product } from "./conv2d-product.ts";
+import { product } from "./product.ts";
+import { reduceAxis } from "./reduce.ts";
 import { withFloats } from "./scratch.ts";
 
 /** Whether each place of the result has one place of the input, the same: then the convolution is a product of matrices. */
@@ -31,7 +31,7 @@ export function pointwiseGather(
     io,
     {
       ...{ batch: n, groups, rows, columns: area, inner, pieces: 1 },
-      ...{ xBatch: inC * area, xGroup: inner * area, xStep: area, xColumn: 1 },
+      ...{ xFirst: 0, xBatch: inC * area, xGroup: inner * area, xStep: area, xColumn: 1 },
       ...{ wFirst, wBatch: 0, wGroup, wRow: wOut, wStep: wIn },
       ...{ yFirst: 0, yBatch: outC * area, yGroup: rows * area, yRow: area },
     },
@@ -66,7 +66,7 @@ export function pointwiseWeightGrad(
       { x, w: g, y: into },
       {
         ...{ batch: d.n, groups: d.groups, rows, columns, inner: area, pieces },
-        ...{ xBatch: d.c * area, xGroup: columns * area, xStep: 1, xColumn: area },
+        ...{ xFirst: 0, xBatch: d.c * area, xGroup: columns * area, xStep: 1, xColumn: area },
         ...{ wFirst: 0, wBatch: d.o * area, wGroup: rows * area, wRow: area, wStep: 1 },
         ...{ yFirst: 0, yBatch: weights, yGroup: rows * columns, yRow: columns },
       },
@@ -75,6 +75,6 @@ export function pointwiseWeightGrad(
   else
     withFloats(device, weights * d.n * pieces, "conv2d's partial weight gradients", (parts) => {
       run(parts);
-      sumPieces(device, { x: parts, y: dw }, weights, d.n * pieces);
+      reduceAxis(device, "sum", { x: parts, y: dw }, { outer: 1, length: d.n * pieces, inner: weights });
     });
 }

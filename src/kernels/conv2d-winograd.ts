@@ -2,8 +2,9 @@ import type { Binding, Device } from "../device/index.ts";
 import type { ConvPass } from "./conv-trial.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import type { Gather } from "./conv2d-gather.ts";
-import { product } from "./conv2d-product.ts";
 import { linearGrid } from "./grid.ts";
+import { product } from "./product.ts";
+import { reduceAxis } from "./reduce.ts";
 import { withFloats } from "./scratch.ts";
 import { conv2dWinogradDw } from "./wgsl/conv2d-winograd-dw.ts";
 import { conv2dWinogradGrad } from "./wgsl/conv2d-winograd-grad.ts";
@@ -95,7 +96,7 @@ export function winogradGather(
             {
               ...{ batch: 1, groups: frequencies * groups, rows: outGroup, columns: count },
               ...{ inner: inGroup, pieces: 1 },
-              ...{ xBatch: 0, xGroup: inGroup * row, xStep: row, xColumn: 1 },
+              ...{ xFirst: 0, xBatch: 0, xGroup: inGroup * row, xStep: row, xColumn: 1 },
               ...{ wFirst: 0, wBatch: 0, wGroup: outGroup * inGroup, wRow: inGroup, wStep: 1 },
               ...{ yFirst: 0, yBatch: 0, yGroup: outGroup * row, yRow: row },
             },
@@ -128,7 +129,10 @@ export function winogradWeightGrad(
   const row = rowOf(most);
   const split = Math.min(Math.ceil(most / longest), Math.floor(piecesThatFit(d) / rounds));
   const stride = frequencies * kernels;
-  withFloats(device, stride * split * rounds, "conv2d's spectra of the weights' gradient", (q) => {
+  const pieces = split * rounds;
+  const transform = (q: Binding): void =>
+    device.dispatch({ shader: conv2dWinogradDw }, { q, dw }, { count: kernels }, linearGrid(kernels));
+  withFloats(device, stride * pieces, "conv2d's spectra of the weights' gradient", (q) => {
     withFloats(device, frequencies * d.c * row, "conv2d's spectra of the input", (v) =>
       withFloats(device, frequencies * d.o * row, "conv2d's spectra of the output's gradient", (h) => {
         for (let round = 0; round < rounds; round++) {
@@ -153,7 +157,7 @@ export function winogradWeightGrad(
             {
               ...{ batch: 1, groups: frequencies * d.groups, rows: og, columns: cg },
               ...{ inner: count, pieces: split },
-              ...{ xBatch: 0, xGroup: cg * row, xStep: 1, xColumn: row },
+              ...{ xFirst: 0, xBatch: 0, xGroup: cg * row, xStep: 1, xColumn: row },
               ...{ wFirst: 0, wBatch: 0, wGroup: og * row, wRow: row, wStep: 1 },
               ...{ yFirst: round * split * stride, yBatch: stride, yGroup: og * cg, yRow: cg },
             },
@@ -161,11 +165,11 @@ export function winogradWeightGrad(
         }
       }),
     );
-    device.dispatch(
-      { shader: conv2dWinogradDw },
-      { q, dw },
-      { count: kernels, split: split * rounds },
-      linearGrid(kernels),
-    );
+    if (pieces === 1) transform(q);
+    else
+      withFloats(device, stride, "conv2d's sums of the weights' spectra", (sum) => {
+        reduceAxis(device, "sum", { x: q, y: sum }, { outer: 1, length: pieces, inner: stride });
+        transform(sum);
+      });
   });
 }

@@ -1,7 +1,7 @@
 import type { Binding, Device } from "../device/index.ts";
 import { type Conv2dDims, grid } from "./conv2d-dims.ts";
-import { sumPieces } from "./conv2d-direct.ts";
 import type { Gather } from "./conv2d-gather.ts";
+import { reduceAxis } from "./reduce.ts";
 import { withFloats } from "./scratch.ts";
 import { conv2dWorkgroup } from "./wgsl/conv2d-workgroup.ts";
 import { conv2dWorkgroupDw } from "./wgsl/conv2d-workgroup-dw.ts";
@@ -75,6 +75,6 @@ export function workgroupWeightGrad(
   else
     withFloats(device, weights * split, "conv2d's partial weight gradients", (parts) => {
       run(parts);
-      sumPieces(device, { x: parts, y: dw }, weights, split);
+      reduceAxis(device, "sum", { x: parts, y: dw }, { outer: 1, length: split, inner: weights });
     });
 }

@@ -1,11 +1,13 @@
 import { batchesOf, type MatmulDims } from "./matmul-dims.ts";
+import { fitsFours } from "./matmul-fours.ts";
 
 /**
  * "tile": a few outputs a thread, in registers. "subgroup": more rows, whose values are loaded one a lane and broadcast; for
  * subgroups of 4 or more. "split": the faster of these two with each sum cut in parts, for long sums of few outputs.
+ * "vec4": "subgroup" with loads and stores of four numbers, where sizes and strides are multiples of 4; long sums in parts.
  * "workgroup": tiles in memory that a workgroup shares, and long sums in parts.
  */
-export const matmulVariantNames = ["tile", "subgroup", "split", "workgroup"] as const;
+export const matmulVariantNames = ["tile", "subgroup", "split", "vec4", "workgroup"] as const;
 export type MatmulVariant = (typeof matmulVariantNames)[number];
 
 /** What the choice may know of a device. */
@@ -21,6 +23,7 @@ export function matmulVariants(dims: MatmulDims, facts: MatmulFacts): MatmulVari
   const able: MatmulVariant[] = ["tile"];
   if (facts.subgroupMin >= 4) able.push("subgroup");
   if (dims.k > 1) able.push("split");
+  if (facts.subgroupMin >= 4 && fitsFours(dims)) able.push("vec4");
   able.push("workgroup");
   return able;
 }
@@ -35,6 +38,7 @@ export const longSums = (dims: MatmulDims): boolean =>
 /** The variant to run when nobody insists on one; on software adapters from what was measured on lavapipe and SwiftShader. */
 export function chooseMatmulVariant(dims: MatmulDims, facts: MatmulFacts): MatmulVariant {
   if (facts.software === false) return "workgroup";
+  if (facts.subgroupMin >= 4 && fitsFours(dims)) return "vec4";
   if (longSums(dims)) return "split";
   return facts.subgroupMin >= 4 ? "subgroup" : "tile";
 }

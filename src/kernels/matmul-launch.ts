@@ -1,35 +1,14 @@
 import type { Binding, Device } from "../device/index.ts";
 import { lanesThatShare } from "./grid.ts";
 import type { MatmulVariant } from "./matmul-choose.ts";
+import type { MatmulLaunch } from "./matmul-dims.ts";
+import { foursOf } from "./matmul-fours.ts";
+import { productOfFours } from "./product.ts";
 import { matmul } from "./wgsl/matmul.ts";
 import { matmulSubgroup } from "./wgsl/matmul-subgroup.ts";
 import { matmulWorkgroup } from "./wgsl/matmul-workgroup.ts";
 
 export type MatmulKernel = Exclude<MatmulVariant, "split">;
-
-/** One dispatch: sizes, strides and places as wgsl/lib/matmul.wgsl has them. */
-export interface MatmulLaunch {
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
-  readonly x_m: number;
-  readonly x_k: number;
-  readonly w_k: number;
-  readonly w_n: number;
-  readonly y_m: number;
-  readonly y_n: number;
-  readonly x_offset: number;
-  readonly w_offset: number;
-  readonly y_offset: number;
-  readonly batch_rank: number;
-  readonly batch_shape: readonly number[];
-  readonly batch_x: readonly number[];
-  readonly batch_w: readonly number[];
-  readonly batch_y: readonly number[];
-  readonly splits: number;
-  readonly k_step: number;
-  readonly y_part: number;
-}
 
 export interface MatmulIo {
   readonly x: Binding;
@@ -79,20 +58,26 @@ export function subgroupTile(m: number, n: number, SG: number, WG: number, most:
   return tile;
 }
 
-/** Records one product; with `add` on top of what y holds. */
+/** Records one product; with `add` on top of what y holds. "vec4" is "subgroup" for a stretch of which not all comes in fours. */
 export function launchMatmul(
   device: Device,
   kernel: MatmulKernel,
   given: { io: MatmulIo; d: MatmulLaunch; batches: number },
   add: boolean,
 ): void {
+  const fours = kernel === "vec4" ? foursOf(given.d, given.batches) : undefined;
+  if (fours) {
+    const { x, w, y } = given.io;
+    productOfFours(device, { x: w, w: x, y }, fours, { add });
+    return;
+  }
   const [io, d] = kernel !== "workgroup" && wantsTurn(given.d) ? turned(given.io, given.d) : [given.io, given.d];
   const ADD = add ? 1 : 0;
   const deep = given.batches * d.splits;
   if (kernel === "workgroup") {
     const groups: [number, number, number] = [Math.ceil(d.n / 64), Math.ceil(d.m / 64), deep];
     device.dispatch({ shader: matmulWorkgroup, overrides: { ADD } }, io, d, groups);
-  } else if (kernel === "subgroup") {
+  } else if (kernel === "subgroup" || kernel === "vec4") {
     const WG = device.subgroupMin;
     // With few rows a product is bound by memory, and more sums only wait for it.
     const tiles = subgroupTile(d.m, d.n, lanesThatShare(device), WG, device.smallKernels || d.m <= 8 ? 64 : 128);

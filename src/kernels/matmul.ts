@@ -1,8 +1,7 @@
 import { type Binding, type Device, elementBytes, type Trial } from "../device/index.ts";
-import { eight } from "./grid.ts";
 import { mapOne, part as partOf } from "./map.ts";
 import { chooseMatmulVariant, longSums, type MatmulVariant, matmulVariants } from "./matmul-choose.ts";
-import { batchesOf, type MatmulDims } from "./matmul-dims.ts";
+import { batchesOf, type MatmulDims, wholeLaunch } from "./matmul-dims.ts";
 import { launchMatmul, type MatmulIo, type MatmulKernel } from "./matmul-launch.ts";
 import { reduceAxis } from "./reduce.ts";
 import { withFloats } from "./scratch.ts";
@@ -101,12 +100,13 @@ export function matmulKernel(device: Device, { x, w, y }: MatmulIo, d: MatmulDim
   const ns = stretches(device, d.n, along(bigW && !wOuterK, w, d.w.n));
   const outputs = batches * d.m * d.n;
   const variant = variantOf(device, d, options.variant);
-  const wanted = variant === "split" || (variant === "workgroup" && longSums(d));
+  const wanted = variant === "split" || ((variant === "workgroup" || variant === "vec4") && longSums(d));
   const splitting = wanted && ks.length * outputs <= mostPartialSums(device);
   const kernel: MatmulKernel = variant !== "split" ? variant : device.subgroupMin >= 4 ? "subgroup" : "tile";
   const most = mostPartialSums(device) / outputs / ks.length;
   const parts = ks.map((k) => (splitting ? partsOf(k.length, most) : { splits: 1, k_step: k.length }));
   const all = splitting ? parts.reduce((sum, p) => sum + p.splits, 0) : 1;
+  const whole = wholeLaunch(d);
   const run = (into: Binding): void => {
     for (const m of ms)
       for (const n of ns) {
@@ -118,16 +118,11 @@ export function matmulKernel(device: Device, { x, w, y }: MatmulIo, d: MatmulDim
             y: bigY && !splitting ? rows(into, m, d.n) : into,
           };
           const launch = {
-            ...{ m: m.length, n: n.length, k: k.length, ...parts[i], y_part: outputs },
-            ...{ x_m: d.x.m, x_k: d.x.k, w_k: d.w.k, w_n: d.w.n, y_m: d.n, y_n: 1 },
+            ...whole,
+            ...{ m: m.length, n: n.length, k: k.length, ...parts[i] },
             x_offset: bigX ? (xOuterM ? k.from * d.x.k : m.from * d.x.m) : m.from * d.x.m + k.from * d.x.k,
             w_offset: bigW ? (wOuterK ? n.from * d.w.n : k.from * d.w.k) : k.from * d.w.k + n.from * d.w.n,
             y_offset: (bigY && !splitting ? 0 : m.from * d.n) + n.from + part * outputs,
-            batch_rank: d.batch.length,
-            batch_shape: eight(d.batch, 1),
-            batch_x: eight(d.x.batch),
-            batch_w: eight(d.w.batch),
-            batch_y: eight(stridesFor(d.batch, d.m * d.n)),
           };
           launchMatmul(device, kernel, { io, d: launch, batches }, !splitting && k.from > 0);
           if (splitting) part += parts[i].splits;
@@ -147,13 +142,3 @@ export function matmulKernel(device: Device, { x, w, y }: MatmulIo, d: MatmulDim
       reduceAxis(device, "sum", { x: some, y }, { outer: 1, length: all, inner: outputs });
     });
 }
-
-const stridesFor = (shape: readonly number[], inner: number): number[] => {
-  const out = new Array<number>(shape.length);
-  let s = inner;
-  for (let i = shape.length - 1; i >= 0; i--) {
-    out[i] = s;
-    s *= shape[i];
-  }
-  return out;
-};

@@ -21,9 +21,9 @@ export function reduceAxis(
   const chunks = chunksFor(outer, length, inner);
   const run = (from: Binding, to: Binding, len: number, parts: number, factor: number): void =>
     device.dispatch(
-      { shader: reduce, exprs: { combine: combine[kind] } },
+      { shader: reduce, overrides: { COMPENSATED: kind === "sum" ? 1 : 0 }, exprs: { combine: combine[kind] } },
       { x: from, y: to },
-      { outer, length: len, inner, chunks: parts, scale: factor },
+      { outer, length: len, inner, chunks: parts, scale: factor, zero: 0 },
       linearGrid(outer * parts * inner),
     );
   if (chunks === 1) {

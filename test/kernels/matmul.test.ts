@@ -3,11 +3,15 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type Binding, type Device, openDevice } from "../../src/device/index.ts";
 import { ConfigError } from "../../src/errors.ts";
 import { type MatmulDims, matmulKernel } from "../../src/kernels/matmul.ts";
-import { chooseMatmulVariant, type MatmulVariant, matmulVariants } from "../../src/kernels/matmul-choose.ts";
+import {
+  chooseMatmulVariant,
+  type MatmulVariant,
+  matmulVariantNames,
+  matmulVariants,
+} from "../../src/kernels/matmul-choose.ts";
 import { Random } from "../../src/random.ts";
 import { testDevice } from "../harness/device.ts";
 
-const variants: readonly MatmulVariant[] = ["tile", "subgroup", "split", "workgroup"];
 let device: Device;
 beforeAll(async () => {
   device = await testDevice();
@@ -78,9 +82,20 @@ const cases: Record<string, MatmulDims> = {
   "many rows of short sums": dimsOf(1200, 8, 100, true, false),
   "batches, w shared": dimsOf(9, 130, 11, false, true, 6, true),
   "batches of attention": dimsOf(49, 64, 49, false, true, 5),
+  "in fours": dimsOf(12, 20, 24, false, false),
+  "in fours, w transposed": dimsOf(10, 36, 100, false, true),
+  "in fours, x transposed": dimsOf(44, 12, 52, true, false),
+  "in fours, both transposed": dimsOf(20, 28, 36, true, true),
+  "in fours, above the tiles' edges": dimsOf(132, 36, 68, true, false),
+  "in fours, one row": dimsOf(1, 64, 300, false, false),
+  "in fours, three rows, w transposed": dimsOf(3, 640, 32, false, true),
+  "in fours, a long sum": dimsOf(8, 3004, 44, false, false),
+  "in fours, a long sum, both transposed": dimsOf(4, 2500, 16, true, true),
+  "in fours, batches": dimsOf(20, 32, 48, true, false, 3),
+  "in fours, batches, w shared": dimsOf(9, 128, 12, false, true, 6, true),
 };
 
-describe.each(variants)("matmul %s", (variant) => {
+describe.each(matmulVariantNames)("matmul %s", (variant) => {
   it.each(Object.entries(cases))("%s", async (_, d) => {
     if (matmulVariants(d, device).includes(variant)) await expectRight(device, d, variant);
     else {
@@ -101,30 +116,38 @@ describe.each(variants)("matmul %s", (variant) => {
       dimsOf(3, 640, 32, false, false), // w by the products, a long way
       dimsOf(16, 48, 200, false, true), // w by columns
       dimsOf(150, 16, 64, false, false), // y by rows
+      dimsOf(20, 400, 32, true, false), // in fours: x and w by the products
+      dimsOf(64, 400, 48, false, true), // the same, w transposed
     ];
     for (const d of walked) if (matmulVariants(d, small).includes(variant)) await expectRight(small, d, variant);
   });
 
-  it("hands NaN and infinity on to their rows and columns, and to no other", async () => {
-    const d = dimsOf(19, 1300, 21, false, false);
+  it.each([
+    ["any sizes", 19, 1300, 21],
+    ["sizes in fours", 20, 1300, 24],
+  ])("hands NaN and infinity on to their rows and columns, and to no other: %s", async (_, m, k, n) => {
+    const d = dimsOf(m, k, n, false, false);
     if (!matmulVariants(d, device).includes(variant)) return;
-    const x = new Float32Array(d.m * d.k).fill(1);
-    const w = new Float32Array(d.k * d.n).fill(2);
-    x[18 * d.k + 1299] = Number.NaN;
-    w[20] = Number.POSITIVE_INFINITY;
+    const x = new Float32Array(m * k).fill(1);
+    const w = new Float32Array(k * n).fill(2);
+    x[m * k - 1] = Number.NaN;
+    w[n - 1] = Number.POSITIVE_INFINITY;
     const y = await run(device, d, x, w, variant);
-    for (let m = 0; m < d.m; m++)
-      for (let n = 0; n < d.n; n++)
-        expect(y[m * d.n + n]).toBe(m === 18 ? Number.NaN : n === 20 ? Number.POSITIVE_INFINITY : 2600);
+    const want = (row: number, column: number) =>
+      row === m - 1 ? Number.NaN : column === n - 1 ? Number.POSITIVE_INFINITY : 2600;
+    y.forEach((value, at) => {
+      expect(value).toBe(want(Math.floor(at / n), at % n));
+    });
   });
 });
 
 describe("the choice", () => {
   const lavapipe = { subgroupMin: 8, software: true };
-  it("cuts long sums of few outputs, and shares rows by subgroups where there are any", () => {
-    expect(chooseMatmulVariant(dimsOf(8, 91_264, 1000, false, false), lavapipe)).toBe("split");
-    expect(chooseMatmulVariant(dimsOf(8, 1000, 91_264, false, true), lavapipe)).toBe("subgroup");
-    expect(chooseMatmulVariant(dimsOf(91_264, 8, 1000, true, false), lavapipe)).toBe("subgroup");
+  it("moves fours where all comes in fours, cuts long sums of few outputs, and shares rows by subgroups where there are any", () => {
+    expect(chooseMatmulVariant(dimsOf(8, 91_264, 1000, false, false), lavapipe)).toBe("vec4");
+    expect(chooseMatmulVariant(dimsOf(8, 91_264, 1001, false, false), lavapipe)).toBe("split");
+    expect(chooseMatmulVariant(dimsOf(8, 1001, 91_264, false, true), lavapipe)).toBe("subgroup");
+    expect(chooseMatmulVariant(dimsOf(91_264, 7, 1000, true, false), lavapipe)).toBe("subgroup");
     expect(chooseMatmulVariant(dimsOf(512, 512, 512, false, false), { subgroupMin: 0, software: true })).toBe("tile");
     expect(chooseMatmulVariant(dimsOf(512, 512, 512, false, false), { subgroupMin: 32, software: false })).toBe(
       "workgroup",

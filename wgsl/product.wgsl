@@ -3,8 +3,9 @@
 // rows and columns beyond the last repeat it, and are not stored.
 enable subgroups;
 struct Params {
-  // Workgroups in all, and along the columns of one product.
+  // Workgroups in all, and those for the columns of all products of a group, and of one of them.
   workgroups: u32,
+  lines: u32,
   across: u32,
   columns: u32,
   rows: u32,
@@ -13,6 +14,7 @@ struct Params {
   pieces: u32,
   each: u32,
   hasBias: u32,
+  xFirst: u32,
   xBatch: u32,
   xGroup: u32,
   xStep: u32,
@@ -52,17 +54,18 @@ fn main(
   @builtin(local_invocation_index) local: u32,
   @builtin(subgroup_invocation_id) invocation: u32,
 ) {
-  let at = min(wg.y * grid.x + wg.x, params.workgroups - 1u);
+  let item = min(wg.y * grid.x + wg.x, params.workgroups - 1u);
+  let blocks = (params.rows + OB * SG - 1u) / (OB * SG);
+  let at = item % params.lines;
+  let group = item / params.lines / blocks;
+  let row = item / params.lines % blocks * (OB * SG);
   let batch = at / params.across;
   let column = at % params.across * WG * 4u + local;
-  let blocks = (params.rows + OB * SG - 1u) / (OB * SG);
-  let group = wg.z / blocks;
-  let row = wg.z % blocks * (OB * SG);
   let lane = invocation % SG;
   let begin = min(batch % params.pieces * params.each, params.inner);
   let count = min(params.inner - begin, params.each);
   let last = params.columns - 1u;
-  let xBase = batch / params.pieces * params.xBatch + begin * params.xStep + group * params.xGroup;
+  let xBase = params.xFirst + batch / params.pieces * params.xBatch + begin * params.xStep + group * params.xGroup;
   // @for u 4: var x{u} = xBase + min(column + {u}u * WG, last) * params.xColumn;
   var x0 = xBase + min(column + 0u * WG, last) * params.xColumn;
   var x1 = xBase + min(column + 1u * WG, last) * params.xColumn;
