@@ -48,8 +48,8 @@ export function convVariants(pass: ConvPass, dims: Conv2dDims, facts: ConvFacts)
 }
 
 /** What a multiply-add of "subgroup" costs, in the units of `winogradPays`. */
-const onLavapipe: Readonly<Record<ConvPass, number>> = { forward: 0.0365, inputGrad: 0.0365, weightGrad: 0.045 };
-const onSwiftShader: Readonly<Record<ConvPass, number>> = { forward: 0.064, inputGrad: 0.064, weightGrad: 0.09 };
+const onLavapipe: Readonly<Record<ConvPass, number>> = { forward: 0.041, inputGrad: 0.041, weightGrad: 0.055 };
+const onSwiftShader: Readonly<Record<ConvPass, number>> = { forward: 0.072, inputGrad: 0.072, weightGrad: 0.14 };
 
 /** The variant to run when nobody insists on one: on GPUs what suits them, else from what was measured on lavapipe and SwiftShader. */
 export function chooseConvVariant(pass: ConvPass, dims: Conv2dDims, facts: ConvFacts): ConvVariant {
@@ -66,10 +66,7 @@ export function chooseConvVariant(pass: ConvPass, dims: Conv2dDims, facts: ConvF
   }
   const rival = facts.smallKernels ? onSwiftShader : onLavapipe;
   if (able.includes("winograd") && winogradPays(dims, inner, outer, rival[pass])) return "winograd";
-  // A product for the gradient of the weights walks along the places of each channel: on lavapipe, where these lie a large power
-  // of two apart, they share one place of a cache.
-  const aside = pass === "weightGrad" && !facts.smallKernels && (dims.h * dims.w) % 512 === 0;
-  if (able.includes("pointwise") && outer >= 3 && !aside) return "pointwise";
+  if (able.includes("pointwise") && outer >= 3) return "pointwise";
   if (pass === "weightGrad") {
     // The lanes of the fast variants own channels and taps: one output channel, or few lanes' worth, leaves them idle.
     if (outputs === 1) return "direct";
