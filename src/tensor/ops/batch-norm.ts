@@ -1,4 +1,4 @@
-import { ShapeError } from "../../errors.ts";
+import { DTypeError, ShapeError } from "../../errors.ts";
 import { type BatchNormDims, batchStatistics, normalise, normInputGrad, normSums } from "../../kernels/batch-norm.ts";
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show, sizeOf } from "../shape.ts";
@@ -102,6 +102,14 @@ const batchNormOp: Op<BatchNormAttrs> = {
   },
 };
 
+/** Throws DTypeError for running statistics of float16 that would be moved: most of a small share is lost in their rounding. */
+export function refuseHalfStatistics(op: string, running: Tensor | undefined, momentum: number): void {
+  if (running?.dtype === "f16" && momentum !== 0)
+    throw new DTypeError(
+      `${op}: running statistics are float16, in which a share of ${momentum} of a batch is lost; call model.eval() to infer or model.float() to train`,
+    );
+}
+
 export interface BatchNormOptions {
   /** Normalise by the batch's statistics, and move the running ones; else by the running ones. */
   readonly training: boolean;
@@ -115,7 +123,7 @@ export interface BatchNormOptions {
  * (x - mean) / sqrt(variance + eps) * weight + bias for each channel of x [N, C, ...]; all else [C]. In training the mean and
  * the biased variance are the batch's, the gradient flows through them, and runningMean and runningVar are overwritten in
  * place: new = old + momentum * (batch's - old), the variance unbiased, as PyTorch does. Throws ShapeError where shapes
- * differ, or where training has one value a channel.
+ * differ, or where training has one value a channel, DTypeError where it would move float16 statistics.
  */
 export function batchNorm(
   x: Tensor,
@@ -125,5 +133,6 @@ export function batchNorm(
   runningVar: Tensor,
   { training, momentum = 0.1, eps = 1e-5 }: BatchNormOptions,
 ): Tensor {
+  if (training) refuseHalfStatistics("batch_norm", runningMean, momentum);
   return apply(batchNormOp, [x, weight, bias, runningMean, runningVar], { training, eps, momentum });
 }

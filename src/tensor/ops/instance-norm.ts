@@ -3,7 +3,7 @@ import { moveInstanceStatistics, type RowNormDims } from "../../kernels/row-norm
 import { apply } from "../apply.ts";
 import { type Shape, show, sizeOf } from "../shape.ts";
 import { full, Tensor } from "../tensor.ts";
-import { batchNorm } from "./batch-norm.ts";
+import { batchNorm, refuseHalfStatistics } from "./batch-norm.ts";
 import { checkChannels } from "./group-norm.ts";
 import { type AffineOptions, affineInputs, type RowNormAttrs, rowNormOp } from "./row-norm.ts";
 
@@ -64,7 +64,7 @@ const constant = (x: Tensor, value: number): Tensor =>
  * x [N, C, ...]; weight and bias [C], each left out at will (Ulyanov, Vedaldi, Lempitsky, "Instance normalization", 2016).
  * With running statistics these are overwritten in place as PyTorch does: new = old + momentum * (mean over N of the samples'
  * - old), the variances unbiased. Throws ShapeError where shapes differ or a channel has one value, ConfigError for running
- * statistics that are wanted and not there.
+ * statistics that are wanted and not there, DTypeError where float16 statistics would be moved.
  */
 export function instanceNorm(
   x: Tensor,
@@ -82,6 +82,7 @@ export function instanceNorm(
     if (!affine.bias) bias.dispose();
     return y;
   }
+  refuseHalfStatistics("instance_norm", runningMean, momentum);
   const { inputs, attrs } = affineInputs(x, affine);
   const running = runningMean && runningVar ? [runningMean, runningVar] : [];
   return apply(instanceNormOp, [...inputs, ...running], { ...attrs, momentum, running: running.length > 0 });
