@@ -1,5 +1,6 @@
 // Copies rows of neighbouring elements between two places: y[oy + j py + k ry + i] = x[ox + j px + k rx + i] for i < n, the row
-// (j, k) taken from the grid. No division for an element, and neighbours read neighbours: what concat and slice mostly are.
+// (j, k) taken from the grid. No division for an element, and neighbours read neighbours: what concat and slice mostly are. All
+// lengths and places count what is moved at a time.
 struct Params {
   n: u32,
   offset_x: u32,
@@ -9,16 +10,20 @@ struct Params {
   y_j: u32,
   y_k: u32,
 }
+// What is moved at a time: the bits of a number, or of four.
+alias number = u32; // @dtype
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<u32>;
-@group(0) @binding(2) var<storage, read_write> y: array<u32>;
+@group(0) @binding(1) var<storage, read> x: array<number>;
+@group(0) @binding(2) var<storage, read_write> y: array<number>;
 
-@compute @workgroup_size(64)
+override LANES: u32 = 64u;
+
+@compute @workgroup_size(LANES)
 fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
   let from_row = params.offset_x + group.y * params.x_j + group.z * params.x_k;
   let to_row = params.offset_y + group.y * params.y_j + group.z * params.y_k;
   for (var k = 0u; k < 8u; k++) {
-    let i = group.x * 512u + 64u * k + lane;
+    let i = (group.x * 8u + k) * LANES + lane;
     if (i < params.n) {
       y[to_row + i] = x[from_row + i];
     }

@@ -4,10 +4,12 @@ struct Params {
   p0: f32,
   p1: f32,
 }
+// What is taken at a time: a number, or four.
+alias number = f32; // @dtype
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;
+@group(0) @binding(1) var<storage, read> a: array<number>;
+@group(0) @binding(2) var<storage, read> b: array<number>;
+@group(0) @binding(3) var<storage, read_write> y: array<number>;
 
 // @include lib/math.wgsl
 // Functions that WGSL lacks, or that drivers compute too coarsely for small arguments.
@@ -167,6 +169,10 @@ fn f(a: f32, b: f32, p0: f32, p1: f32) -> f32 {
   return a + b + 0.0 * (p0 + p1); // @expr f
 }
 
+fn each(a: number, b: number, p0: f32, p1: f32) -> number {
+  return f(a, b, p0, p1); // @expr each
+}
+
 // @include lib/walk.wgsl
 // A workgroup walks LANES * EACH elements, LANES apart. GPUs want wide workgroups; software adapters run the subgroups of one
 // after the other, so that only a workgroup of a single subgroup meets memory in its order.
@@ -178,6 +184,6 @@ override EACH: u32 = 4u;
 fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let first = (group.y * groups.x + group.x) * LANES * EACH + lane;
   for (var i = first; i < min(first + LANES * EACH, params.n); i += LANES) {
-    y[i] = f(a[i], b[i], params.p0, params.p1);
+    y[i] = each(a[i], b[i], params.p0, params.p1);
   }
 }

@@ -4,12 +4,14 @@ struct Params {
   step: vec4u,
   numbers: array<vec4f, 4>,
 }
+// What is taken at a time: a number, or four.
+alias number = f32; // @dtype
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read> c: array<f32>;
-@group(0) @binding(4) var<storage, read> d: array<f32>;
-@group(0) @binding(5) var<storage, read_write> y: array<f32>;
+@group(0) @binding(1) var<storage, read> a: array<number>;
+@group(0) @binding(2) var<storage, read> b: array<number>;
+@group(0) @binding(3) var<storage, read> c: array<number>;
+@group(0) @binding(4) var<storage, read> d: array<number>;
+@group(0) @binding(5) var<storage, read_write> y: array<number>;
 
 // @include lib/math.wgsl
 // Functions that WGSL lacks, or that drivers compute too coarsely for small arguments.
@@ -169,6 +171,10 @@ fn f(x0: f32, x1: f32, x2: f32, x3: f32) -> f32 {
   return x0 + x1 + x2 + x3; // @body f
 }
 
+fn each(x0: number, x1: number, x2: number, x3: number) -> number {
+  return f(x0, x1, x2, x3); // @expr each
+}
+
 // @include lib/walk.wgsl
 // A workgroup walks LANES * EACH elements, LANES apart. GPUs want wide workgroups; software adapters run the subgroups of one
 // after the other, so that only a workgroup of a single subgroup meets memory in its order.
@@ -182,6 +188,6 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
   let first = (group.y * groups.x + group.x) * LANES * EACH + lane;
   let step = params.step;
   for (var i = first; i < min(first + LANES * EACH, params.n); i += LANES) {
-    y[i] = f(a[i * step.x], b[i * step.y], c[i * step.z], d[i * step.w]);
+    y[i] = each(a[i * step.x], b[i * step.y], c[i * step.z], d[i * step.w]);
   }
 }

@@ -7,11 +7,13 @@ struct Params {
   l2: f32,
   keep: f32, // 1 - lr decay of the weights
 }
+// What is taken at a time: a number, or four.
+alias number = f32; // @dtype
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> g: array<f32>;
+@group(0) @binding(1) var<storage, read> g: array<number>;
 @group(0) @binding(2) var<storage, read> control: array<u32>;
-@group(0) @binding(3) var<storage, read_write> p: array<f32>;
-@group(0) @binding(4) var<storage, read_write> s: array<f32>;
+@group(0) @binding(3) var<storage, read_write> p: array<number>;
+@group(0) @binding(4) var<storage, read_write> s: array<number>;
 
 // @include lib/walk.wgsl
 // A workgroup walks LANES * EACH elements, LANES apart. GPUs want wide workgroups; software adapters run the subgroups of one

@@ -13,12 +13,14 @@ struct Params {
   l2: f32,
   keep: f32,
 }
+// What is taken at a time: a number, or four.
+alias number = f32; // @dtype
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> g: array<f32>;
+@group(0) @binding(1) var<storage, read> g: array<number>;
 @group(0) @binding(2) var<storage, read> control: array<u32>;
-@group(0) @binding(3) var<storage, read_write> p: array<f32>;
-@group(0) @binding(4) var<storage, read_write> m: array<f32>;
-@group(0) @binding(5) var<storage, read_write> v: array<f32>;
+@group(0) @binding(3) var<storage, read_write> p: array<number>;
+@group(0) @binding(4) var<storage, read_write> m: array<number>;
+@group(0) @binding(5) var<storage, read_write> v: array<number>;
 
 // @include lib/walk.wgsl
 // A workgroup walks LANES * EACH elements, LANES apart. GPUs want wide workgroups; software adapters run the subgroups of one

@@ -3,9 +3,11 @@ struct Params {
   n: u32,
   weight: f32,
 }
+// What is taken at a time: a number, or four.
+alias number = f32; // @dtype
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> p: array<f32>;
-@group(0) @binding(2) var<storage, read_write> e: array<f32>;
+@group(0) @binding(1) var<storage, read> p: array<number>;
+@group(0) @binding(2) var<storage, read_write> e: array<number>;
 
 // @include lib/walk.wgsl
 // A workgroup walks LANES * EACH elements, LANES apart. GPUs want wide workgroups; software adapters run the subgroups of one

@@ -11,13 +11,15 @@ struct Params {
   l2: f32,
   keep: f32, // 1 - lr decay
 }
+// What is taken at a time: a number, or four.
+alias number = f32; // @dtype
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> g: array<f32>;
+@group(0) @binding(1) var<storage, read> g: array<number>;
 @group(0) @binding(2) var<storage, read> control: array<u32>;
-@group(0) @binding(3) var<storage, read_write> p: array<f32>;
-@group(0) @binding(4) var<storage, read_write> s: array<f32>;
-@group(0) @binding(5) var<storage, read_write> b: array<f32>;
-@group(0) @binding(6) var<storage, read_write> m: array<f32>;
+@group(0) @binding(3) var<storage, read_write> p: array<number>;
+@group(0) @binding(4) var<storage, read_write> s: array<number>;
+@group(0) @binding(5) var<storage, read_write> b: array<number>;
+@group(0) @binding(6) var<storage, read_write> m: array<number>;
 override centered: u32 = 0u;
 override moving: u32 = 0u; // 1: with momentum
 
@@ -44,7 +46,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     if (centered == 1u) {
       let mean = params.alpha * m[i] + params.rest * d;
       m[i] = mean;
-      root = sqrt(max(square - mean * mean, 0.0)); // the rounding of two equal numbers must not go below 0
+      root = sqrt(max(square - mean * mean, number(0.0))); // the rounding of two equal numbers must not go below 0
     }
     var r = d / (root + params.eps);
     if (moving == 1u) {

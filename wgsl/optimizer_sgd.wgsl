@@ -9,11 +9,13 @@ struct Params {
   l2: f32,
   keep: f32, // 1 - lr decay
 }
+// What is taken at a time: a number, or four.
+alias number = f32; // @dtype
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> g: array<f32>;
+@group(0) @binding(1) var<storage, read> g: array<number>;
 @group(0) @binding(2) var<storage, read> control: array<u32>;
-@group(0) @binding(3) var<storage, read_write> p: array<f32>;
-@group(0) @binding(4) var<storage, read_write> v: array<f32>;
+@group(0) @binding(3) var<storage, read_write> p: array<number>;
+@group(0) @binding(4) var<storage, read_write> v: array<number>;
 override kind: u32 = 0u; // 0 plain, 1 momentum, 2 Nesterov, 3 and 4 the same in Lasagne's form
 
 // @include lib/walk.wgsl

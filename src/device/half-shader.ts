@@ -4,8 +4,9 @@ import type { Shader } from "./shader.ts";
  * Turns a shader's bindings into half precision, in its text: `array<f32>` becomes `array<f16>`, every read of it widens to
  * float32 and every store rounds, so that each kernel serves both and works out everything in float32.
  *
- * A binding of `array<vec2f>` (places) becomes `array<vec2h>`; one of `array<u32>` holds the bits of float32 numbers in kernels
- * that move any dtype, and reads and stores these as bits. A store of a plain read of another such binding is a copy.
+ * A binding of `array<vec2f>` (places) becomes `array<vec2h>`, one of `array<vec4f>` (four numbers at a time) `array<vec4h>`; one of
+ * `array<u32>` or `array<vec4u>` holds the bits of float32 numbers in kernels that move any dtype, and reads and stores these as
+ * bits. A store of a plain read of another such binding is a copy.
  */
 
 interface Kind {
@@ -20,6 +21,11 @@ const kinds: Readonly<Record<string, Kind>> = {
   f32: { element: "f16", read: (at) => `f32(${at})`, store: (v) => `f16(${v})` },
   vec4f: { element: "vec4h", read: (at) => `vec4f(${at})`, store: (v) => `vec4h(${v})` },
   vec2f: { element: "vec2h", read: (at) => `vec2f(${at})`, store: (v) => `vec2h(${v})` },
+  vec4u: {
+    element: "vec4h",
+    read: (at) => `bitcast<vec4u>(vec4f(${at}))`,
+    store: (v) => `vec4h(bitcast<vec4f>(${v}))`,
+  },
   u32: { element: "f16", read: (at) => `bitcast<u32>(f32(${at}))`, store: (v) => `f16(bitcast<f32>(${v}))` },
 };
 
@@ -96,7 +102,8 @@ export function withHalves(code: string, shader: Shader, mask: number): string {
   for (const name of halfNames(shader, mask)) {
     text = text.replace(
       new RegExp(`(var<storage, read(?:_write)?> ${name}: array<)(\\w+(?:<\\w+>)?)>`),
-      (_, front: string, type: string) => {
+      (_, front: string, named: string) => {
+        const type = new RegExp(`alias ${named} = (\\w+);`).exec(code)?.[1] ?? named;
         const kind = kinds[type];
         if (!kind) throw new Error(`${shader.file}: ${name} is array<${type}>, which has no half form`);
         half.set(name, kind);

@@ -42,7 +42,7 @@ export interface PipelineSpec<S extends Shader = Shader> {
   readonly overrides?: { readonly [K in S["overrides"][number]]?: number };
   readonly tiles?: { readonly [K in keyof S["tiles"]]?: number };
   readonly exprs?: { readonly [K in S["exprs"][number]]?: string };
-  readonly dtype?: "f32" | "f16" | "i32" | "u32";
+  readonly dtype?: "f32" | "f16" | "i32" | "u32" | "vec4f" | "vec4u";
   /** Bit i: the shader's storage binding i holds half precision; set by `dispatch` from what is bound. */
   readonly half?: number;
 }
@@ -103,7 +103,7 @@ export function specialise(spec: PipelineSpec): { code: string; lines: number[] 
       emit(expr === undefined ? text : text.replace(/return [^;]*;/, () => `return ${expr};`), line);
     } else if (mark?.[1] === "body") {
       emit((spec.exprs as Record<string, string> | undefined)?.[mark[2].trim()] ?? text, line);
-    } else if (mark?.[1] === "dtype") emit(text.replace(/=\s*\w+/, `= ${spec.dtype ?? "f32"}`), line);
+    } else if (mark?.[1] === "dtype") emit(spec.dtype ? text.replace(/=\s*\w+/, `= ${spec.dtype}`) : text, line);
     else emit(text, line);
   });
   const code = out.join("\n");

@@ -1,5 +1,5 @@
 import type { Binding, Device } from "../device/index.ts";
-import { walk } from "./grid.ts";
+import { eachOfFour, walkFours } from "./grid.ts";
 import { part, ranges } from "./map.ts";
 import { mapChain } from "./wgsl/map-chain.ts";
 
@@ -15,6 +15,8 @@ export interface ChainInput {
 
 /** What of the chain's text is number k of `numbers`. */
 export const numberName = (k: number): string => `params.numbers[${k >> 2}u].${"xyzw"[k & 3]}`;
+
+const fourOfChain = eachOfFour(["x0", "x1", "x2", "x3"]);
 
 /**
  * y = a chain of expressions over `n` elements, of any size: `body` is WGSL that returns the result from the inputs x0 to x3
@@ -33,11 +35,12 @@ export function mapChainOf(
   const padded = [...numbers, ...new Array<number>(mostNumbers - numbers.length).fill(0)];
   for (const { start, length } of ranges(device, n)) {
     const at = (k: number): Binding => (of(k).single ? of(k).binding : part(of(k).binding, start, length));
-    const { overrides, groups } = walk(device, length);
+    const { overrides, groups, dtype, n } = walkFours(device, length, step.includes(0));
+    const exprs = { f: body, ...(dtype === "vec4f" ? { each: fourOfChain } : {}) };
     device.dispatch(
-      { shader: mapChain, overrides, exprs: { f: body } },
+      { shader: mapChain, overrides, exprs, dtype },
       { a: at(0), b: at(1), c: at(2), d: at(3), y: part(y, start, length) },
-      { n: length, step, numbers: padded },
+      { n, step, numbers: padded },
       groups,
     );
   }

@@ -1,5 +1,5 @@
 import { type Binding, type Device, elementBytes } from "../device/index.ts";
-import { walk } from "./grid.ts";
+import { eachOfFour, walkFours } from "./grid.ts";
 import { map1 } from "./wgsl/map1.ts";
 import { map2 } from "./wgsl/map2.ts";
 
@@ -19,6 +19,9 @@ export const part = (b: Binding, start: number, length: number): Binding => ({
   bytes: length * elementBytes(b),
 });
 
+const fourOfOne = eachOfFour(["a"], ["p0", "p1"]);
+const fourOfTwo = eachOfFour(["a", "b"], ["p0", "p1"]);
+
 /** y = expression(a) over `n` elements, of any size: walked in ranges of one binding. */
 export function mapOne(
   device: Device,
@@ -28,11 +31,12 @@ export function mapOne(
   [p0, p1]: Constants = [0, 0],
 ): void {
   for (const { start, length } of ranges(device, n)) {
-    const { overrides, groups } = walk(device, length);
+    const { overrides, groups, dtype, n } = walkFours(device, length);
+    const exprs = { f: expression, ...(dtype === "vec4f" ? { each: fourOfOne } : {}) };
     device.dispatch(
-      { shader: map1, overrides, exprs: { f: expression } },
+      { shader: map1, overrides, exprs, dtype },
       { a: part(a, start, length), y: part(y, start, length) },
-      { n: length, p0, p1 },
+      { n, p0, p1 },
       groups,
     );
   }
@@ -47,11 +51,12 @@ export function mapTwo(
   [p0, p1]: Constants = [0, 0],
 ): void {
   for (const { start, length } of ranges(device, n)) {
-    const { overrides, groups } = walk(device, length);
+    const { overrides, groups, dtype, n } = walkFours(device, length);
+    const exprs = { f: expression, ...(dtype === "vec4f" ? { each: fourOfTwo } : {}) };
     device.dispatch(
-      { shader: map2, overrides, exprs: { f: expression } },
+      { shader: map2, overrides, exprs, dtype },
       { a: part(a, start, length), b: part(b, start, length), y: part(y, start, length) },
-      { n: length, p0, p1 },
+      { n, p0, p1 },
       groups,
     );
   }

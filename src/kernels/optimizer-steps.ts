@@ -1,5 +1,5 @@
 import type { Binding, Device } from "../device/index.ts";
-import { walk } from "./grid.ts";
+import { walkFours } from "./grid.ts";
 import { part, ranges } from "./map.ts";
 import { optimizerAdagrad } from "./wgsl/optimizer-adagrad.ts";
 import { optimizerAdam } from "./wgsl/optimizer-adam.ts";
@@ -45,12 +45,12 @@ export function sgdStep(
     return { lr, momentum, damped: 1 - dampening, l2, keep: 1 - lr * decay };
   };
   for (const { start, length } of ranges(device, n)) {
-    const { overrides, groups } = walk(device, length);
+    const { overrides, groups, dtype, n } = walkFours(device, length);
     const [gp, pp] = [g, p].map((b) => part(b, start, length));
     device.dispatch(
-      { shader: optimizerSgd, overrides: { ...overrides, kind } },
+      { shader: optimizerSgd, overrides: { ...overrides, kind }, dtype },
       { g: gp, control, p: pp, v: kind === 0 ? v : part(v, start, length) },
-      () => ({ n: length, ...numbers() }),
+      () => ({ n, ...numbers() }),
       groups,
     );
   }
@@ -78,12 +78,12 @@ export function adamStep(
     return { beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2, eps, l2, rate, root, keep: 1 - lr * decay };
   };
   for (const { start, length } of ranges(device, n)) {
-    const { overrides, groups } = walk(device, length);
+    const { overrides, groups, dtype, n } = walkFours(device, length);
     const [gp, pp, mp, vp] = [g, p, m, v].map((b) => part(b, start, length));
     device.dispatch(
-      { shader: optimizerAdam, overrides },
+      { shader: optimizerAdam, overrides, dtype },
       { g: gp, control, p: pp, m: mp, v: vp },
-      () => ({ n: length, ...numbers() }),
+      () => ({ n, ...numbers() }),
       groups,
     );
   }
@@ -108,12 +108,12 @@ export function adagradStep(
     return { rate: lr / (1 + (t - 1) * lrDecay), eps, l2, keep: 1 - lr * decay };
   };
   for (const { start, length } of ranges(device, n)) {
-    const { overrides, groups } = walk(device, length);
+    const { overrides, groups, dtype, n } = walkFours(device, length);
     const [gp, pp, sp] = [g, p, s].map((b) => part(b, start, length));
     device.dispatch(
-      { shader: optimizerAdagrad, overrides },
+      { shader: optimizerAdagrad, overrides, dtype },
       { g: gp, control, p: pp, s: sp },
-      () => ({ n: length, ...numbers() }),
+      () => ({ n, ...numbers() }),
       groups,
     );
   }
@@ -139,10 +139,10 @@ export function rmspropStep(
   // Two places that nothing reads stand in for what is absent: writable bindings must not be the same.
   const [nothing, nothingElse] = [part(spare, 0, 64), part(spare, 64, 64)];
   for (const { start, length } of ranges(device, n)) {
-    const { overrides, groups } = walk(device, length);
+    const { overrides, groups, dtype, n } = walkFours(device, length);
     const [gp, pp, sp] = [g, p, s].map((x) => part(x, start, length));
     device.dispatch(
-      { shader: optimizerRmsprop, overrides: { ...overrides, centered: m ? 1 : 0, moving: b ? 1 : 0 } },
+      { shader: optimizerRmsprop, overrides: { ...overrides, centered: m ? 1 : 0, moving: b ? 1 : 0 }, dtype },
       {
         g: gp,
         control,
@@ -151,7 +151,7 @@ export function rmspropStep(
         b: b ? part(b, start, length) : nothing,
         m: m ? part(m, start, length) : nothingElse,
       },
-      () => ({ n: length, ...numbers() }),
+      () => ({ n, ...numbers() }),
       groups,
     );
   }

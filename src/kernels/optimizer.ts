@@ -1,5 +1,5 @@
 import type { Binding, Device } from "../device/index.ts";
-import { linearGrid, walk } from "./grid.ts";
+import { linearGrid, walk, walkFours } from "./grid.ts";
 import { part, ranges } from "./map.ts";
 import { optimizerAverage } from "./wgsl/optimizer-average.ts";
 import { optimizerControl } from "./wgsl/optimizer-control.ts";
@@ -89,11 +89,11 @@ export function averageTowards(
   weight: () => number,
 ): void {
   for (const { start, length } of ranges(device, n)) {
-    const { overrides, groups } = walk(device, length);
+    const { overrides, groups, dtype, n } = walkFours(device, length);
     device.dispatch(
-      { shader: optimizerAverage, overrides },
+      { shader: optimizerAverage, overrides, dtype },
       { p: part(p, start, length), e: part(e, start, length) },
-      () => ({ n: length, weight: weight() }),
+      () => ({ n, weight: weight() }),
       groups,
     );
   }

@@ -1,6 +1,6 @@
 import type { Binding, Device } from "../device/index.ts";
 import { collapse } from "./broadcast.ts";
-import { eight, linearGrid, walk } from "./grid.ts";
+import { eight, linearGrid, walkFours } from "./grid.ts";
 import { part, ranges } from "./map.ts";
 import { copyRows as copyRowsShader } from "./wgsl/copy-rows.ts";
 import { fill } from "./wgsl/fill.ts";
@@ -28,21 +28,25 @@ function copyRows(
   const most = device.limits.maxComputeWorkgroupsPerDimension;
   if (last < 0 || last > 2 || sx[last] !== 1 || sy[last] !== 1 || shape[last] < shortRow) return false;
   const [rows = 1, blocks = 1] = shape.slice(0, last).reverse();
-  if (rows > most || blocks > most) return false;
+  if (rows > most || blocks > most || shape[last] > 512 * most) return false;
   const stride = (s: readonly number[], back: number): number => (last - back >= 0 ? s[last - back] : 0);
+  const lengths = {
+    n: shape[last],
+    offset_x: from.offset,
+    offset_y: to.offset,
+    x_j: stride(sx, 1),
+    x_k: stride(sx, 2),
+    y_j: stride(sy, 1),
+    y_k: stride(sy, 2),
+  };
+  const fours = Object.values(lengths).every((length) => length % 4 === 0);
+  if (fours) for (const name of Object.keys(lengths) as (keyof typeof lengths)[]) lengths[name] /= 4;
+  const LANES = device.software && lengths.n <= 64 * most ? 8 : 64;
   device.dispatch(
-    { shader: copyRowsShader },
+    { shader: copyRowsShader, overrides: { LANES }, dtype: fours ? "vec4u" : "u32" },
     { x: from.binding, y: to.binding },
-    {
-      n: shape[last],
-      offset_x: from.offset,
-      offset_y: to.offset,
-      x_j: stride(sx, 1),
-      x_k: stride(sx, 2),
-      y_j: stride(sy, 1),
-      y_k: stride(sy, 2),
-    },
-    [Math.ceil(shape[last] / 512), rows, blocks],
+    lengths,
+    [Math.ceil(lengths.n / (8 * LANES)), rows, blocks],
   );
   return true;
 }
@@ -69,10 +73,10 @@ export function copyStrided(device: Device, from: Strided, to: Strided, shape: r
   );
 }
 
-/** Sets `n` floats to `value`. */
-export const fillWith = (device: Device, y: Binding, n: number, value: number): void => {
-  for (const { start, length } of ranges(device, n)) {
-    const { overrides, groups } = walk(device, length);
-    device.dispatch({ shader: fill, overrides }, { y: part(y, start, length) }, { n: length, value }, groups);
+/** Sets `count` floats to `value`. */
+export const fillWith = (device: Device, y: Binding, count: number, value: number): void => {
+  for (const { start, length } of ranges(device, count)) {
+    const { overrides, groups, dtype, n } = walkFours(device, length);
+    device.dispatch({ shader: fill, overrides, dtype }, { y: part(y, start, length) }, { n, value }, groups);
   }
 };

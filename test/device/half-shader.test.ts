@@ -84,12 +84,27 @@ describe("a shader on float16 bindings", () => {
     expect(bodyOf(body, half)).toBe(want);
   });
 
+  test("four numbers at a time, under another name", () => {
+    const source = "alias number = f32; // @dtype\n".concat(
+      "@group(0) @binding(1) var<storage, read> x: array<number>;\n@group(0) @binding(2) var<storage, read_write> y: array<number>;\n",
+      "fn main(i: u32) { y[i] = x[i] + x[i + 1u]; }",
+    );
+    const bindings = [
+      { name: "x", access: "read" },
+      { name: "y", access: "read_write" },
+    ] as const;
+    const { code } = specialise({ shader: { ...shaderOf(""), source, bindings }, half: 3, dtype: "vec4f" });
+    expect(code).toContain("alias number = vec4f;");
+    expect(code).toContain("x: array<vec4h>;");
+    expect(code).toContain("y[i] = vec4h(vec4f(x[i]) + vec4f(x[i + 1u]));");
+  });
+
   test("what cannot be half is an error, not a wrong program", () => {
     expect(() => bodyOf("f(&y);", 2)).toThrow("a pointer to y");
     expect(() => bodyOf("p[i].x = 1.0;", 8)).toThrow("a store to a part of p[]");
     expect(() => bodyOf("y[i = 1.0;", 2)).toThrow('no "]"');
-    const quads = { ...shaderOf(""), source: shaderOf("").source.replace("x: array<f32>", "x: array<vec4f>") };
-    expect(() => specialise({ shader: quads, half: 1 })).toThrow("array<vec4f>, which has no half form");
+    const threes = { ...shaderOf(""), source: shaderOf("").source.replace("x: array<f32>", "x: array<vec3f>") };
+    expect(() => specialise({ shader: threes, half: 1 })).toThrow("array<vec3f>, which has no half form");
   });
 
   test("every kernel of the package can be rewritten", async () => {

@@ -14,12 +14,20 @@ if (device.features.has("shader-f16"))
       for (const shader of Object.values(module)) {
         const half = shader.bindings.reduce(
           (mask, { name }, i) =>
-            new RegExp(`> ${name}: array<(f32|vec2f)>`).test(shader.source) ? mask | (1 << i) : mask,
+            new RegExp(`> ${name}: array<(f32|vec2f|vec4f|number)>`).test(shader.source) ? mask | (1 << i) : mask,
           0,
         );
         if (half === 0) continue;
-        await device.pipelines.compile({ shader, half }); // rejects with the file and the line
-        count++;
+        const fours = /alias number = (\w+);/.exec(shader.source)?.[1];
+        for (const dtype of fours === "f32"
+          ? (["f32", "vec4f"] as const)
+          : fours
+            ? (["u32", "vec4u"] as const)
+            : [undefined]) {
+          const exprs = shader.exprs.includes("each") ? { each: "number()" } : {};
+          await device.pipelines.compile({ shader, half, dtype, exprs }); // rejects with the file and the line
+          count++;
+        }
       }
     }
     expect(count).toBeGreaterThan(90);
