@@ -7,15 +7,17 @@ struct Params {
   each: u32,
   inverse_length: f32, // 1 / (n * s)
 }
+// What is taken at a time: a number, or four of a plane, which `s` counts then.
+alias number = f32; // @dtype
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> g: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<number>;
+@group(0) @binding(2) var<storage, read> g: array<number>;
 @group(0) @binding(3) var<storage, read> mean: array<f32>;
 @group(0) @binding(4) var<storage, read> invstd: array<f32>;
 @group(0) @binding(5) var<storage, read> weight: array<f32>;
 @group(0) @binding(6) var<storage, read> dweight: array<f32>;
 @group(0) @binding(7) var<storage, read> dbias: array<f32>;
-@group(0) @binding(8) var<storage, read_write> dx: array<f32>;
+@group(0) @binding(8) var<storage, read_write> dx: array<number>;
 
 // @include lib/channel_spread.wgsl
 // How the entries of x [n, c, s] are spread where each is read and written once: WX lanes along s, WY planes (n, c) beside each

@@ -6,9 +6,11 @@ struct Params {
   each: u32,
   parts: u32, // of a channel
 }
+// What is taken at a time: a number, or four of a plane, which `s` counts then.
+alias number = f32; // @dtype
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> g: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<number>;
+@group(0) @binding(2) var<storage, read> g: array<number>;
 @group(0) @binding(3) var<storage, read> mean: array<f32>;
 @group(0) @binding(4) var<storage, read_write> parts: array<vec2f>;
 
@@ -59,6 +61,10 @@ fn next_of(walk: Walk) -> Walk {
 }
 // @end
 
+fn sum_of(a: number) -> f32 {
+  return a; // @expr sum
+}
+
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   var walk = walkOf(group, lane);
@@ -68,8 +74,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     channel = min((group.y * LANES + lane) / params.s, params.c - 1u);
   }
   let centre = mean[channel];
-  var level = 0.0;
-  var slope = 0.0;
+  var level = number();
+  var slope = number();
   while (walk.count > 0u) {
     let v = g[walk.at];
     level += v;
@@ -77,6 +83,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     walk = next_of(walk);
   }
   if (COLUMNS == 0u || own) {
-    parts[walk.part] = vec2f(level, slope);
+    parts[walk.part] = vec2f(sum_of(level), sum_of(slope));
   }
 }

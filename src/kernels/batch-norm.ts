@@ -43,6 +43,15 @@ const spread = (device: Device, { n, c, s }: BatchNormDims) => {
   return { overrides: { WX, WY, COLUMNS }, params: { n, c, s, each }, groups };
 };
 
+const fours = { sum: "(a.x + a.y) + (a.z + a.w)", first: "a.x" };
+
+/** Whether planes are taken four numbers at a time: what the sizes count then, and what the kernels are told. */
+function widely(dims: BatchNormDims) {
+  const wide = dims.s % 4 === 0;
+  const dtype: "vec4f" | "f32" = wide ? "vec4f" : "f32";
+  return { dims: wide ? { ...dims, s: dims.s / 4 } : dims, dtype, wide };
+}
+
 function withParts(device: Device, count: number, each: number, use: (parts: Binding) => void): void {
   const bytes = count * each * 4;
   const buffer = device.pool.acquire(bytes, "batch_norm's partial sums");
@@ -64,9 +73,16 @@ export function batchStatistics(
   { eps, momentum }: { eps: number; momentum: number },
 ): void {
   const { mean, invstd, runningMean: running_mean, runningVar: running_var } = io;
-  const { overrides, params, groups } = cut(device, dims);
+  const { dims: sizes, dtype, wide } = widely(dims);
+  const { overrides, params, groups } = cut(device, sizes);
+  const stats = {
+    shader: batchNormStats,
+    overrides: { ...overrides, WIDE: wide ? 4 : 1 },
+    dtype,
+    exprs: wide ? fours : {},
+  };
   withParts(device, dims.c * params.parts, 4, (parts) => {
-    device.dispatch({ shader: batchNormStats, overrides }, { x: io.x, parts }, params, groups);
+    device.dispatch(stats, { x: io.x, parts }, params, groups);
     device.dispatch(
       { shader: batchNormMerge, overrides: { UPDATE: momentum === 0 ? 0 : 1 } },
       { parts, mean, invstd, running_mean, running_var },
@@ -82,8 +98,9 @@ export function normalise(
   io: { x: Binding; mean: Binding; invstd: Binding; weight: Binding; bias: Binding; y: Binding },
   dims: BatchNormDims,
 ): void {
-  const { overrides, params, groups } = spread(device, dims);
-  device.dispatch({ shader: batchNorm, overrides }, io, params, groups);
+  const { dims: sizes, dtype } = widely(dims);
+  const { overrides, params, groups } = spread(device, sizes);
+  device.dispatch({ shader: batchNorm, overrides, dtype }, io, params, groups);
 }
 
 /** dweight [c] = sum of g * (x - mean) * invstd, dbias [c] = sum of g. */
@@ -93,9 +110,11 @@ export function normSums(
   dims: BatchNormDims,
 ): void {
   const { x, g, mean, invstd, dweight, dbias } = io;
-  const { overrides, params, groups } = cut(device, dims);
+  const { dims: sizes, dtype, wide } = widely(dims);
+  const { overrides, params, groups } = cut(device, sizes);
+  const sums = { shader: batchNormSums, overrides, dtype, exprs: wide ? { sum: fours.sum } : {} };
   withParts(device, dims.c * params.parts, 2, (parts) => {
-    device.dispatch({ shader: batchNormSums, overrides }, { x, g, mean, parts }, params, groups);
+    device.dispatch(sums, { x, g, mean, parts }, params, groups);
     const joined = { parts, invstd, dweight, dbias };
     device.dispatch({ shader: batchNormJoin }, joined, { parts: params.parts }, [dims.c, 1, 1]);
   });
@@ -116,6 +135,12 @@ export function normInputGrad(
   },
   dims: BatchNormDims,
 ): void {
-  const { overrides, params, groups } = spread(device, dims);
-  device.dispatch({ shader: batchNormDx, overrides }, io, { ...params, inverse_length: 1 / (dims.n * dims.s) }, groups);
+  const { dims: sizes, dtype } = widely(dims);
+  const { overrides, params, groups } = spread(device, sizes);
+  device.dispatch(
+    { shader: batchNormDx, overrides, dtype },
+    io,
+    { ...params, inverse_length: 1 / (dims.n * dims.s) },
+    groups,
+  );
 }

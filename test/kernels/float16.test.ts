@@ -24,7 +24,8 @@ if (device.features.has("shader-f16"))
           : fours
             ? (["u32", "vec4u"] as const)
             : [undefined]) {
-          const exprs = shader.exprs.includes("each") ? { each: "number()" } : {};
+          const results = { each: "number()", sum: "0.0", first: "0.0" };
+          const exprs = Object.fromEntries(Object.entries(results).filter(([name]) => shader.exprs.includes(name)));
           await device.pipelines.compile({ shader, half, dtype, exprs }); // rejects with the file and the line
           count++;
         }
