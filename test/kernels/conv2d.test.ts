@@ -131,6 +131,31 @@ for (const [name, config] of Object.entries(cases)) {
   });
 }
 
+/** Sums of 65,536 products of one sign: float32 has 8 bits left for what an addition adds to them. */
+describe("conv2d of numbers of one sign", () => {
+  const d = dimsOf({ x: [4, 3, 128, 128], o: 4, k: [3, 3], pad: [1, 1, 1, 1] });
+  const uniform = (name: string, count: number): Float32Array => {
+    const random = new Random(3).fork(name);
+    return Float32Array.from({ length: count }, () => random.uniform(0, 2));
+  };
+  const x = uniform("x", d.n * d.c * d.h * d.w);
+  const g = uniform("g", d.n * d.o * d.outH * d.outW);
+  it("gradient of the weights", async () => {
+    const want = new Float64Array(d.o * d.c * 9);
+    eachProduct(d, (i, j, k) => {
+      want[j] += g[k] * x[i];
+    });
+    for (const variant of convVariants("weightGrad", d, device)) {
+      const [dw] = await twice([x, g], want.length, ([x, g], dw) =>
+        conv2dWeightGrad(device, { x, g, dw }, d, { variant }),
+      );
+      // In places of float32: the usual tolerance is 1.3 of them here. The spectra of "winograd" round in other places than their sum.
+      const off = want.map((v, i) => Math.abs(dw[i] - v) / 2 ** (Math.floor(Math.log2(v)) - 23));
+      expect(Math.max(...off), variant).toBeLessThanOrEqual(variant === "winograd" ? 3 : 1.25);
+    }
+  });
+});
+
 /** A NaN reaches every sum that holds it; "winograd" may spread it in its own image, the others give it to no other sum. */
 describe("conv2d and a NaN", () => {
   for (const name of ["3x3 same", "1x1", "two groups", "depthwise"])
