@@ -1,5 +1,5 @@
 import type { Binding, Device } from "../device/index.ts";
-import type { Conv2dDims } from "./conv2d-dims.ts";
+import { type Conv2dDims, piecesOfSums } from "./conv2d-dims.ts";
 import { linearGrid } from "./grid.ts";
 import { reduceAxis } from "./reduce.ts";
 import { withFloats } from "./scratch.ts";
@@ -78,11 +78,12 @@ export function depthwiseWeightGrad(
 ): void {
   const tiles = tilesOf(d.kh, d.kw, d.strideH);
   const sizes = plan(d, [d.c, d.h, d.w], [d.o, d.outH, d.outW], tiles);
-  const split = Math.max(1, Math.min(sizes.items / Math.max(1, d.o), Math.ceil(busy / Math.max(1, d.o))));
+  const weights = d.o * d.kh * d.kw;
+  const pieces = Math.max(Math.ceil(busy / Math.max(1, d.o)), piecesOfSums(d.n * d.outH * d.outW, weights));
+  const split = Math.max(1, Math.min(sizes.items / Math.max(1, d.o), pieces));
   const params = { ...sizes, top: -d.padTop, left: -d.padLeft, hasBias: 0, inPer: 1, outPer: d.o / d.c, split };
   const run = (into: Binding): void =>
     device.dispatch({ shader: conv2dDepthwiseDw, tiles }, { x, g, dw: into }, params, linearGrid(d.o * split));
-  const weights = d.o * d.kh * d.kw;
   if (split === 1) run(dw);
   else
     withFloats(device, weights * split, "conv2d's partial weight gradients", (parts) => {

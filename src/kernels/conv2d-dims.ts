@@ -26,3 +26,10 @@ export function grid(count: number): [number, number, number] {
   const y = Math.ceil(count / 65535);
   return [Math.ceil(count / Math.max(1, y)), y, 1];
 }
+
+/**
+ * Pieces that the sums of a weight gradient are cut into at least: 256 products each, since float32 loses digits in long sums of
+ * one sign, as long as the partial sums take no more than 16 MiB.
+ */
+export const piecesOfSums = (products: number, weights: number): number =>
+  Math.max(1, Math.min(Math.ceil(products / 256), Math.floor(2 ** 22 / Math.max(1, weights))));

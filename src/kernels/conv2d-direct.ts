@@ -1,5 +1,5 @@
 import type { Binding, Device } from "../device/index.ts";
-import type { Conv2dDims } from "./conv2d-dims.ts";
+import { type Conv2dDims, piecesOfSums } from "./conv2d-dims.ts";
 import { linearGrid } from "./grid.ts";
 import { reduceAxis } from "./reduce.ts";
 import { withFloats } from "./scratch.ts";
@@ -46,7 +46,9 @@ export function directWeightGrad(
 ): void {
   const weights = dims.o * (dims.c / dims.groups) * dims.kh * dims.kw;
   // Enough threads to fill a device, and short sums, which round less.
-  const split = Math.max(1, Math.min(dims.n * dims.outH, Math.ceil(65536 / Math.max(1, weights)), 256));
+  const rows = dims.n * dims.outH;
+  const enough = Math.min(256, Math.ceil(65536 / Math.max(1, weights)));
+  const split = Math.max(1, Math.min(rows, Math.max(enough, piecesOfSums(rows * dims.outW, weights))));
   const run = (into: Binding) =>
     device.dispatch(
       { shader: conv2dDirectDw },

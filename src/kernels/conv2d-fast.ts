@@ -1,5 +1,5 @@
 import type { Binding, Device } from "../device/index.ts";
-import { type Conv2dDims, grid } from "./conv2d-dims.ts";
+import { type Conv2dDims, grid, piecesOfSums } from "./conv2d-dims.ts";
 import { blocksOf, type Gather, mostColumns, sharingOf } from "./conv2d-gather.ts";
 import { lanesThatShare } from "./grid.ts";
 import { reduceAxis } from "./reduce.ts";
@@ -69,8 +69,10 @@ export function fastWeightGrad(
   const [lanes, channels] = variant === "subgroup" ? [device.subgroupMin, SG * OB] : [32, TO];
   const across = Math.ceil((cg * dims.kh * dims.kw) / tiles.QW / lanes);
   const deep = dims.groups * Math.ceil(og / channels);
-  const split = Math.max(1, Math.min(dims.n * dims.outH, Math.ceil(busy / Math.max(1, across * deep))));
   const weights = dims.o * cg * dims.kh * dims.kw;
+  const rows = dims.n * dims.outH;
+  const pieces = Math.max(Math.ceil(busy / Math.max(1, across * deep)), piecesOfSums(rows * dims.outW, weights));
+  const split = Math.max(1, Math.min(rows, pieces));
   const run = (into: Binding) => {
     const bindings = { x, g, dw: into };
     const params = { ...dims, split, spacing };
