@@ -1,9 +1,11 @@
-// A batch of matrix products in registers, y[b, piece, g, o, i] = bias[g, o] + sum over k of w[b, g, o, k] * x[b, g, k, i]: a lane owns
-// four columns i of OB x SG rows o. Each w of SG rows is loaded once, one a lane, and broadcast. No bounds are tested on the way:
-// rows and columns beyond the last repeat it, and are not stored.
+// A batch of matrix products in registers: a lane owns four columns i of OB x SG rows o. Each w of SG rows is loaded once, one a lane,
+// and broadcast. No bounds are tested on the way: rows and columns beyond the last repeat it, and are not stored.
 enable subgroups;
+// @include lib/product_params.wgsl
+// Products of matrices side by side, y[b, piece, g, o, i] = bias[g, o] + sum over k of w[b, g, o, k] * x[b, g, k, i]: how many, how large,
+// and where their numbers lie.
 struct Params {
-  // Workgroups in all, and those for the columns of all products of a group, and of one of them.
+  // Workgroups in all, those for the columns of all products of a group, and of one of them.
   workgroups: u32,
   lines: u32,
   across: u32,
@@ -14,6 +16,7 @@ struct Params {
   pieces: u32,
   each: u32,
   hasBias: u32,
+  // Places of the first number, and distances between batches, groups, terms, columns and rows.
   xFirst: u32,
   xBatch: u32,
   xGroup: u32,
@@ -29,6 +32,7 @@ struct Params {
   yGroup: u32,
   yRow: u32,
 }
+// @end
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> weight: array<f32>;

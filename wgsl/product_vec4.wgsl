@@ -1,19 +1,23 @@
-// wgsl/product.wgsl where rows, columns and terms come in fours: a lane owns four neighbouring columns, and every load and
-// store moves four numbers. Distances count in fours, but for those between terms, rows or columns that lie side by side, which
-// are 1 and not asked for.
+// wgsl/product.wgsl where rows, columns and terms come in fours: a lane owns four neighbouring columns, and every load and store
+// moves four numbers. Columns and distances count in fours, but for those between terms, rows or columns that lie side by side,
+// which are not asked for; rows, terms and pieces of terms count one by one.
 enable subgroups;
+// @include lib/product_params.wgsl
+// Products of matrices side by side, y[b, piece, g, o, i] = bias[g, o] + sum over k of w[b, g, o, k] * x[b, g, k, i]: how many, how large,
+// and where their numbers lie.
 struct Params {
-  // Workgroups in all, and those for the columns of all products of a group, and of one of them.
+  // Workgroups in all, those for the columns of all products of a group, and of one of them.
   workgroups: u32,
   lines: u32,
   across: u32,
   columns: u32,
   rows: u32,
-  // Terms of a sum, which `pieces` products in a row share, each up to `each` of them; these three, and rows, count single numbers.
+  // Terms of a sum, which `pieces` products in a row share, each up to `each` of them.
   inner: u32,
   pieces: u32,
   each: u32,
   hasBias: u32,
+  // Places of the first number, and distances between batches, groups, terms, columns and rows.
   xFirst: u32,
   xBatch: u32,
   xGroup: u32,
@@ -29,6 +33,7 @@ struct Params {
   yGroup: u32,
   yRow: u32,
 }
+// @end
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read> weight: array<vec4f>;
