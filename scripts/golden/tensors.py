@@ -39,7 +39,9 @@ def variance(d):
 
 @op("matmul")
 def matmul(d):
-    sizes = [1, 2, 3, 5, 7, 8, 13, 16, 17, 31, 33, 64, 67]
+    # Some kernels move four numbers at a time.
+    fours = [4, 8, 12, 16, 20, 32, 36, 64, 100]
+    sizes = fours if d.chance(1 / 3) else [1, 2, 3, 5, 7, 8, 13, 16, 17, 31, 33, 64, 67]
     m, k, n = (d.pick(sizes) for _ in range(3))
     a, b = d.broadcast([d.pick([1, 2, 3]) for _ in range(d.integer(0, 2))])
     ta, tb = d.flag(), d.flag()
