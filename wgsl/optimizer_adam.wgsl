@@ -23,8 +23,8 @@ alias number = f32; // @dtype
 @group(0) @binding(5) var<storage, read_write> v: array<number>;
 
 // @include lib/walk.wgsl
-// A workgroup walks LANES * EACH elements, LANES apart. GPUs want wide workgroups; software adapters run the subgroups of one
-// after the other, so that only a workgroup of a single subgroup meets memory in its order.
+// A workgroup walks LANES * EACH elements (numbers, or fours of them), LANES apart. GPUs want wide workgroups; software adapters
+// run the subgroups of one after the other, so that only a workgroup of a single subgroup meets memory in its order.
 override LANES: u32 = 64u;
 override EACH: u32 = 4u;
 // @end

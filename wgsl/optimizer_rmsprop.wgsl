@@ -24,8 +24,8 @@ override centered: u32 = 0u;
 override moving: u32 = 0u; // 1: with momentum
 
 // @include lib/walk.wgsl
-// A workgroup walks LANES * EACH elements, LANES apart. GPUs want wide workgroups; software adapters run the subgroups of one
-// after the other, so that only a workgroup of a single subgroup meets memory in its order.
+// A workgroup walks LANES * EACH elements (numbers, or fours of them), LANES apart. GPUs want wide workgroups; software adapters
+// run the subgroups of one after the other, so that only a workgroup of a single subgroup meets memory in its order.
 override LANES: u32 = 64u;
 override EACH: u32 = 4u;
 // @end

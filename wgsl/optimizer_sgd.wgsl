@@ -19,8 +19,8 @@ alias number = f32; // @dtype
 override kind: u32 = 0u; // 0 plain, 1 momentum, 2 Nesterov, 3 and 4 the same in Lasagne's form
 
 // @include lib/walk.wgsl
-// A workgroup walks LANES * EACH elements, LANES apart. GPUs want wide workgroups; software adapters run the subgroups of one
-// after the other, so that only a workgroup of a single subgroup meets memory in its order.
+// A workgroup walks LANES * EACH elements (numbers, or fours of them), LANES apart. GPUs want wide workgroups; software adapters
+// run the subgroups of one after the other, so that only a workgroup of a single subgroup meets memory in its order.
 override LANES: u32 = 64u;
 override EACH: u32 = 4u;
 // @end

@@ -67,7 +67,9 @@ fn main(
   @builtin(subgroup_invocation_id) invocation: u32,
 ) {
   let blocks = (params.rows + OB * SI - 1u) / (OB * SI);
-  let item = min(wg.y * grid.x + wg.x, params.workgroups - 1u);
+  // Workgroups beyond the last do its work again, but for adding to y.
+  let own = wg.y * grid.x + wg.x;
+  let item = min(own, params.workgroups - 1u);
   let at = item % params.lines;
   let group = item / params.lines / blocks;
   let row = item / params.lines % blocks * (OB * SI);
@@ -134,23 +136,23 @@ fn main(
     let bias0 = bias[group * params.rows + min(row + 0u * SG + lane, last)];
     let bias1 = bias[group * params.rows + min(row + 1u * SG + lane, last)];
     // @end
-    // @for b OB, i SI: acc{b}_{i} = vec4f(subgroupBroadcast(bias{b}, {i}u));
-    acc0_0 = vec4f(subgroupBroadcast(bias0, 0u));
-    acc0_1 = vec4f(subgroupBroadcast(bias0, 1u));
-    acc0_2 = vec4f(subgroupBroadcast(bias0, 2u));
-    acc0_3 = vec4f(subgroupBroadcast(bias0, 3u));
-    acc0_4 = vec4f(subgroupBroadcast(bias0, 4u));
-    acc0_5 = vec4f(subgroupBroadcast(bias0, 5u));
-    acc0_6 = vec4f(subgroupBroadcast(bias0, 6u));
-    acc0_7 = vec4f(subgroupBroadcast(bias0, 7u));
-    acc1_0 = vec4f(subgroupBroadcast(bias1, 0u));
-    acc1_1 = vec4f(subgroupBroadcast(bias1, 1u));
-    acc1_2 = vec4f(subgroupBroadcast(bias1, 2u));
-    acc1_3 = vec4f(subgroupBroadcast(bias1, 3u));
-    acc1_4 = vec4f(subgroupBroadcast(bias1, 4u));
-    acc1_5 = vec4f(subgroupBroadcast(bias1, 5u));
-    acc1_6 = vec4f(subgroupBroadcast(bias1, 6u));
-    acc1_7 = vec4f(subgroupBroadcast(bias1, 7u));
+    // @for b OB, i SI: acc{b}_{i} += vec4f(subgroupBroadcast(bias{b}, {i}u));
+    acc0_0 += vec4f(subgroupBroadcast(bias0, 0u));
+    acc0_1 += vec4f(subgroupBroadcast(bias0, 1u));
+    acc0_2 += vec4f(subgroupBroadcast(bias0, 2u));
+    acc0_3 += vec4f(subgroupBroadcast(bias0, 3u));
+    acc0_4 += vec4f(subgroupBroadcast(bias0, 4u));
+    acc0_5 += vec4f(subgroupBroadcast(bias0, 5u));
+    acc0_6 += vec4f(subgroupBroadcast(bias0, 6u));
+    acc0_7 += vec4f(subgroupBroadcast(bias0, 7u));
+    acc1_0 += vec4f(subgroupBroadcast(bias1, 0u));
+    acc1_1 += vec4f(subgroupBroadcast(bias1, 1u));
+    acc1_2 += vec4f(subgroupBroadcast(bias1, 2u));
+    acc1_3 += vec4f(subgroupBroadcast(bias1, 3u));
+    acc1_4 += vec4f(subgroupBroadcast(bias1, 4u));
+    acc1_5 += vec4f(subgroupBroadcast(bias1, 5u));
+    acc1_6 += vec4f(subgroupBroadcast(bias1, 6u));
+    acc1_7 += vec4f(subgroupBroadcast(bias1, 7u));
     // @end
   }
   for (var k = 0u; k < count; k += 4u) {
@@ -267,22 +269,24 @@ fn main(
     acc1_7 = fma(vec4f(subgroupBroadcast(u[select(1u, 3u, TURNED == 1u)][select(3u, 7u % 4u, TURNED == 1u)], select(7u, (1u * SG + 7u) / 4u, TURNED == 1u))), v3, acc1_7);
     // @end
   }
-  // @for b OB, i SI: y[yBase + min(row + {b}u * SG + {i}u, last) * params.yRow] = vec4f(act(acc{b}_{i}.x), act(acc{b}_{i}.y), act(acc{b}_{i}.z), act(acc{b}_{i}.w));
-  y[yBase + min(row + 0u * SG + 0u, last) * params.yRow] = vec4f(act(acc0_0.x), act(acc0_0.y), act(acc0_0.z), act(acc0_0.w));
-  y[yBase + min(row + 0u * SG + 1u, last) * params.yRow] = vec4f(act(acc0_1.x), act(acc0_1.y), act(acc0_1.z), act(acc0_1.w));
-  y[yBase + min(row + 0u * SG + 2u, last) * params.yRow] = vec4f(act(acc0_2.x), act(acc0_2.y), act(acc0_2.z), act(acc0_2.w));
-  y[yBase + min(row + 0u * SG + 3u, last) * params.yRow] = vec4f(act(acc0_3.x), act(acc0_3.y), act(acc0_3.z), act(acc0_3.w));
-  y[yBase + min(row + 0u * SG + 4u, last) * params.yRow] = vec4f(act(acc0_4.x), act(acc0_4.y), act(acc0_4.z), act(acc0_4.w));
-  y[yBase + min(row + 0u * SG + 5u, last) * params.yRow] = vec4f(act(acc0_5.x), act(acc0_5.y), act(acc0_5.z), act(acc0_5.w));
-  y[yBase + min(row + 0u * SG + 6u, last) * params.yRow] = vec4f(act(acc0_6.x), act(acc0_6.y), act(acc0_6.z), act(acc0_6.w));
-  y[yBase + min(row + 0u * SG + 7u, last) * params.yRow] = vec4f(act(acc0_7.x), act(acc0_7.y), act(acc0_7.z), act(acc0_7.w));
-  y[yBase + min(row + 1u * SG + 0u, last) * params.yRow] = vec4f(act(acc1_0.x), act(acc1_0.y), act(acc1_0.z), act(acc1_0.w));
-  y[yBase + min(row + 1u * SG + 1u, last) * params.yRow] = vec4f(act(acc1_1.x), act(acc1_1.y), act(acc1_1.z), act(acc1_1.w));
-  y[yBase + min(row + 1u * SG + 2u, last) * params.yRow] = vec4f(act(acc1_2.x), act(acc1_2.y), act(acc1_2.z), act(acc1_2.w));
-  y[yBase + min(row + 1u * SG + 3u, last) * params.yRow] = vec4f(act(acc1_3.x), act(acc1_3.y), act(acc1_3.z), act(acc1_3.w));
-  y[yBase + min(row + 1u * SG + 4u, last) * params.yRow] = vec4f(act(acc1_4.x), act(acc1_4.y), act(acc1_4.z), act(acc1_4.w));
-  y[yBase + min(row + 1u * SG + 5u, last) * params.yRow] = vec4f(act(acc1_5.x), act(acc1_5.y), act(acc1_5.z), act(acc1_5.w));
-  y[yBase + min(row + 1u * SG + 6u, last) * params.yRow] = vec4f(act(acc1_6.x), act(acc1_6.y), act(acc1_6.z), act(acc1_6.w));
-  y[yBase + min(row + 1u * SG + 7u, last) * params.yRow] = vec4f(act(acc1_7.x), act(acc1_7.y), act(acc1_7.z), act(acc1_7.w));
-  // @end
+  if (ADD == 0u || own < params.workgroups) {
+    // @for b OB, i SI: y[yBase + min(row + {b}u * SG + {i}u, last) * params.yRow] = vec4f(act(acc{b}_{i}.x), act(acc{b}_{i}.y), act(acc{b}_{i}.z), act(acc{b}_{i}.w));
+    y[yBase + min(row + 0u * SG + 0u, last) * params.yRow] = vec4f(act(acc0_0.x), act(acc0_0.y), act(acc0_0.z), act(acc0_0.w));
+    y[yBase + min(row + 0u * SG + 1u, last) * params.yRow] = vec4f(act(acc0_1.x), act(acc0_1.y), act(acc0_1.z), act(acc0_1.w));
+    y[yBase + min(row + 0u * SG + 2u, last) * params.yRow] = vec4f(act(acc0_2.x), act(acc0_2.y), act(acc0_2.z), act(acc0_2.w));
+    y[yBase + min(row + 0u * SG + 3u, last) * params.yRow] = vec4f(act(acc0_3.x), act(acc0_3.y), act(acc0_3.z), act(acc0_3.w));
+    y[yBase + min(row + 0u * SG + 4u, last) * params.yRow] = vec4f(act(acc0_4.x), act(acc0_4.y), act(acc0_4.z), act(acc0_4.w));
+    y[yBase + min(row + 0u * SG + 5u, last) * params.yRow] = vec4f(act(acc0_5.x), act(acc0_5.y), act(acc0_5.z), act(acc0_5.w));
+    y[yBase + min(row + 0u * SG + 6u, last) * params.yRow] = vec4f(act(acc0_6.x), act(acc0_6.y), act(acc0_6.z), act(acc0_6.w));
+    y[yBase + min(row + 0u * SG + 7u, last) * params.yRow] = vec4f(act(acc0_7.x), act(acc0_7.y), act(acc0_7.z), act(acc0_7.w));
+    y[yBase + min(row + 1u * SG + 0u, last) * params.yRow] = vec4f(act(acc1_0.x), act(acc1_0.y), act(acc1_0.z), act(acc1_0.w));
+    y[yBase + min(row + 1u * SG + 1u, last) * params.yRow] = vec4f(act(acc1_1.x), act(acc1_1.y), act(acc1_1.z), act(acc1_1.w));
+    y[yBase + min(row + 1u * SG + 2u, last) * params.yRow] = vec4f(act(acc1_2.x), act(acc1_2.y), act(acc1_2.z), act(acc1_2.w));
+    y[yBase + min(row + 1u * SG + 3u, last) * params.yRow] = vec4f(act(acc1_3.x), act(acc1_3.y), act(acc1_3.z), act(acc1_3.w));
+    y[yBase + min(row + 1u * SG + 4u, last) * params.yRow] = vec4f(act(acc1_4.x), act(acc1_4.y), act(acc1_4.z), act(acc1_4.w));
+    y[yBase + min(row + 1u * SG + 5u, last) * params.yRow] = vec4f(act(acc1_5.x), act(acc1_5.y), act(acc1_5.z), act(acc1_5.w));
+    y[yBase + min(row + 1u * SG + 6u, last) * params.yRow] = vec4f(act(acc1_6.x), act(acc1_6.y), act(acc1_6.z), act(acc1_6.w));
+    y[yBase + min(row + 1u * SG + 7u, last) * params.yRow] = vec4f(act(acc1_7.x), act(acc1_7.y), act(acc1_7.z), act(acc1_7.w));
+    // @end
+  }
 }

@@ -1,5 +1,5 @@
 import type { Binding, Device } from "../device/index.ts";
-import { type Conv2dDims, piecesOfSums } from "./conv2d-dims.ts";
+import { type Conv2dDims, evenPieces, piecesOfSums } from "./conv2d-dims.ts";
 import { linearGrid } from "./grid.ts";
 import { reduceAxis } from "./reduce.ts";
 import { withFloats } from "./scratch.ts";
@@ -48,7 +48,7 @@ export function directWeightGrad(
   // Enough threads to fill a device, and short sums, which round less.
   const rows = dims.n * dims.outH;
   const enough = Math.min(256, Math.ceil(65536 / Math.max(1, weights)));
-  const split = Math.max(1, Math.min(rows, Math.max(enough, piecesOfSums(rows * dims.outW, weights))));
+  const split = evenPieces(rows, Math.max(enough, piecesOfSums(rows * dims.outW, weights)));
   const run = (into: Binding) =>
     device.dispatch(
       { shader: conv2dDirectDw },

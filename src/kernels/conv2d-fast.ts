@@ -1,5 +1,5 @@
 import type { Binding, Device } from "../device/index.ts";
-import { type Conv2dDims, grid, piecesOfSums } from "./conv2d-dims.ts";
+import { type Conv2dDims, evenPieces, grid, piecesOfSums } from "./conv2d-dims.ts";
 import { blocksOf, type Gather, mostColumns, sharingOf } from "./conv2d-gather.ts";
 import { lanesThatShare } from "./grid.ts";
 import { reduceAxis } from "./reduce.ts";
@@ -72,7 +72,7 @@ export function fastWeightGrad(
   const weights = dims.o * cg * dims.kh * dims.kw;
   const rows = dims.n * dims.outH;
   const pieces = Math.max(Math.ceil(busy / Math.max(1, across * deep)), piecesOfSums(rows * dims.outW, weights));
-  const split = Math.max(1, Math.min(rows, pieces));
+  const split = evenPieces(rows, pieces);
   const run = (into: Binding) => {
     const bindings = { x, g, dw: into };
     const params = { ...dims, split, spacing };

@@ -1,5 +1,5 @@
 import type { Binding, Device } from "../device/index.ts";
-import { type Conv2dDims, grid, piecesOfSums } from "./conv2d-dims.ts";
+import { type Conv2dDims, evenPieces, grid, piecesOfSums } from "./conv2d-dims.ts";
 import type { Gather } from "./conv2d-gather.ts";
 import { reduceAxis } from "./reduce.ts";
 import { withFloats } from "./scratch.ts";
@@ -64,10 +64,8 @@ export function workgroupWeightGrad(
   const deep = dims.groups * Math.ceil(rows / (8 * tiles.TM));
   const weights = dims.o * columns;
   const most = Math.min(Math.ceil(outputs / 64), Math.floor(2 ** 24 / weights));
-  const split = Math.max(
-    1,
-    Math.min(most, Math.max(Math.ceil(busy / (across * deep)), piecesOfSums(outputs, weights))),
-  );
+  const wanted = Math.max(Math.ceil(busy / (across * deep)), piecesOfSums(outputs, weights));
+  const split = evenPieces(outputs, Math.min(most, wanted));
   const run = (into: Binding): void =>
     device.dispatch({ shader: conv2dWorkgroupDw, tiles }, { x, g, dw: into }, { ...dims, split, spacing: 1 }, [
       across,

@@ -16,6 +16,9 @@ export interface ChainInput {
 /** What of the chain's text is number k of `numbers`. */
 export const numberName = (k: number): string => `params.numbers[${k >> 2}u].${"xyzw"[k & 3]}`;
 
+/** Ops of a chain that is still taken by fours. */
+const longestByFours = 8;
+
 const fourOfChain = eachOfFour(["x0", "x1", "x2", "x3"]);
 
 /**
@@ -33,9 +36,11 @@ export function mapChainOf(
   const of = (k: number): ChainInput => inputs[Math.min(k, inputs.length - 1)];
   const step = [0, 1, 2, 3].map((k) => (of(k).single ? 0 : 1));
   const padded = [...numbers, ...new Array<number>(mostNumbers - numbers.length).fill(0)];
+  // Every op of a chain by fours stands four times in what a driver compiles: long ones would take it a second.
+  const alone = step.includes(0) || body.split(";").length > longestByFours;
   for (const { start, length } of ranges(device, n)) {
     const at = (k: number): Binding => (of(k).single ? of(k).binding : part(of(k).binding, start, length));
-    const { overrides, groups, dtype, n } = walkFours(device, length, step.includes(0));
+    const { overrides, groups, dtype, n } = walkFours(device, length, alone);
     const exprs = { f: body, ...(dtype === "vec4f" ? { each: fourOfChain } : {}) };
     device.dispatch(
       { shader: mapChain, overrides, exprs, dtype },

@@ -4,7 +4,7 @@ import { fitsFours } from "./matmul-fours.ts";
 /**
  * "tile": a few outputs a thread, in registers. "subgroup": more rows, whose values are loaded one a lane and broadcast; for
  * subgroups of 4 or more. "split": the faster of these two with each sum cut in parts, for long sums of few outputs.
- * "vec4": "subgroup" with loads and stores of four numbers, where sizes and strides are multiples of 4; long sums in parts.
+ * "vec4": "subgroup" with loads and stores of four numbers, where what lies side by side is a multiple of 4; long sums in parts.
  * "workgroup": tiles in memory that a workgroup shares, and long sums in parts.
  */
 export const matmulVariantNames = ["tile", "subgroup", "split", "vec4", "workgroup"] as const;
@@ -38,7 +38,8 @@ export const longSums = (dims: MatmulDims): boolean =>
 /** The variant to run when nobody insists on one; on software adapters from what was measured on lavapipe and SwiftShader. */
 export function chooseMatmulVariant(dims: MatmulDims, facts: MatmulFacts): MatmulVariant {
   if (facts.software === false) return "workgroup";
-  if (facts.subgroupMin >= 4 && fitsFours(dims)) return "vec4";
+  // Its workgroups take four columns a lane.
+  if (facts.subgroupMin >= 4 && dims.n >= 4 * facts.subgroupMin && fitsFours(dims)) return "vec4";
   if (longSums(dims)) return "split";
   return facts.subgroupMin >= 4 ? "subgroup" : "tile";
 }

@@ -38,15 +38,26 @@ export interface MatmulLaunch {
 
 /** The whole product in one dispatch, into a contiguous result. */
 export const wholeLaunch = (d: MatmulDims): MatmulLaunch => ({
-  ...{ m: d.m, n: d.n, k: d.k },
-  ...{ x_m: d.x.m, x_k: d.x.k, w_k: d.w.k, w_n: d.w.n, y_m: d.n, y_n: 1 },
-  ...{ x_offset: 0, w_offset: 0, y_offset: 0 },
+  m: d.m,
+  n: d.n,
+  k: d.k,
+  x_m: d.x.m,
+  x_k: d.x.k,
+  w_k: d.w.k,
+  w_n: d.w.n,
+  y_m: d.n,
+  y_n: 1,
+  x_offset: 0,
+  w_offset: 0,
+  y_offset: 0,
+  splits: 1,
+  k_step: d.k,
+  y_part: batchesOf(d) * d.m * d.n,
   batch_rank: d.batch.length,
   batch_shape: eight(d.batch, 1),
   batch_x: eight(d.x.batch),
   batch_w: eight(d.w.batch),
   batch_y: eight(stridesFor(d.batch, d.m * d.n)),
-  ...{ splits: 1, k_step: d.k, y_part: batchesOf(d) * d.m * d.n },
 });
 
 const stridesFor = (shape: readonly number[], inner: number): number[] => {

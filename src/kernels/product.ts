@@ -78,18 +78,33 @@ export function productOfFours(
   const across = Math.ceil(columns / WG);
   const lines = p.batch * p.pieces * across;
   const workgroups = p.groups * Math.ceil(p.rows / (OB * SI)) * lines;
-  const inFours = (at: number): number => at / 4;
   device.dispatch(
     { shader: productVec4, overrides: { WG, ADD: add ? 1 : 0 }, tiles: { SG, OB, SI, ALONG, TURNED }, exprs },
     { x, weight: w, bias: bias ?? w, y },
     {
-      ...{ workgroups, lines, across, columns, rows: p.rows, inner: p.inner, pieces: p.pieces },
-      ...{ each: fours(p.inner / p.pieces), hasBias: bias ? 1 : 0 },
-      ...{ xFirst: inFours(p.xFirst), xBatch: inFours(p.xBatch), xGroup: inFours(p.xGroup) },
-      ...{ xStep: ALONG === 1 ? 1 : inFours(p.xStep), xColumn: ALONG === 1 ? inFours(p.xColumn) : 1 },
-      ...{ wFirst: inFours(p.wFirst), wBatch: inFours(p.wBatch), wGroup: inFours(p.wGroup) },
-      ...{ wRow: TURNED === 1 ? 1 : inFours(p.wRow), wStep: TURNED === 1 ? inFours(p.wStep) : 1 },
-      ...{ yFirst: inFours(p.yFirst), yBatch: inFours(p.yBatch), yGroup: inFours(p.yGroup), yRow: inFours(p.yRow) },
+      workgroups,
+      lines,
+      across,
+      columns,
+      rows: p.rows,
+      inner: p.inner,
+      pieces: p.pieces,
+      each: fours(p.inner / p.pieces),
+      hasBias: bias ? 1 : 0,
+      xFirst: p.xFirst / 4,
+      xBatch: p.xBatch / 4,
+      xGroup: p.xGroup / 4,
+      xStep: ALONG === 1 ? 1 : p.xStep / 4,
+      xColumn: ALONG === 1 ? p.xColumn / 4 : 1,
+      wFirst: p.wFirst / 4,
+      wBatch: p.wBatch / 4,
+      wGroup: p.wGroup / 4,
+      wRow: TURNED === 1 ? 1 : p.wRow / 4,
+      wStep: TURNED === 1 ? p.wStep / 4 : 1,
+      yFirst: p.yFirst / 4,
+      yBatch: p.yBatch / 4,
+      yGroup: p.yGroup / 4,
+      yRow: p.yRow / 4,
     },
     grid(workgroups),
   );

@@ -3,6 +3,7 @@ import type { Binding, Device } from "../../src/device/index.ts";
 import { ConfigError } from "../../src/errors.ts";
 import { conv2dForward, conv2dInputGrad, conv2dWeightGrad } from "../../src/kernels/conv2d.ts";
 import { chooseConvVariant, convVariants } from "../../src/kernels/conv2d-choose.ts";
+import { evenPieces } from "../../src/kernels/conv2d-dims.ts";
 import { forwardGather } from "../../src/kernels/conv2d-gather.ts";
 import { workgroupGather, workgroupWeightGrad } from "../../src/kernels/conv2d-workgroup.ts";
 import { Random } from "../../src/random.ts";
@@ -153,6 +154,23 @@ describe("conv2d of numbers of one sign", () => {
       const off = want.map((v, i) => Math.abs(dw[i] - v) / 2 ** (Math.floor(Math.log2(v)) - 23));
       expect(Math.max(...off), variant).toBeLessThanOrEqual(variant === "winograd" ? 4 : 1.25);
     }
+  });
+});
+
+describe("the pieces of a sum", () => {
+  it.each([
+    [1, 1],
+    [600, 400],
+    [70_000, 70_000],
+    [16_777_216, 65_536],
+    [5, 0],
+  ])("%d in up to %d: as many as a grid holds, none empty, all covered", (length, wanted) => {
+    const pieces = evenPieces(length, wanted);
+    const each = Math.ceil(length / pieces);
+    expect(pieces).toBeGreaterThanOrEqual(1);
+    expect(pieces).toBeLessThanOrEqual(Math.max(1, Math.min(wanted, 65535)));
+    expect(pieces * each).toBeGreaterThanOrEqual(length);
+    expect((pieces - 1) * each).toBeLessThan(length);
   });
 });
 

@@ -145,6 +145,8 @@ describe("the choice", () => {
   const lavapipe = { subgroupMin: 8, software: true };
   it("moves fours where all comes in fours, cuts long sums of few outputs, and shares rows by subgroups where there are any", () => {
     expect(chooseMatmulVariant(dimsOf(8, 91_264, 1000, false, false), lavapipe)).toBe("vec4");
+    expect(chooseMatmulVariant(dimsOf(16_384, 256, 32, false, true), lavapipe)).toBe("vec4");
+    expect(chooseMatmulVariant(dimsOf(16_384, 256, 4, false, true), lavapipe)).toBe("subgroup"); // most lanes would idle
     expect(chooseMatmulVariant(dimsOf(8, 91_264, 1001, false, false), lavapipe)).toBe("split");
     expect(chooseMatmulVariant(dimsOf(8, 1001, 91_264, false, true), lavapipe)).toBe("subgroup");
     expect(chooseMatmulVariant(dimsOf(91_264, 7, 1000, true, false), lavapipe)).toBe("subgroup");

@@ -71,6 +71,8 @@ async function expectRight(p: Product, single: boolean, withBias: boolean): Prom
   product(device, io, p, withBias ? relu : {}, single);
   const got = new Float32Array(await device.read(Y));
   for (const b of [X, W, Y, B]) device.pool.release(b.buffer);
+  // Nothing before the first result was written.
+  expect(got.subarray(0, p.yFirst).every(Number.isNaN)).toBe(true);
   // Pieces differ in which terms they take, but not in their sum.
   const sums = new Float64Array(p.batch * p.groups * p.rows * p.columns);
   let at = 0;
@@ -145,16 +147,26 @@ describe("products", () => {
 
   it("are added to what is there", async () => {
     if (device.subgroupMin < 4) return;
-    const p = productOf({ rows: 5, columns: 12, inner: 8, x: "columns", w: "terms" });
     const lend = (data: Float32Array): Binding => {
       const binding = { buffer: device.pool.acquire(data.byteLength, "test"), bytes: data.byteLength };
       device.write(binding, data);
       return binding;
     };
-    const ramp = Float32Array.from({ length: 60 }, (_, i) => i);
-    const [x, w, y] = [new Float32Array(96).fill(2), new Float32Array(40).fill(3), ramp].map(lend);
-    productOfFours(device, { x, w, y }, p, { add: true });
-    expect(new Float32Array(await device.read(y))).toEqual(ramp.map((v) => v + 48));
-    for (const b of [x, w, y]) device.pool.release(b.buffer);
+    // The second takes more workgroups than a grid is wide, and not twice as many.
+    for (const sizes of [
+      { rows: 5, columns: 12, inner: 8 },
+      { groups: 65_537, rows: 1, columns: 4, inner: 4 },
+    ]) {
+      const p = productOf({ ...sizes, x: "columns", w: "terms" });
+      const ramp = Float32Array.from({ length: p.groups * p.rows * p.columns }, (_, i) => i % 1000);
+      const [x, w, y] = [
+        new Float32Array(p.groups * p.columns * p.inner).fill(2),
+        new Float32Array(p.groups * p.rows * p.inner).fill(3),
+        ramp,
+      ].map(lend);
+      productOfFours(device, { x, w, y }, p, { add: true });
+      expect(new Float32Array(await device.read(y))).toEqual(ramp.map((v) => v + 6 * p.inner));
+      for (const b of [x, w, y]) device.pool.release(b.buffer);
+    }
   });
 });

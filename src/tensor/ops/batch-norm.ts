@@ -103,8 +103,8 @@ const batchNormOp: Op<BatchNormAttrs> = {
 };
 
 /** Throws DTypeError for running statistics of float16 that would be moved: most of a small share is lost in their rounding. */
-export function refuseHalfStatistics(op: string, running: Tensor | undefined, momentum: number): void {
-  if (running?.dtype === "f16" && momentum !== 0)
+export function refuseHalfStatistics(op: string, running: readonly (Tensor | undefined)[], momentum: number): void {
+  if (momentum !== 0 && running.some((t) => t?.dtype === "f16"))
     throw new DTypeError(
       `${op}: running statistics are float16, in which a share of ${momentum} of a batch is lost; call model.eval() to infer or model.float() to train`,
     );
@@ -133,6 +133,6 @@ export function batchNorm(
   runningVar: Tensor,
   { training, momentum = 0.1, eps = 1e-5 }: BatchNormOptions,
 ): Tensor {
-  if (training) refuseHalfStatistics("batch_norm", runningMean, momentum);
+  if (training) refuseHalfStatistics("batch_norm", [runningMean, runningVar], momentum);
   return apply(batchNormOp, [x, weight, bias, runningMean, runningVar], { training, eps, momentum });
 }

@@ -82,7 +82,7 @@ export function instanceNorm(
     if (!affine.bias) bias.dispose();
     return y;
   }
-  refuseHalfStatistics("instance_norm", runningMean, momentum);
+  refuseHalfStatistics("instance_norm", [runningMean, runningVar], momentum);
   const { inputs, attrs } = affineInputs(x, affine);
   const running = runningMean && runningVar ? [runningMean, runningVar] : [];
   return apply(instanceNormOp, [...inputs, ...running], { ...attrs, momentum, running: running.length > 0 });
