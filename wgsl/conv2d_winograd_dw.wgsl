@@ -1,6 +1,8 @@
-// The gradient of 3x3 kernels, G^T q G for their spectra q [36, count]: an invocation a kernel.
+// The gradients of 3x3 kernels [pieces, kernels, 9], G^T q G for their spectra q [pieces, 36, kernels]: an invocation a kernel of a
+// piece. What it rounds is small beside the sum of all pieces.
 struct Params {
-  count: u32,
+  kernels: u32,
+  pieces: u32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> q: array<f32>;
@@ -70,47 +72,48 @@ fn kernel3(q0: f32, q1: f32, q2: f32, q3: f32, q4: f32, q5: f32) -> vec3f {
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
   let item = id.y * grid.x * 64u + id.x;
-  let count = params.count;
-  if (item >= count) {
+  let count = params.kernels;
+  if (item >= count * params.pieces) {
     return;
   }
-  // @for i 6, j 6: let q{i}{j} = q[item + ({i}u * 6u + {j}u) * count];
-  let q00 = q[item + (0u * 6u + 0u) * count];
-  let q01 = q[item + (0u * 6u + 1u) * count];
-  let q02 = q[item + (0u * 6u + 2u) * count];
-  let q03 = q[item + (0u * 6u + 3u) * count];
-  let q04 = q[item + (0u * 6u + 4u) * count];
-  let q05 = q[item + (0u * 6u + 5u) * count];
-  let q10 = q[item + (1u * 6u + 0u) * count];
-  let q11 = q[item + (1u * 6u + 1u) * count];
-  let q12 = q[item + (1u * 6u + 2u) * count];
-  let q13 = q[item + (1u * 6u + 3u) * count];
-  let q14 = q[item + (1u * 6u + 4u) * count];
-  let q15 = q[item + (1u * 6u + 5u) * count];
-  let q20 = q[item + (2u * 6u + 0u) * count];
-  let q21 = q[item + (2u * 6u + 1u) * count];
-  let q22 = q[item + (2u * 6u + 2u) * count];
-  let q23 = q[item + (2u * 6u + 3u) * count];
-  let q24 = q[item + (2u * 6u + 4u) * count];
-  let q25 = q[item + (2u * 6u + 5u) * count];
-  let q30 = q[item + (3u * 6u + 0u) * count];
-  let q31 = q[item + (3u * 6u + 1u) * count];
-  let q32 = q[item + (3u * 6u + 2u) * count];
-  let q33 = q[item + (3u * 6u + 3u) * count];
-  let q34 = q[item + (3u * 6u + 4u) * count];
-  let q35 = q[item + (3u * 6u + 5u) * count];
-  let q40 = q[item + (4u * 6u + 0u) * count];
-  let q41 = q[item + (4u * 6u + 1u) * count];
-  let q42 = q[item + (4u * 6u + 2u) * count];
-  let q43 = q[item + (4u * 6u + 3u) * count];
-  let q44 = q[item + (4u * 6u + 4u) * count];
-  let q45 = q[item + (4u * 6u + 5u) * count];
-  let q50 = q[item + (5u * 6u + 0u) * count];
-  let q51 = q[item + (5u * 6u + 1u) * count];
-  let q52 = q[item + (5u * 6u + 2u) * count];
-  let q53 = q[item + (5u * 6u + 3u) * count];
-  let q54 = q[item + (5u * 6u + 4u) * count];
-  let q55 = q[item + (5u * 6u + 5u) * count];
+  let at = item / count * 36u * count + item % count;
+  // @for i 6, j 6: let q{i}{j} = q[at + ({i}u * 6u + {j}u) * count];
+  let q00 = q[at + (0u * 6u + 0u) * count];
+  let q01 = q[at + (0u * 6u + 1u) * count];
+  let q02 = q[at + (0u * 6u + 2u) * count];
+  let q03 = q[at + (0u * 6u + 3u) * count];
+  let q04 = q[at + (0u * 6u + 4u) * count];
+  let q05 = q[at + (0u * 6u + 5u) * count];
+  let q10 = q[at + (1u * 6u + 0u) * count];
+  let q11 = q[at + (1u * 6u + 1u) * count];
+  let q12 = q[at + (1u * 6u + 2u) * count];
+  let q13 = q[at + (1u * 6u + 3u) * count];
+  let q14 = q[at + (1u * 6u + 4u) * count];
+  let q15 = q[at + (1u * 6u + 5u) * count];
+  let q20 = q[at + (2u * 6u + 0u) * count];
+  let q21 = q[at + (2u * 6u + 1u) * count];
+  let q22 = q[at + (2u * 6u + 2u) * count];
+  let q23 = q[at + (2u * 6u + 3u) * count];
+  let q24 = q[at + (2u * 6u + 4u) * count];
+  let q25 = q[at + (2u * 6u + 5u) * count];
+  let q30 = q[at + (3u * 6u + 0u) * count];
+  let q31 = q[at + (3u * 6u + 1u) * count];
+  let q32 = q[at + (3u * 6u + 2u) * count];
+  let q33 = q[at + (3u * 6u + 3u) * count];
+  let q34 = q[at + (3u * 6u + 4u) * count];
+  let q35 = q[at + (3u * 6u + 5u) * count];
+  let q40 = q[at + (4u * 6u + 0u) * count];
+  let q41 = q[at + (4u * 6u + 1u) * count];
+  let q42 = q[at + (4u * 6u + 2u) * count];
+  let q43 = q[at + (4u * 6u + 3u) * count];
+  let q44 = q[at + (4u * 6u + 4u) * count];
+  let q45 = q[at + (4u * 6u + 5u) * count];
+  let q50 = q[at + (5u * 6u + 0u) * count];
+  let q51 = q[at + (5u * 6u + 1u) * count];
+  let q52 = q[at + (5u * 6u + 2u) * count];
+  let q53 = q[at + (5u * 6u + 3u) * count];
+  let q54 = q[at + (5u * 6u + 4u) * count];
+  let q55 = q[at + (5u * 6u + 5u) * count];
   // @end
   // @for j 6: let t{j} = kernel3(q0{j}, q1{j}, q2{j}, q3{j}, q4{j}, q5{j});
   let t0 = kernel3(q00, q10, q20, q30, q40, q50);

@@ -1,5 +1,6 @@
 import type { Binding, Device } from "../device/index.ts";
-import { type Conv2dDims, piecesOfSums } from "./conv2d-dims.ts";
+import type { Conv2dDims } from "./conv2d-dims.ts";
+import { piecesOfSums } from "./conv2d-pieces.ts";
 import { linearGrid } from "./grid.ts";
 import { reduceAxis } from "./reduce.ts";
 import { withFloats } from "./scratch.ts";

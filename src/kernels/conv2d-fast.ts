@@ -1,7 +1,8 @@
 import type { Binding, Device } from "../device/index.ts";
-import { type Conv2dDims, evenPieces, grid, piecesOfSums } from "./conv2d-dims.ts";
+import type { Conv2dDims } from "./conv2d-dims.ts";
 import { blocksOf, type Gather, mostColumns, sharingOf } from "./conv2d-gather.ts";
-import { lanesThatShare } from "./grid.ts";
+import { evenPieces, piecesOfSums } from "./conv2d-pieces.ts";
+import { grid, lanesThatShare } from "./grid.ts";
 import { reduceAxis } from "./reduce.ts";
 import { withFloats } from "./scratch.ts";
 import { conv2dSubgroup } from "./wgsl/conv2d-subgroup.ts";

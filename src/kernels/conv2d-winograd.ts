@@ -145,8 +145,8 @@ export function winogradWeightGrad(
   const split = Math.min(Math.ceil(most / longest), Math.floor(piecesThatFit(d) / rounds));
   const stride = frequencies * kernels;
   const pieces = split * rounds;
-  const transform = (q: Binding): void =>
-    device.dispatch({ shader: conv2dWinogradDw }, { q, dw }, { count: kernels }, linearGrid(kernels));
+  const transform = (q: Binding, into: Binding): void =>
+    device.dispatch({ shader: conv2dWinogradDw }, { q, dw: into }, { kernels, pieces }, linearGrid(kernels * pieces));
   withFloats(device, stride * pieces, "conv2d's spectra of the weights' gradient", (q) => {
     withFloats(device, frequencies * d.c * row, "conv2d's spectra of the input", (v) =>
       withFloats(device, frequencies * d.o * row, "conv2d's spectra of the output's gradient", (h) => {
@@ -195,11 +195,11 @@ export function winogradWeightGrad(
         }
       }),
     );
-    if (pieces === 1) transform(q);
+    if (pieces === 1) transform(q, dw);
     else
-      withFloats(device, stride, "conv2d's sums of the weights' spectra", (sum) => {
-        reduceAxis(device, "sum", { x: q, y: sum }, { outer: 1, length: pieces, inner: stride });
-        transform(sum);
+      withFloats(device, 9 * kernels * pieces, "conv2d's partial weight gradients", (parts) => {
+        transform(q, parts);
+        reduceAxis(device, "sum", { x: parts, y: dw }, { outer: 1, length: pieces, inner: 9 * kernels });
       });
   });
 }

@@ -1,6 +1,8 @@
 import type { Binding, Device } from "../device/index.ts";
-import { type Conv2dDims, evenPieces, grid, piecesOfSums } from "./conv2d-dims.ts";
+import type { Conv2dDims } from "./conv2d-dims.ts";
 import type { Gather } from "./conv2d-gather.ts";
+import { evenPieces, piecesOfSums } from "./conv2d-pieces.ts";
+import { grid } from "./grid.ts";
 import { reduceAxis } from "./reduce.ts";
 import { withFloats } from "./scratch.ts";
 import { conv2dWorkgroup } from "./wgsl/conv2d-workgroup.ts";

@@ -12,6 +12,12 @@ export const linearGrid = (n: number, each = 1): [number, number, number] => {
   return [32768, Math.ceil(groups / 32768), 1];
 };
 
+/** Workgroups for `count` workgroups in all, as a grid no side of which passes 65535. */
+export function grid(count: number): [number, number, number] {
+  const y = Math.ceil(count / 65535);
+  return [Math.ceil(count / Math.max(1, y)), y, 1];
+}
+
 /** Eight numbers for a `array<vec4u, 2>` param, padded with `fill`. */
 export const eight = (values: readonly number[], fill = 0): number[] => [
   ...values,

@@ -1,6 +1,5 @@
 import type { Binding, Device } from "../device/index.ts";
-import { grid } from "./conv2d-dims.ts";
-import { lanesThatShare } from "./grid.ts";
+import { grid, lanesThatShare } from "./grid.ts";
 import { product as productShader } from "./wgsl/product.ts";
 import { productVec4 } from "./wgsl/product-vec4.ts";
 
