@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 /** The package as someone sees it who installs it: packed, unpacked elsewhere, imported by its names. */
@@ -93,6 +94,22 @@ describe("the packed package", () => {
     // `using` needs Node 24: here it is disposed by hand.
     const out = node(`${code.replace("using device", "const device").replaceAll("!", "")}\ndevice.destroy();`);
     expect(out).toContain("Float32Array(216)");
+  });
+
+  test("a bundle keeps the methods of tensors", async () => {
+    writeFileSync(
+      join(home, "entry.js"),
+      'import { Tensor } from "fiducial";\nexport const found = ["add", "backward", "sum"].map((m) => typeof Tensor.prototype[m]);\n',
+    );
+    await build({
+      root: home,
+      logLevel: "silent",
+      configFile: false,
+      build: { outDir: "bundle", lib: { entry: "entry.js", formats: ["es"], fileName: () => "bundle.mjs" } },
+    });
+    expect(node('import { found } from "./bundle/bundle.mjs";\nconsole.log(found.join());')).toBe(
+      "function,function,function\n",
+    );
   });
 
   test("every built file has its declaration beside it", () => {
