@@ -59,7 +59,28 @@ const sorted = (o: object | undefined): string =>
 export const pipelineKey = (s: PipelineSpec): string =>
   `${s.shader.name}|${sorted(s.overrides)}|${sorted(s.tiles)}|${sorted(s.exprs)}|${s.dtype ?? ""}${s.half ? `|half ${s.half}` : ""}`;
 
-/** Repeats a `@for` template: `i TM, j TN` with i outermost; `{i}` becomes the number. */
+/** The text between the parenthesis that opens at `from` and the one that closes it, and where that ends. */
+function within(text: string, from: number, where: string): { inner: string; end: number } {
+  let depth = 0;
+  for (let i = from; i < text.length; i++) {
+    if (text[i] === "(") depth++;
+    else if (text[i] === ")" && --depth === 0) return { inner: text.slice(from + 1, i), end: i + 1 };
+  }
+  throw new Error(`${where}: "@(" is not closed`);
+}
+
+/** `@(i TM: text)` within a template: the text for each i, one after the other. */
+function expandWithin(line: string, tiles: Readonly<Record<string, number>>, where: string): string {
+  const at = line.indexOf("@(");
+  if (at < 0) return line;
+  const { inner, end } = within(line, at + 1, where);
+  return line.slice(0, at) + expandFor(inner, tiles, where).join(" ") + expandWithin(line.slice(end), tiles, where);
+}
+
+/**
+ * Repeats a `@for` template: `i TM, j TN: text` with i outermost; `{i}` becomes the number, and `@(c 4: text)` within it is
+ * repeated in its place.
+ */
 export function expandFor(head: string, tiles: Readonly<Record<string, number>>, where: string): string[] {
   const colon = head.indexOf(":");
   const loops = head
@@ -72,7 +93,7 @@ export function expandFor(head: string, tiles: Readonly<Record<string, number>>,
     if (n === undefined) throw new Error(`${where}: @for names ${bound}, which is no number and no // @tile constant`);
     lines = lines.flatMap((line) => Array.from({ length: n }, (_, i) => line.replaceAll(`{${variable}}`, `${i}`)));
   }
-  return lines;
+  return lines.map((line) => expandWithin(line, tiles, where));
 }
 
 /** The WGSL text of a pipeline and, for each of its lines, the line it came from on disk (from 1). */

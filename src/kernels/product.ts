@@ -1,5 +1,6 @@
 import type { Binding, Device } from "../device/index.ts";
 import { grid, lanesThatShare } from "./grid.ts";
+import { productOfWorkgroups } from "./product-workgroup.ts";
 import { product as productShader } from "./wgsl/product.ts";
 import { productVec4 } from "./wgsl/product-vec4.ts";
 
@@ -61,51 +62,65 @@ export function inFours(p: Product): boolean {
   return x && w && p.yRow >= columns;
 }
 
-/** Records such a product by fours; with `add` on top of what y holds. */
+/** How a product by fours is asked for: what it is followed by, and whether it comes on top of what y holds. */
+export interface FoursOptions {
+  readonly exprs?: { readonly act?: string };
+  readonly add?: boolean;
+}
+
+/** The params and the tiles that all kernels by fours share, for so many rows and fours of columns a workgroup. */
+export function foursOf(p: Product, bias: boolean, block: { readonly rows: number; readonly fours: number }) {
+  const [ALONG, TURNED] = [p.xColumn === 1 ? 0 : 1, p.wStep === 1 ? 0 : 1];
+  const columns = Math.ceil(p.columns / 4);
+  const across = Math.ceil(columns / block.fours);
+  const lines = p.batch * p.pieces * across;
+  const workgroups = p.groups * Math.ceil(p.rows / block.rows) * lines;
+  const params = {
+    workgroups,
+    lines,
+    across,
+    columns,
+    rows: p.rows,
+    inner: p.inner,
+    pieces: p.pieces,
+    each: fours(p.inner / p.pieces),
+    hasBias: bias ? 1 : 0,
+    xFirst: p.xFirst / 4,
+    xBatch: p.xBatch / 4,
+    xGroup: p.xGroup / 4,
+    xStep: ALONG === 1 ? 1 : p.xStep / 4,
+    xColumn: ALONG === 1 ? p.xColumn / 4 : 1,
+    wFirst: p.wFirst / 4,
+    wBatch: p.wBatch / 4,
+    wGroup: p.wGroup / 4,
+    wRow: TURNED === 1 ? 1 : p.wRow / 4,
+    wStep: TURNED === 1 ? p.wStep / 4 : 1,
+    yFirst: p.yFirst / 4,
+    yBatch: p.yBatch / 4,
+    yGroup: p.yGroup / 4,
+    yRow: p.yRow / 4,
+  };
+  return { params, tiles: { ALONG, TURNED }, groups: grid(workgroups) };
+}
+
+/** Records such a product by fours, as software adapters want it: a subgroup shares its weights. */
 export function productOfFours(
   device: Device,
-  { x, w, bias, y }: ProductIo,
+  io: ProductIo,
   p: Product,
-  { exprs = {}, add = false }: { exprs?: { act?: string }; add?: boolean } = {},
+  { exprs = {}, add }: FoursOptions = {},
 ): void {
+  const { x, w, bias, y } = io;
   const SG = lanesThatShare(device);
   const OB = blocksOf(p.rows, SG);
   const SI = p.rows >= SG ? SG : 2 ** Math.ceil(Math.log2(p.rows));
-  const [ALONG, TURNED] = [p.xColumn === 1 ? 0 : 1, p.wStep === 1 ? 0 : 1];
   const WG = device.subgroupMin;
-  const columns = Math.ceil(p.columns / 4);
-  const across = Math.ceil(columns / WG);
-  const lines = p.batch * p.pieces * across;
-  const workgroups = p.groups * Math.ceil(p.rows / (OB * SI)) * lines;
+  const { params, tiles, groups } = foursOf(p, bias !== undefined, { rows: OB * SI, fours: WG });
   device.dispatch(
-    { shader: productVec4, overrides: { WG, ADD: add ? 1 : 0 }, tiles: { SG, OB, SI, ALONG, TURNED }, exprs },
+    { shader: productVec4, overrides: { WG, ADD: add ? 1 : 0 }, tiles: { SG, OB, SI, ...tiles }, exprs },
     { x, weight: w, bias: bias ?? w, y },
-    {
-      workgroups,
-      lines,
-      across,
-      columns,
-      rows: p.rows,
-      inner: p.inner,
-      pieces: p.pieces,
-      each: fours(p.inner / p.pieces),
-      hasBias: bias ? 1 : 0,
-      xFirst: p.xFirst / 4,
-      xBatch: p.xBatch / 4,
-      xGroup: p.xGroup / 4,
-      xStep: ALONG === 1 ? 1 : p.xStep / 4,
-      xColumn: ALONG === 1 ? p.xColumn / 4 : 1,
-      wFirst: p.wFirst / 4,
-      wBatch: p.wBatch / 4,
-      wGroup: p.wGroup / 4,
-      wRow: TURNED === 1 ? 1 : p.wRow / 4,
-      wStep: TURNED === 1 ? p.wStep / 4 : 1,
-      yFirst: p.yFirst / 4,
-      yBatch: p.yBatch / 4,
-      yGroup: p.yGroup / 4,
-      yRow: p.yRow / 4,
-    },
-    grid(workgroups),
+    params,
+    groups,
   );
 }
 
@@ -115,7 +130,8 @@ export function productOfFours(
  */
 export function product(device: Device, io: ProductIo, p: Product, exprs: { act?: string } = {}, single = false): void {
   if (!single && inFours(p)) {
-    productOfFours(device, io, p, { exprs });
+    const record = device.software ? productOfFours : productOfWorkgroups;
+    record(device, io, p, { exprs });
     return;
   }
   const { x, w, bias, y } = io;

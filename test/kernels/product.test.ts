@@ -1,7 +1,8 @@
 /** Batches of matrix products against float64, number by number and by fours: tails, sums in pieces, strides, bias, activation. */
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Binding, Device } from "../../src/device/index.ts";
-import { inFours, type Product, product, productOfFours } from "../../src/kernels/product.ts";
+import { inFours, type Product, type ProductIo, product, productOfFours } from "../../src/kernels/product.ts";
+import { productOfWorkgroups, type WorkgroupTile } from "../../src/kernels/product-workgroup.ts";
 import { Random } from "../../src/random.ts";
 import { testDevice } from "../harness/device.ts";
 
@@ -45,7 +46,11 @@ function productOf(s: Sizes): Product {
 
 const relu = { act: "max(a, 0.0)" };
 
-async function expectRight(p: Product, single: boolean, withBias: boolean): Promise<void> {
+type Recorder = (device: Device, io: ProductIo, p: Product, exprs: { act?: string }) => void;
+const single: Recorder = (d, io, p, exprs) => product(d, io, p, exprs, true);
+const byFours: Recorder = (d, io, p, exprs) => productOfFours(d, io, p, { exprs });
+
+async function expectRight(p: Product, record: Recorder, withBias: boolean): Promise<void> {
   const random = new Random(5).fork(JSON.stringify(p));
   // What nothing may read is NaN.
   const memory = (count: number): Float32Array => new Float32Array(count).fill(Number.NaN);
@@ -68,7 +73,7 @@ async function expectRight(p: Product, single: boolean, withBias: boolean): Prom
   };
   const [X, W, Y, B] = [x, w, y, bias].map(lend);
   const io = { x: X, w: W, y: Y, ...(withBias ? { bias: B } : {}) };
-  product(device, io, p, withBias ? relu : {}, single);
+  record(device, io, p, withBias ? relu : {});
   const got = new Float32Array(await device.read(Y));
   for (const b of [X, W, Y, B]) device.pool.release(b.buffer);
   // Nothing before the first result was written.
@@ -129,16 +134,34 @@ const odd: Record<string, Sizes> = {
 describe("products", () => {
   it.each(Object.entries({ ...cases, ...odd }))("number by number: %s", async (_, sizes) => {
     if (device.subgroupMin < 4) return;
-    await expectRight(productOf(sizes), true, false);
-    if ((sizes.pieces ?? 1) === 1) await expectRight(productOf(sizes), true, true);
+    await expectRight(productOf(sizes), single, false);
+    if ((sizes.pieces ?? 1) === 1) await expectRight(productOf(sizes), single, true);
   });
 
   it.each(Object.entries(cases))("by fours: %s", async (_, sizes) => {
     const p = productOf(sizes);
     expect(inFours(p)).toBe(true);
     if (device.subgroupMin < 4) return;
-    await expectRight(p, false, false);
-    if (p.pieces === 1) await expectRight(p, false, true);
+    await expectRight(p, byFours, false);
+    if (p.pieces === 1) await expectRight(p, byFours, true);
+  });
+
+  // With 16 terms at a time, tiles of 64 x 64 take the compilers of software adapters half a minute a layout.
+  const tiles: readonly WorkgroupTile[] = [
+    { LR: 8, LC: 8, TM: 4, TN: 1, KB: 8 },
+    { LR: 8, LC: 8, TM: 8, TN: 2, KB: 4 },
+    { LR: 8, LC: 16, TM: 8, TN: 1, KB: 8 },
+  ];
+  describe.each(tiles)("through workgroup memory, $LR x $LC invocations of $TM x $TN, $KB terms", (tile) => {
+    const record: Recorder = (d, io, p, exprs) => productOfWorkgroups(d, io, p, { exprs, tile });
+    const large = { rows: 75, columns: 140, inner: 52, x: "columns", w: "terms" } as const;
+    // Tens of thousands of workgroups that wait for each other take software half a minute.
+    const few = Object.entries({ ...cases, "several tiles": large }).filter(([, c]) => (c.groups ?? 1) < 1000);
+    it.each(few)("%s", async (_, sizes) => {
+      const p = productOf(sizes);
+      await expectRight(p, record, false);
+      if (p.pieces === 1) await expectRight(p, record, true);
+    });
   });
 
   it.each(Object.entries(odd))("not by fours: %s", (_, sizes) => {
@@ -158,15 +181,17 @@ describe("products", () => {
       { groups: 65_537, rows: 1, columns: 4, inner: 4 },
     ]) {
       const p = productOf({ ...sizes, x: "columns", w: "terms" });
-      const ramp = Float32Array.from({ length: p.groups * p.rows * p.columns }, (_, i) => i % 1000);
-      const [x, w, y] = [
-        new Float32Array(p.groups * p.columns * p.inner).fill(2),
-        new Float32Array(p.groups * p.rows * p.inner).fill(3),
-        ramp,
-      ].map(lend);
-      productOfFours(device, { x, w, y }, p, { add: true });
-      expect(new Float32Array(await device.read(y))).toEqual(ramp.map((v) => v + 6 * p.inner));
-      for (const b of [x, w, y]) device.pool.release(b.buffer);
+      for (const record of p.groups === 1 ? [productOfFours, productOfWorkgroups] : [productOfFours]) {
+        const ramp = Float32Array.from({ length: p.groups * p.rows * p.columns }, (_, i) => i % 1000);
+        const [x, w, y] = [
+          new Float32Array(p.groups * p.columns * p.inner).fill(2),
+          new Float32Array(p.groups * p.rows * p.inner).fill(3),
+          ramp,
+        ].map(lend);
+        record(device, { x, w, y }, p, { add: true });
+        expect(new Float32Array(await device.read(y))).toEqual(ramp.map((v) => v + 6 * p.inner));
+        for (const b of [x, w, y]) device.pool.release(b.buffer);
+      }
     }
   });
 });
