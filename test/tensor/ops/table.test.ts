@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import * as T from "../../../src/tensor/index.ts";
-import { unaryTable } from "../../../src/tensor/ops/elementwise-table.ts";
+import { unaryTable } from "../../../src/tensor/ops/elementwise/elementwise-table.ts";
 import { testDevice } from "../../harness/device.ts";
 import { opTable } from "../../harness/op-table.ts";
 import { adapterClass, compare, tolerance } from "../../harness/tolerance.ts";
