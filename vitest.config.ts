@@ -8,7 +8,7 @@ const project = (name: string, include: string[], extra: object = {}) => ({
   test: { name, include, testTimeout: 120_000, hookTimeout: 120_000, ...extra },
 });
 
-const pure = ["geometry", "calibration", "io", "data", "metrics", "landmarks", "report", "cli", "house"].map(
+const pure = ["geometry", "calibration", "io", "data", "metrics", "report", "cli", "house"].map(
   (d) => `test/${d}/**/*.test.ts`,
 );
 
@@ -24,7 +24,7 @@ export default defineConfig({
   test: {
     projects: [
       project("pure", [...pure, "test/*.test.ts"], { setupFiles: ["test/harness/property.ts"] }),
-      project("gpu", ["test/{device,kernels,tensor,nn,models,training,mri}/**/*.test.ts"], onDevice),
+      project("gpu", ["test/{device,kernels,tensor,nn,landmarks,models,training,mri}/**/*.test.ts"], onDevice),
       project("model", ["test/model/**/*.test.ts"], { ...onDevice, testTimeout: 900_000 }),
       project("package", ["test/package/**/*.test.ts"], { fileParallelism: false, testTimeout: 300_000 }),
     ],

@@ -4,8 +4,9 @@ import type { Device } from "../device/index.ts";
 import { GeometryError } from "../errors.ts";
 import { type PlaneClass, planeClass } from "../geometry/index.ts";
 import type { Image } from "../io/image.ts";
+import { softArgmax2dMoments } from "../landmarks/index.ts";
 import type { PlanesUNet } from "../models/index.ts";
-import { keep, noGrad, softArgmax2dMoments, type Tensor, tensor, tidy } from "../tensor/index.ts";
+import { keep, noGrad, type Tensor, tensor, tidy } from "../tensor/index.ts";
 import { fromHeatmap, heatmapMm, type ScoutNetConfig } from "./config.ts";
 
 /** A landmark as the network sees it: place on the scout's own pixels, and how narrow its heat-map is. */

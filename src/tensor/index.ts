@@ -1,22 +1,5 @@
 import "./methods.ts";
 
-export {
-  type ConnectedComponentsOptions,
-  type Connectivity,
-  connectedComponents,
-  type DecodeCentroidsOptions,
-  decodeCentroids,
-} from "../landmarks/ops/components.ts";
-export { argmax2d, decodeHeatmaps } from "../landmarks/ops/decode-heatmaps.ts";
-export { gaussianHeatmaps } from "../landmarks/ops/gaussian-heatmaps.ts";
-export { heatmapVariance } from "../landmarks/ops/heatmap-variance.ts";
-export { type LogDiceOptions, logDice } from "../landmarks/ops/log-dice.ts";
-export { ohkm } from "../landmarks/ops/ohkm.ts";
-export type { GridConvention, SoftArgmaxOptions } from "../landmarks/ops/soft-argmax-grid.ts";
-export { softArgmax1d } from "../landmarks/ops/soft-argmax1d.ts";
-export { softArgmax2d, softArgmax2dMoments } from "../landmarks/ops/soft-argmax2d.ts";
-export { softArgmax3d } from "../landmarks/ops/soft-argmax3d.ts";
-export { spatialSoftmaxCrossEntropy } from "../landmarks/ops/spatial-softmax-ce.ts";
 export { apply, type BackwardContext, type ForwardContext, type Op, type OpRecord, observeOps } from "./apply.ts";
 export { backward } from "./backward.ts";
 export { fromNdarray, toNdarray } from "./ndarray.ts";

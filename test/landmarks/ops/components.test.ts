@@ -1,15 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Device } from "../../../src/device/index.ts";
 import { ConfigError } from "../../../src/errors.ts";
+import { connectedComponents, decodeCentroids, gaussianHeatmaps } from "../../../src/landmarks/index.ts";
 import { Random } from "../../../src/random.ts";
-import {
-  connectedComponents,
-  decodeCentroids,
-  gaussianHeatmaps,
-  Tensor,
-  tensor,
-  tidy,
-} from "../../../src/tensor/index.ts";
+import { Tensor, tensor, tidy } from "../../../src/tensor/index.ts";
 import { expectClose } from "../../harness/check.ts";
 import { testDevice } from "../../harness/device.ts";
 import { centroids, components } from "../../reference/components.ts";

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Device } from "../../../src/device/index.ts";
 import { ConfigError } from "../../../src/errors.ts";
-import { gaussianHeatmaps, Tensor, tensor, tidy } from "../../../src/tensor/index.ts";
+import { gaussianHeatmaps } from "../../../src/landmarks/index.ts";
+import { Tensor, tensor, tidy } from "../../../src/tensor/index.ts";
 import { checkAgainstReference, normals } from "../../harness/check.ts";
 import { testDevice } from "../../harness/device.ts";
 

@@ -1,8 +1,15 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Device } from "../../src/device/index.ts";
 import { ConfigError } from "../../src/errors.ts";
-import { coordinateMse, jsRegulariser, klDiceLoss, ohkmMse, varianceRegulariser } from "../../src/nn/index.ts";
-import { gaussianHeatmaps, softmax, type Tensor, tensor, tidy } from "../../src/tensor/index.ts";
+import {
+  coordinateMse,
+  gaussianHeatmaps,
+  jsRegulariser,
+  klDiceLoss,
+  ohkmMse,
+  varianceRegulariser,
+} from "../../src/landmarks/index.ts";
+import { softmax, type Tensor, tensor, tidy } from "../../src/tensor/index.ts";
 import { normals } from "../harness/check.ts";
 import { testDevice } from "../harness/device.ts";
 import { references } from "../reference/index.ts";

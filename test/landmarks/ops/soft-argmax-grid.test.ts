@@ -7,10 +7,8 @@ import {
   softArgmax2d,
   softArgmax2dMoments,
   softArgmax3d,
-  Tensor,
-  tensor,
-  tidy,
-} from "../../../src/tensor/index.ts";
+} from "../../../src/landmarks/index.ts";
+import { Tensor, tensor, tidy } from "../../../src/tensor/index.ts";
 import { expectClose } from "../../harness/check.ts";
 import { testDevice } from "../../harness/device.ts";
 
