@@ -1,6 +1,7 @@
 /** The geometry alone, without a GPU: a template from synthetic heads, and the volume for one more head from its landmarks. */
 import { Random } from "fiducial";
 import { calibrate, fitTemplate, type TrainingHead } from "fiducial/calibration";
+import { mat3 } from "fiducial/geometry";
 import {
   exampleHeads,
   landmarkSets,
@@ -9,8 +10,7 @@ import {
   posedTruth,
   referenceFrame,
   scoutPlanes,
-} from "fiducial/data";
-import { mat3 } from "fiducial/geometry";
+} from "fiducial/mri";
 
 const truths = [...exampleHeads(new Random(1), 9)].map((head) => referenceFrame(head.labels));
 const heads: TrainingHead[] = truths.slice(0, 8).map((t) => ({ ...t, axes: mat3.fromRows(...t.axes) }));

@@ -8,12 +8,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { headPlacement, naturalPose, simulateScouts } from "../src/data/mri/index.ts";
 import { openDevice } from "../src/device/index.ts";
 import { dot, lpsFromRas, mapPoint, normalise, type Point3, sub, type Vec3 } from "../src/geometry/index.ts";
 import { readVolume } from "../src/io/node/index.ts";
 import { calibrateScouts } from "../src/mri/index.ts";
 import { openScoutRun } from "../src/mri/run.node.ts";
+import { headPlacement, naturalPose, simulateScouts } from "../src/mri/scouts/index.ts";
 import { Random } from "../src/random.ts";
 
 const { values } = parseArgs({

@@ -1,5 +1,4 @@
 import { type Box, type Calibration, type CalibrationOptions, calibrate } from "../calibration/index.ts";
-import { brainPoints, type Head, type HeadTruth, type Pose, planeOrder, scoutPlanes } from "../data/mri/index.ts";
 import { mat3, type Point3, rotationFromVector, sub, type Vec3 } from "../geometry/index.ts";
 import type { Volume } from "../io/image.ts";
 import {
@@ -14,6 +13,7 @@ import type { Random } from "../random.ts";
 import { posesFor, type ScoutCase, scoutCase, trueObservations } from "./cases.ts";
 import { type FoundScouts, findLandmarks } from "./predict.ts";
 import { boxFromFound, type ScoutModel } from "./scout-model.ts";
+import { brainPoints, type Head, type HeadTruth, type Pose, planeOrder, scoutPlanes } from "./scouts/index.ts";
 
 /** One case of `mri evaluate` (commands.md). */
 export interface EvaluatedCase {

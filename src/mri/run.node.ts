@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { checkTemplate } from "../calibration/index.ts";
-import type { MriFolder, SplitName } from "../data/mri/folder.node.ts";
 import type { Device } from "../device/index.ts";
 import { DataError, ParseError } from "../errors.ts";
 import type { StateSource } from "../nn/index.ts";
@@ -10,6 +9,7 @@ import { checkpointFiles, readWeights } from "../training/index.ts";
 import type { ScoutNetConfig, ScoutTrainingConfig } from "./config.ts";
 import type { JudgedHead } from "./evaluate.ts";
 import { buildNet, type Equipment, type ScoutModel } from "./scout-model.ts";
+import type { MriFolder, SplitName } from "./scouts/folder.node.ts";
 
 /** `config.json` of a run for scouts: all that decided the result. */
 export interface ScoutRunConfig {

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { LandmarkObservation, Scout, TrainingHead } from "../../src/calibration/index.ts";
-import { labelPoints, landmarkSets, surfaceLandmarks } from "../../src/data/mri/index.ts";
 import {
   angleBetween,
   type Mat3,
@@ -14,6 +13,7 @@ import {
 import { apply, fromRows, multiply, row, transpose } from "../../src/geometry/mat3.ts";
 import { add, distance, sub } from "../../src/geometry/vec3.ts";
 import { readNifti } from "../../src/io/nifti/read.ts";
+import { labelPoints, landmarkSets, surfaceLandmarks } from "../../src/mri/scouts/index.ts";
 import type { Random } from "../../src/random.ts";
 
 const uid = "1.2.3.4";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import type { Head } from "../../data/mri/index.ts";
 import type { BoxSummary } from "../../metrics/index.ts";
 import type { EvaluatedCase } from "../../mri/index.ts";
+import type { Head } from "../../mri/scouts/index.ts";
 import { type Context, define, type Host, type Outcome } from "../command.ts";
 import { exitCodes } from "../exit.ts";
 import { positive } from "../numbers.ts";
@@ -32,8 +32,8 @@ const makeHeads = async (
   context: Context,
 ): Promise<Record<keyof typeof headCounts, { head: Head; labels: import("../../io/index.ts").Volume }[]>> => {
   const [{ makeHead }, { referenceFrame }, { Random }] = await Promise.all([
-    import("../../data/heads/index.ts"),
-    import("../../data/mri/index.ts"),
+    import("../../mri/phantom/index.ts"),
+    import("../../mri/scouts/index.ts"),
     import("../../random.ts"),
   ]);
   const random = new Random(context.seed).fork("heads");

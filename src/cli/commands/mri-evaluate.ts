@@ -55,7 +55,7 @@ export const readPoses = async (
 
 const evaluateRun = async (context: Context, options: Options): Promise<Outcome> => {
   const [{ openMriFolder }, { openScoutRun, judgedHeads }, { evaluate }, { Random }] = await Promise.all([
-    import("../../data/mri/folder.node.ts"),
+    import("../../mri/scouts/folder.node.ts"),
     import("../../mri/run.node.ts"),
     import("../../mri/index.ts"),
     import("../../random.ts"),

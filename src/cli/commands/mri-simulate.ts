@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import type { Head, HeadTruth, Pose } from "../../data/mri/index.ts";
 import { ConfigError } from "../../errors.ts";
 import type { Volume } from "../../io/index.ts";
+import type { Head, HeadTruth, Pose } from "../../mri/scouts/index.ts";
 import { type Context, define, group, type Host, type Outcome } from "../command.ts";
 import { type OutputFolder, outputFolder } from "../output.ts";
 
@@ -84,7 +84,7 @@ const readHead = async (volumeFile: string, labelFile: string | undefined): Prom
   const volume = await readVolume(volumeFile);
   let truth: HeadTruth | null = null;
   if (labelFile) {
-    const { referenceFrame } = await import("../../data/mri/index.ts");
+    const { referenceFrame } = await import("../../mri/scouts/index.ts");
     const labels = await readVolume(labelFile);
     checkGrid(labelFile, labels, volume);
     truth = referenceFrame(labels);
@@ -101,7 +101,7 @@ const writePose = async (
   pose: NamedPose,
 ): Promise<void> => {
   const [{ simulateScouts }, { dicomUid, writeDicom }, { Random }] = await Promise.all([
-    import("../../data/mri/index.ts"),
+    import("../../mri/scouts/index.ts"),
     import("../../io/index.ts"),
     import("../../random.ts"),
   ]);
@@ -140,7 +140,7 @@ const simulate = async (context: Context, options: Options, volumeFile: string):
   const all = await readPoses(options.poses);
   const head = await readHead(volumeFile, options.labels);
   const poses = posesFor(context, options.poses, head.subject, all);
-  const { posedTruth } = await import("../../data/mri/index.ts");
+  const { posedTruth } = await import("../../mri/scouts/index.ts");
   const width = Math.max(3, String(Math.max(...poses.map((p) => p.index))).length);
   const progress = await context.progress("scouts");
   const done: Record<string, unknown>[] = [];

@@ -20,7 +20,7 @@ interface Options {
 /** Reads every head of a split; a signal ends it. */
 const readHeads = async (
   context: Context,
-  folder: import("../../data/mri/folder.node.ts").MriFolder,
+  folder: import("../../mri/scouts/folder.node.ts").MriFolder,
   subjects: readonly string[],
 ) => {
   const heads = [];
@@ -42,7 +42,7 @@ const train = async (context: Context, options: Options): Promise<Outcome> => {
     { describeRun },
     { loadRunTuner },
   ] = await Promise.all([
-    import("../../data/mri/folder.node.ts"),
+    import("../../mri/scouts/folder.node.ts"),
     import("../../training/node/index.ts"),
     import("../../mri/index.ts"),
     import("../../tensor/index.ts"),

@@ -1,5 +1,5 @@
-import type { Head, HeadTruth } from "../../../src/data/mri/index.ts";
 import type { Volume } from "../../../src/io/image.ts";
+import type { Head, HeadTruth } from "../../../src/mri/scouts/index.ts";
 
 /** A volume of `size` voxels of `mm`, its middle at the origin, filled from patient coordinates. */
 export const volumeOf = (

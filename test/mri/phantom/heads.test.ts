@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { exampleHeads, type MadeHead, makeHead } from "../../../src/data/heads/index.ts";
-import { museFrame, referenceFrame } from "../../../src/data/mri/index.ts";
 import { angleBetween, type Mat3, mapPoint, mat3, type Vec3 } from "../../../src/geometry/index.ts";
+import { exampleHeads, type MadeHead, makeHead } from "../../../src/mri/phantom/index.ts";
+import { museFrame, referenceFrame } from "../../../src/mri/scouts/index.ts";
 import { Random } from "../../../src/random.ts";
 
 const heads = [...exampleHeads(new Random(11), 4)];

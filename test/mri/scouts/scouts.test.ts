@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { invertAffine, mapPoint, type Point3, patientFromPixel, planeClass } from "../../../src/geometry/index.ts";
 import {
   drawPose,
   headPlacement,
@@ -10,8 +11,7 @@ import {
   simulateScouts,
   sliceHead,
   trainingTriplet,
-} from "../../../src/data/mri/index.ts";
-import { invertAffine, mapPoint, type Point3, patientFromPixel, planeClass } from "../../../src/geometry/index.ts";
+} from "../../../src/mri/scouts/index.ts";
 import { Random } from "../../../src/random.ts";
 import { phantomHead } from "./phantom.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { landmarkSets, mirroredName, surfaceLandmarks, surfaceSets } from "../../../src/data/mri/index.ts";
 import { add, mat3, type Point3, rotationFromAngles, sub, type Vec3 } from "../../../src/geometry/index.ts";
+import { landmarkSets, mirroredName, surfaceLandmarks, surfaceSets } from "../../../src/mri/scouts/index.ts";
 
 const half: Vec3 = [60, 80, 50];
 /** The inside of an ellipsoid with `turn`'s columns as its axes, on a grid of 2 mm along the patient's. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { openMriFolder } from "../../../src/data/mri/folder.node.ts";
-import { referenceFrame } from "../../../src/data/mri/frame.ts";
-import { landmarkSets } from "../../../src/data/mri/landmarks.ts";
 import { angleBetween, distance, mat3, orthonormalise, type Vec3 } from "../../../src/geometry/index.ts";
+import { openMriFolder } from "../../../src/mri/scouts/folder.node.ts";
+import { referenceFrame } from "../../../src/mri/scouts/frame.ts";
+import { landmarkSets } from "../../../src/mri/scouts/landmarks.ts";
 import { hasIxi, ixiFolder } from "./shared-data.ts";
 
 const rows = (axes: readonly [Vec3, Vec3, Vec3]) => mat3.fromRows(...axes);

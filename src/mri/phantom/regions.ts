@@ -1,4 +1,4 @@
-import { museFrame } from "../mri/frame-constants.ts";
+import { museFrame } from "../scouts/frame-constants.ts";
 import { lookUp, radiiOf } from "./directions.ts";
 import type { Noise } from "./noise.ts";
 import { cerebellumCentre, cerebellumOutline, hemisphereCentre, hemisphereOutline } from "./outlines.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { HeadTruth } from "../../../src/data/mri/index.ts";
+import { distance, mapPoint, mat3, norm, rotationFromVector, type Vec3 } from "../../../src/geometry/index.ts";
+import type { HeadTruth } from "../../../src/mri/scouts/index.ts";
 import {
   drawPose,
   landmarkTargets,
@@ -7,8 +8,7 @@ import {
   placement,
   posedTruth,
   scoutPlanes,
-} from "../../../src/data/mri/index.ts";
-import { distance, mapPoint, mat3, norm, rotationFromVector, type Vec3 } from "../../../src/geometry/index.ts";
+} from "../../../src/mri/scouts/index.ts";
 import { Random } from "../../../src/random.ts";
 import { phantomHead, volumeOf } from "./phantom.ts";
 

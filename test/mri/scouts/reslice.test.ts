@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { areaSamples, reslice, thicknessSamples } from "../../../src/data/mri/index.ts";
 import { GeometryError } from "../../../src/errors.ts";
 import {
   mat3,
@@ -9,6 +8,7 @@ import {
   rotationFromVector,
   type Vec3,
 } from "../../../src/geometry/index.ts";
+import { areaSamples, reslice, thicknessSamples } from "../../../src/mri/scouts/index.ts";
 import { volumeOf } from "./phantom.ts";
 
 const linear = (x: number, y: number, z: number) => 3 + 0.5 * x - 0.25 * y + 2 * z;

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { callosalPitch, callosum, museFrame, referenceFrame } from "../../../src/data/mri/index.ts";
 import { DataError } from "../../../src/errors.ts";
 import {
   angleBetween,
@@ -11,6 +10,7 @@ import {
   type Vec3,
 } from "../../../src/geometry/index.ts";
 import type { Volume } from "../../../src/io/image.ts";
+import { callosalPitch, callosum, museFrame, referenceFrame } from "../../../src/mri/scouts/index.ts";
 
 const size = [100, 120, 100] as const;
 const mm = 2;

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openMriFolder } from "../../../src/data/mri/folder.node.ts";
-import { landmarkSets, museFrame } from "../../../src/data/mri/index.ts";
 import { DataError, ParseError } from "../../../src/errors.ts";
 import { writeNifti } from "../../../src/io/nifti/write.ts";
+import { openMriFolder } from "../../../src/mri/scouts/folder.node.ts";
+import { landmarkSets, museFrame } from "../../../src/mri/scouts/index.ts";
 import { volumeOf } from "./phantom.ts";
 
 let folder: string;

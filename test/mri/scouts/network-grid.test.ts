@@ -1,13 +1,4 @@
 import { describe, expect, it } from "vitest";
-import {
-  areaSamples,
-  networkGrid,
-  networkInput,
-  normaliseGrey,
-  reslice,
-  scoutPlanes,
-  toNetworkGrid,
-} from "../../../src/data/mri/index.ts";
 import { GeometryError, ShapeError } from "../../../src/errors.ts";
 import {
   add,
@@ -21,6 +12,15 @@ import {
   type Vec3,
 } from "../../../src/geometry/index.ts";
 import type { Image } from "../../../src/io/image.ts";
+import {
+  areaSamples,
+  networkGrid,
+  networkInput,
+  normaliseGrey,
+  reslice,
+  scoutPlanes,
+  toNetworkGrid,
+} from "../../../src/mri/scouts/index.ts";
 import { phantomHead, volumeOf } from "./phantom.ts";
 
 const { volume } = phantomHead();
