@@ -1,7 +1,6 @@
 import { boxOutline, type Calibration } from "../calibration/index.ts";
 import { type PlaneClass, type Point3, planeClass, type Vec3 } from "../geometry/index.ts";
-import type { Image } from "../io/index.ts";
-import { writePng } from "../io/node/index.ts";
+import { type Image, writePng } from "../io/index.ts";
 import type { FoundScouts } from "../mri/index.ts";
 import { htmlReport, overlay, palette } from "../report/index.ts";
 
