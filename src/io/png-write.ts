@@ -27,43 +27,46 @@ const rawBytes = (data: Uint8Array | Uint16Array): Uint8Array => {
 
 /** Paeth's predictor (PNG specification 9.4): of left, above and above left what lies nearest to a + b - c. */
 const paeth = (a: number, b: number, c: number): number => {
-  const [da, db, dc] = [Math.abs(b - c), Math.abs(a - c), Math.abs(a + b - 2 * c)];
+  const da = Math.abs(b - c);
+  const db = Math.abs(a - c);
+  const dc = Math.abs(a + b - 2 * c);
   if (da <= db && da <= dc) return a;
   return db <= dc ? b : c;
 };
 
-/** What each filter type predicts a byte to be, from the one to its left, above it, and above left. */
-const predictions: readonly ((a: number, b: number, c: number) => number)[] = [
-  () => 0,
-  (a) => a,
-  (_, b) => b,
-  (a, b) => (a + b) >> 1,
-  paeth,
-];
+/** What a filter type predicts a byte to be, from the one to its left, above it, and above left (specification 9.2). */
+const predict = (type: number, a: number, b: number, c: number): number =>
+  type === 0 ? 0 : type === 1 ? a : type === 2 ? b : type === 3 ? (a + b) >> 1 : paeth(a, b, c);
 
-/** Filtered scan lines; for each line the filter whose differences are smallest in sum, as the specification advises (12.7). */
-const filtered = (raw: Uint8Array, rows: number, pixelBytes: number): Uint8Array => {
+/** Filters line r of `raw` into `out`; gives the sum of the differences, as signed bytes. */
+const filterLine = (raw: Uint8Array, r: number, line: number, step: number, type: number, out: Uint8Array): number => {
+  let sum = 0;
+  for (let i = 0, at = r * line; i < line; i++, at++) {
+    const a = i >= step ? raw[at - step] : 0;
+    const b = r > 0 ? raw[at - line] : 0;
+    const c = i >= step && r > 0 ? raw[at - line - step] : 0;
+    const v = (raw[at] - predict(type, a, b, c)) & 255;
+    out[i] = v;
+    sum += v < 128 ? v : 256 - v;
+  }
+  return sum;
+};
+
+/** Scan lines, each by the filter whose differences are smallest in sum, as the specification advises (12.7). */
+const filtered = (raw: Uint8Array, rows: number, step: number): Uint8Array => {
   const line = raw.length / rows;
   const out = new Uint8Array(rows * (line + 1));
   const tried = new Uint8Array(line);
   for (let r = 0; r < rows; r++) {
-    const at = r * line;
+    const to = r * (line + 1);
     let least = Number.POSITIVE_INFINITY;
-    predictions.forEach((predict, type) => {
-      let sum = 0;
-      for (let i = 0; i < line; i++) {
-        const a = i >= pixelBytes ? raw[at + i - pixelBytes] : 0;
-        const b = r > 0 ? raw[at + i - line] : 0;
-        const c = i >= pixelBytes && r > 0 ? raw[at + i - line - pixelBytes] : 0;
-        const v = (raw[at + i] - predict(a, b, c)) & 255;
-        tried[i] = v;
-        sum += v < 128 ? v : 256 - v;
-      }
-      if (sum >= least) return;
+    for (let type = 0; type < 5; type++) {
+      const sum = filterLine(raw, r, line, step, type, tried);
+      if (sum >= least) continue;
       least = sum;
-      out[r * (line + 1)] = type;
-      out.set(tried, r * (line + 1) + 1);
-    });
+      out[to] = type;
+      out.set(tried, to + 1);
+    }
   }
   return out;
 };
@@ -91,7 +94,7 @@ export const writePng = (image: Image): Uint8Array => {
   const parts = [
     Uint8Array.from(pngSignature),
     chunk("IHDR", header),
-    chunk("IDAT", zlibSync(lines, { level: 9 })),
+    chunk("IDAT", zlibSync(lines, { level: 6 })),
     chunk("IEND", new Uint8Array(0)),
   ];
   const out = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
