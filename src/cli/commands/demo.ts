@@ -85,8 +85,8 @@ const demo = async (context: Context, options: Options): Promise<Outcome> => {
     import("../../mri/index.ts"),
     import("../../tensor/index.ts"),
     import("../../training/node/index.ts"),
-    import("../calibration-report.ts"),
-    import("../demo-report.ts"),
+    import("../../mri/reports/calibration-report.ts"),
+    import("../../mri/reports/demo-report.ts"),
   ]);
   const device = await context.openDevice();
   const { total, kept } = budget[device.info.kind];

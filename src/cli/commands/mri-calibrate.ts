@@ -13,10 +13,10 @@ interface Options {
 const calibrate = async (context: Context, options: Options, files: readonly string[]): Promise<Outcome> => {
   const out: OutputFolder = outputFolder(options);
   const [{ readScouts }, { openScoutRun }, { calibrateScouts }, { calibrationReport }] = await Promise.all([
-    import("../read-scouts.ts"),
+    import("../../mri/scouts/read-scouts.node.ts"),
     import("../../mri/run.node.ts"),
     import("../../mri/index.ts"),
-    import("../calibration-report.ts"),
+    import("../../mri/reports/calibration-report.ts"),
   ]);
   const scouts: readonly Image[] = await readScouts(files);
   const device = await context.openDevice();

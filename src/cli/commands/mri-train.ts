@@ -1,10 +1,10 @@
 import type { Command } from "commander";
+import { trainReport } from "../../mri/reports/train-report.ts";
 import type { EpochReport } from "../../training/index.ts";
 import { type Context, define, group, type Host, type Outcome } from "../command.ts";
 import { integer, positive } from "../numbers.ts";
 import { outputFolder } from "../output.ts";
 import { timeLeft } from "../time-left.ts";
-import { trainReport } from "../train-report.ts";
 
 interface Options {
   readonly data: string;
@@ -47,7 +47,7 @@ const train = async (context: Context, options: Options): Promise<Outcome> => {
     import("../../mri/index.ts"),
     import("../../tensor/index.ts"),
     import("../scout-config.ts"),
-    import("../run-files.ts"),
+    import("../../mri/data-record.node.ts"),
     import("../tuner-file.ts"),
   ]);
   const { net, training } = await readScoutConfig(options.config);

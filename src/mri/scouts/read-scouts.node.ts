@@ -1,10 +1,10 @@
 import { statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { DataError } from "../errors.ts";
-import { planeClass } from "../geometry/index.ts";
-import { type Image, middleSlice } from "../io/index.ts";
-import { readDicomFolder, readImage } from "../io/node/index.ts";
+import { DataError } from "../../errors.ts";
+import { planeClass } from "../../geometry/index.ts";
+import { type Image, middleSlice } from "../../io/index.ts";
+import { readDicomFolder, readImage } from "../../io/node/index.ts";
 
 const isFolder = (path: string): boolean => {
   try {

@@ -1,8 +1,8 @@
-import { boxOutline, type Calibration } from "../calibration/index.ts";
-import { type PlaneClass, type Point3, planeClass, type Vec3 } from "../geometry/index.ts";
-import { type Image, writePng } from "../io/index.ts";
-import type { FoundScouts } from "../mri/index.ts";
-import { htmlReport, overlay, palette } from "../report/index.ts";
+import { boxOutline, type Calibration } from "../../calibration/index.ts";
+import { type PlaneClass, type Point3, planeClass, type Vec3 } from "../../geometry/index.ts";
+import { type Image, writePng } from "../../io/index.ts";
+import { htmlReport, overlay, palette } from "../../report/index.ts";
+import type { FoundScouts } from "../index.ts";
 
 /** A box to be drawn for comparison: the truth, in simulations. */
 export interface DrawnBox {

@@ -1,5 +1,5 @@
-import { htmlReport } from "../report/index.ts";
-import type { EpochReport } from "../training/index.ts";
+import { htmlReport } from "../../report/index.ts";
+import type { EpochReport } from "../../training/index.ts";
 
 /** report.html of a training run: what it reached, and how. */
 export const trainReport = (o: {
