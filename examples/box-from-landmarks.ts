@@ -24,7 +24,11 @@ const observations = planeOrder.flatMap((p, scout) =>
     .filter((t) => !t.outside)
     .map((t) => ({ name: t.name, scout, pixel: t.pixel, confidence: 1, sigmaMm: 0.3 })),
 );
-const box = calibrate({ scouts: planeOrder.map((p) => planes[p]), observations, template });
+const { box, angles, slices, refusal } = calibrate({
+  scouts: planeOrder.map((p) => planes[p]),
+  observations,
+  template,
+});
 console.log(
-  `centre ${box.centre_mm.map((v) => v.toFixed(1)).join(", ")} mm; ${box.angles.text}; ${box.slices.length} slices; ${box.refusal?.text ?? "fit for use"}`,
+  `centre ${box.centre.map((v) => v.toFixed(1)).join(", ")} mm; ${angles.text}; ${slices.length} slices; ${refusal?.text ?? "fit for use"}`,
 );

@@ -54,7 +54,7 @@ for (let i = 0; i < Number(values.poses); i++) {
   const [genu, splenium] = [mm("callosum_genu"), mm("callosum_splenium")];
   const line = genu && splenium ? normalise(sub(splenium, genu)) : null;
   console.log(
-    `pose ${i} [${pose.rotvecDeg.map((v) => v.toFixed(1)).join(", ")}]: ${calibration.angles.text}; size ${calibration.tight_size_mm.map((v) => v.toFixed(0)).join(" x ")} mm; ` +
+    `pose ${i} [${pose.rotvecDeg.map((v) => v.toFixed(1)).join(", ")}]: ${calibration.angles.text}; size ${calibration.tight.size.map((v) => v.toFixed(0)).join(" x ")} mm; ` +
       `callosal line ${line ? `${degrees(dot(line, expert)).toFixed(2)} degrees from the experts'` : "not found"}${calibration.refusal ? `; refused: ${calibration.refusal.text}` : ""}`,
   );
 }

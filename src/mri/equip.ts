@@ -126,7 +126,7 @@ export async function equip(
   const samples: CorrectorSample[] = cases.map((c, n) => ({
     scouts: c.scouts.map((s) => s.plane),
     observations: observations(found[n], usual),
-    truth: { centre_mm: c.truth!.centre, axes: c.truth!.axes, size_mm: c.truth!.size },
+    truth: c.truth!,
     group: c.head.subject,
   }));
   const corrected = judged.length >= 3 ? fitCorrector(template, samples) : null;

@@ -3,6 +3,7 @@ import type { LandmarkObservation, Scout, TrainingHead } from "../../src/calibra
 import {
   angleBetween,
   type Mat3,
+  type OrientedBox,
   type PlaneClass,
   type Point3,
   pixelFromPatient,
@@ -80,17 +81,14 @@ export const observe = (
 };
 
 /** Errors of an estimated box against a posed head: written from the definitions, with nothing of src/calibration. */
-export const errorsOf = (
-  box: { axes: readonly [Vec3, Vec3, Vec3]; centre_mm: Point3<"lps">; size_mm: Vec3 },
-  truth: PosedHead,
-) => {
+export const errorsOf = (box: OrientedBox, truth: PosedHead) => {
   const estimated = transpose(fromRows(...box.axes));
   const reference = transpose(truth.axes);
   return {
-    centre: distance(box.centre_mm, truth.centre),
+    centre: distance(box.centre, truth.centre),
     total: angleBetween(reference, estimated),
     rotvec: vectorFromRotation(multiply(truth.axes, estimated)),
-    size: sub(box.size_mm, truth.size),
+    size: sub(box.size, truth.size),
   };
 };
 

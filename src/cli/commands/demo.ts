@@ -138,12 +138,7 @@ const demo = async (context: Context, options: Options): Promise<Outcome> => {
       random: new Rng(context.seed).fork("test"),
       signal: context.signal,
       onCase: async ({ case: c, scoutCase, calibration, found }) => {
-        const truth = scoutCase.truth && {
-          centre_mm: scoutCase.truth.centre,
-          axes: scoutCase.truth.axes,
-          size_mm: scoutCase.truth.size,
-        };
-        const files = scoutPictures(scoutCase.scouts, calibration, found, truth ?? undefined);
+        const files = scoutPictures(scoutCase.scouts, calibration, found, scoutCase.truth ?? undefined);
         for (const [plane, png] of files) await out.write(`cases/${c.subject}/${plane}.png`, png);
         pictures.push({ case: c, files });
         judging.update({ done: ++done / headCounts.test, text: `head ${done} of ${headCounts.test}` });

@@ -1,22 +1,18 @@
-import { boxOutline, type Calibration } from "../../calibration/index.ts";
-import { type PlaneClass, type Point3, planeClass, type Vec3 } from "../../geometry/index.ts";
+import type { Calibration } from "../../calibration/index.ts";
+import { boxOutline, type OrientedBox, type PlaneClass, planeClass } from "../../geometry/index.ts";
 import { type Image, writePng } from "../../io/index.ts";
 import { htmlReport, overlay, palette } from "../../report/index.ts";
 import type { FoundScouts } from "../index.ts";
 
-/** A box to be drawn for comparison: the truth, in simulations. */
-export interface DrawnBox {
-  readonly centre_mm: Point3<"lps">;
-  readonly axes: readonly [Vec3, Vec3, Vec3];
-  readonly size_mm: Vec3;
-}
-
-/** What an operator would see: each scout with the box's outline and the landmarks. PNG bytes by plane. */
+/**
+ * What an operator would see: each scout with the box's outline and the landmarks. PNG bytes by plane. `truth` is a box to be
+ * drawn for comparison, in simulations.
+ */
 export const scoutPictures = (
   scouts: readonly Image[],
   calibration: Calibration,
   found: FoundScouts,
-  truth?: DrawnBox,
+  truth?: OrientedBox,
 ): Map<PlaneClass, Uint8Array> =>
   new Map(
     scouts.map((scout, i) => {
@@ -30,7 +26,7 @@ export const scoutPictures = (
             ? [{ points: boxOutline(truth, plane), name: "true box, no margins", colour: palette.truth, dashed: true }]
             : []),
           {
-            points: boxOutline(calibration, plane),
+            points: boxOutline(calibration.box, plane),
             name: "volume to acquire",
             colour: calibration.refusal ? palette.bad : palette.found,
           },
@@ -59,7 +55,7 @@ export const calibrationReport = async (
     title: "Acquisition volume from three scouts",
     lead: c.refusal
       ? `Do not use this box: ${c.refusal.text}`
-      : `${c.angles.text}; centre ${c.centre_mm.map((v) => fixed(v)).join(", ")} mm (LPS); ${c.size_mm.map((v) => fixed(v, 0)).join(" x ")} mm.`,
+      : `${c.angles.text}; centre ${c.box.centre.map((v) => fixed(v)).join(", ")} mm (LPS); ${c.box.size.map((v) => fixed(v, 0)).join(" x ")} mm.`,
     sections: [
       {
         title: "What an operator would see",
@@ -99,8 +95,8 @@ export const calibrationReport = async (
             columns: ["axis", "x", "y", "z", "size mm"],
             rows: ["left", "posterior", "superior"].map((name, k) => [
               name,
-              ...c.axes[k].map((v) => fixed(v, 4)),
-              fixed(c.size_mm[k]),
+              ...c.box.axes[k].map((v) => fixed(v, 4)),
+              fixed(c.box.size[k]),
             ]),
             caption: "Unit vectors of the volume in patient coordinates (LPS)",
           },

@@ -1,15 +1,11 @@
-import type { Point3, Vec3 } from "../../geometry/index.ts";
+import type { OrientedBox, Point3 } from "../../geometry/index.ts";
 import type { Volume } from "../../io/image.ts";
 
 /** Unit vectors of the anatomy's own directions in the patient: rows left, posterior, superior. */
-export type Axes = readonly [left: Vec3, posterior: Vec3, superior: Vec3];
+export type Axes = OrientedBox["axes"];
 
-/** What is true of a head: its reference frame, the box around its brain and its landmarks, LPS mm. */
-export interface HeadTruth {
-  readonly axes: Axes;
-  readonly centre: Point3<"lps">;
-  /** Extent of the brain along `axes`, mm. */
-  readonly size: Vec3;
+/** What is true of a head: the box around its brain, along the head's own axes, and its landmarks, LPS mm. */
+export interface HeadTruth extends OrientedBox {
   readonly landmarks: Readonly<Record<string, Point3<"lps">>>;
   /** Pitch of the callosal line against the frame, degrees; null where there is no callosum. */
   readonly callosalPitchDeg: number | null;
