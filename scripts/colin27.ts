@@ -35,7 +35,7 @@ const named = (part: string): Point3<"lps"> => {
   return found[1];
 };
 const device = await openDevice();
-const model = openScoutRun(values.run, device);
+const model = await openScoutRun(values.run, device);
 const head = { subject: "colin27", volume: await readVolume(join(values.data, "T1.nii.gz")), truth: null };
 const random = new Random(0);
 const degrees = (c: number): number => (Math.acos(Math.min(1, Math.max(-1, c))) * 180) / Math.PI;

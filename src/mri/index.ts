@@ -14,6 +14,10 @@ export {
   observations,
   type UsualSpread,
 } from "./predict.ts";
+export { calibrationReport, scoutPictures } from "./reports/calibration-report.ts";
+export { type DemoReport, demoReport } from "./reports/demo-report.ts";
+export { trainReport } from "./reports/train-report.ts";
+export { loadScoutRun, readScoutRun, type ScoutRun, type ScoutRunConfig } from "./run.ts";
 export {
   boxFromFound,
   buildNet,

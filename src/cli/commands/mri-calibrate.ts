@@ -23,7 +23,7 @@ const calibrate = async (context: Context, options: Options, files: readonly str
   );
   const scouts: readonly Image[] = await readScouts(files);
   const device = await context.openDevice();
-  const model = openScoutRun(options.run, device);
+  const model = await openScoutRun(options.run, device);
   const { calibration, found } = await calibrateScouts(model, scouts);
   const fields = boxJson(calibration);
   const { pictures, html } = await calibrationReport(scouts, calibration, found);

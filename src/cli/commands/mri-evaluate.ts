@@ -64,7 +64,7 @@ const evaluateRun = async (context: Context, options: Options): Promise<Outcome>
   const folder = openMriFolder(options.data);
   const subjects = folder.split(options.split);
   const device = await context.openDevice();
-  const model = openScoutRun(options.run, device);
+  const model = await openScoutRun(options.run, device);
   const total = typeof poses === "number" ? subjects.length * poses : subjects.reduce((n, s) => n + poses(s).length, 0);
   if (total === 0)
     throw new ConfigError(

@@ -2,7 +2,7 @@ import type { Calibration } from "../../calibration/index.ts";
 import { boxOutline, type OrientedBox, type PlaneClass, planeClass } from "../../geometry/index.ts";
 import { type Image, writePng } from "../../io/index.ts";
 import { htmlReport, overlay, palette } from "../../report/index.ts";
-import type { FoundScouts } from "../index.ts";
+import type { FoundScouts } from "../predict.ts";
 
 /**
  * What an operator would see: each scout with the box's outline and the landmarks. PNG bytes by plane. `truth` is a box to be

@@ -1,6 +1,6 @@
 import type { BoxSummary } from "../../metrics/index.ts";
 import { type Cell, htmlReport } from "../../report/index.ts";
-import type { EvaluatedCase, Evaluation } from "../index.ts";
+import type { EvaluatedCase, Evaluation } from "../evaluate.ts";
 
 export interface DemoReport {
   readonly evaluation: Evaluation;
