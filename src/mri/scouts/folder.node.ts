@@ -9,6 +9,7 @@ import { referenceFrame } from "./frame.ts";
 import type { Head, HeadTruth } from "./head.ts";
 import { labelPoints } from "./labels.ts";
 import { landmarkSets } from "./landmarks.ts";
+import { sameGrid } from "./same-grid.ts";
 import { surfaceLandmarks, surfaceSets } from "./surface.ts";
 
 export type SplitName = "train" | "validation" | "test" | "all";
@@ -130,11 +131,7 @@ const checkSplit = (path: string, split: z.infer<typeof splitFile>, volumes: Rea
 
 /** Labels must lie on the grid of the volume they describe. */
 const checkGrid = (path: string, labels: Volume, volume: Volume): void => {
-  const same =
-    labels.size.every((n, i) => n === volume.size[i]) &&
-    labels.affine.linear.every((v, i) => Math.abs(v - volume.affine.linear[i]) < 1e-3) &&
-    labels.affine.offset.every((v, i) => Math.abs(v - volume.affine.offset[i]) < 0.1);
-  if (!same)
+  if (!sameGrid(labels, volume))
     throw new DataError(
       `${path}: the labels' grid ${labels.size.join("x")} is not the volume's ${volume.size.join("x")} with the same place; resample the labels onto the volume`,
     );
