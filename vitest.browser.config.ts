@@ -14,7 +14,7 @@ export default defineConfig({
   resolve: { conditions: ["fiducial-source"] },
   test: {
     name: "browser",
-    include: ["test/browser/**/*.test.ts", "test/tensor/ops/*.test.ts"],
+    include: ["test/browser/**/*.test.ts", "test/tensor/ops/*.test.ts", "test/landmarks/ops/*.test.ts"],
     testTimeout: 120_000,
     fileParallelism: false,
     browser: {

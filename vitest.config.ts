@@ -8,7 +8,8 @@ const project = (name: string, include: string[], extra: object = {}) => ({
   test: { name, include, testTimeout: 120_000, hookTimeout: 120_000, ...extra },
 });
 
-const pure = ["geometry", "calibration", "io", "data", "metrics", "landmarks", "report", "cli", "house"].map(
+/** Rooms whose tests need no GPU. */
+const pure = ["geometry", "calibration", "io", "mri/scouts", "mri/phantom", "metrics", "report", "cli", "house"].map(
   (d) => `test/${d}/**/*.test.ts`,
 );
 
@@ -24,7 +25,10 @@ export default defineConfig({
   test: {
     projects: [
       project("pure", [...pure, "test/*.test.ts"], { setupFiles: ["test/harness/property.ts"] }),
-      project("gpu", ["test/{device,kernels,tensor,nn,models,training,mri}/**/*.test.ts"], onDevice),
+      project("gpu", ["test/{device,kernels,tensor,nn,landmarks,models,training,mri}/**/*.test.ts"], {
+        ...onDevice,
+        exclude: pure,
+      }),
       project("model", ["test/model/**/*.test.ts"], { ...onDevice, testTimeout: 900_000 }),
       project("package", ["test/package/**/*.test.ts"], { fileParallelism: false, testTimeout: 300_000 }),
     ],

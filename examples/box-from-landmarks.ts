@@ -1,6 +1,7 @@
 /** The geometry alone, without a GPU: a template from synthetic heads, and the volume for one more head from its landmarks. */
 import { Random } from "fiducial";
 import { calibrate, fitTemplate, type TrainingHead } from "fiducial/calibration";
+import { mat3 } from "fiducial/geometry";
 import {
   exampleHeads,
   landmarkSets,
@@ -9,8 +10,7 @@ import {
   posedTruth,
   referenceFrame,
   scoutPlanes,
-} from "fiducial/data";
-import { mat3 } from "fiducial/geometry";
+} from "fiducial/mri";
 
 const truths = [...exampleHeads(new Random(1), 9)].map((head) => referenceFrame(head.labels));
 const heads: TrainingHead[] = truths.slice(0, 8).map((t) => ({ ...t, axes: mat3.fromRows(...t.axes) }));
@@ -24,7 +24,11 @@ const observations = planeOrder.flatMap((p, scout) =>
     .filter((t) => !t.outside)
     .map((t) => ({ name: t.name, scout, pixel: t.pixel, confidence: 1, sigmaMm: 0.3 })),
 );
-const box = calibrate({ scouts: planeOrder.map((p) => planes[p]), observations, template });
+const { box, angles, slices, refusal } = calibrate({
+  scouts: planeOrder.map((p) => planes[p]),
+  observations,
+  template,
+});
 console.log(
-  `centre ${box.centre_mm.map((v) => v.toFixed(1)).join(", ")} mm; ${box.angles.text}; ${box.slices.length} slices; ${box.refusal?.text ?? "fit for use"}`,
+  `centre ${box.centre.map((v) => v.toFixed(1)).join(", ")} mm; ${angles.text}; ${slices.length} slices; ${refusal?.text ?? "fit for use"}`,
 );

@@ -8,12 +8,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { headPlacement, naturalPose, simulateScouts } from "../src/data/mri/index.ts";
 import { openDevice } from "../src/device/index.ts";
 import { dot, lpsFromRas, mapPoint, normalise, type Point3, sub, type Vec3 } from "../src/geometry/index.ts";
 import { readVolume } from "../src/io/node/index.ts";
 import { calibrateScouts } from "../src/mri/index.ts";
 import { openScoutRun } from "../src/mri/run.node.ts";
+import { headPlacement, naturalPose, simulateScouts } from "../src/mri/scouts/index.ts";
 import { Random } from "../src/random.ts";
 
 const { values } = parseArgs({
@@ -35,7 +35,7 @@ const named = (part: string): Point3<"lps"> => {
   return found[1];
 };
 const device = await openDevice();
-const model = openScoutRun(values.run, device);
+const model = await openScoutRun(values.run, device);
 const head = { subject: "colin27", volume: await readVolume(join(values.data, "T1.nii.gz")), truth: null };
 const random = new Random(0);
 const degrees = (c: number): number => (Math.acos(Math.min(1, Math.max(-1, c))) * 180) / Math.PI;
@@ -54,7 +54,7 @@ for (let i = 0; i < Number(values.poses); i++) {
   const [genu, splenium] = [mm("callosum_genu"), mm("callosum_splenium")];
   const line = genu && splenium ? normalise(sub(splenium, genu)) : null;
   console.log(
-    `pose ${i} [${pose.rotvecDeg.map((v) => v.toFixed(1)).join(", ")}]: ${calibration.angles.text}; size ${calibration.tight_size_mm.map((v) => v.toFixed(0)).join(" x ")} mm; ` +
+    `pose ${i} [${pose.rotvecDeg.map((v) => v.toFixed(1)).join(", ")}]: ${calibration.angles.text}; size ${calibration.tight.size.map((v) => v.toFixed(0)).join(" x ")} mm; ` +
       `callosal line ${line ? `${degrees(dot(line, expert)).toFixed(2)} degrees from the experts'` : "not found"}${calibration.refusal ? `; refused: ${calibration.refusal.text}` : ""}`,
   );
 }

@@ -1,5 +1,7 @@
 /** What needs Node: files and folders. */
-export { type MriFolder, openMriFolder, type SplitName } from "./data/mri/folder.node.ts";
+
 export * from "./io/node/index.ts";
-export { judgedHeads, openScoutRun, type ScoutRunConfig } from "./mri/run.node.ts";
-export { environment, RunFolder } from "./training/node/index.ts";
+export { judgedHeads, openScoutRun } from "./mri/run.node.ts";
+export { type MriFolder, openMriFolder, type SplitName } from "./mri/scouts/folder.node.ts";
+export { readScouts } from "./mri/scouts/read-scouts.node.ts";
+export { environment, filesIn, RunFolder } from "./training/node/index.ts";

@@ -1,8 +1,17 @@
-import { cross, dot, type PlaneClass, scale, sub, type Vec3, vectorFromRotation } from "../geometry/index.ts";
+import type { OrientedBox } from "../geometry/index.ts";
+import {
+  cross,
+  dot,
+  type PlaneClass,
+  rotationOf,
+  scale,
+  sub,
+  type Vec3,
+  vectorFromRotation,
+} from "../geometry/index.ts";
 import { normalise } from "../geometry/vec3.ts";
-import { rotationOf } from "./box.ts";
 import { packDirections } from "./slices.ts";
-import type { Box, Calibration } from "./types.ts";
+import type { Calibration } from "./types.ts";
 
 /** The plane whose normal each patient axis is: left, posterior, superior. */
 const letters = ["S", "C", "T"] as const;
@@ -60,7 +69,7 @@ const inPlane = (column: Vec3, normal: Vec3, orientation: PlaneClass): number =>
 };
 
 /** The angles of a box whose slices lie as `orientation` says. */
-export const boxAngles = (box: Box, orientation: PlaneClass): Calibration["angles"] => {
+export const boxAngles = (box: OrientedBox, orientation: PlaneClass): Calibration["angles"] => {
   const { column, normal } = packDirections(box.axes, orientation);
   return {
     text: obliqueText(normal),

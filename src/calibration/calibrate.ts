@@ -1,14 +1,23 @@
-import { angleBetween, type Plane, type Point3, patientFromPixel, planeCentre, type Vec3 } from "../geometry/index.ts";
+import type { OrientedBox } from "../geometry/index.ts";
+import {
+  angleBetween,
+  type Plane,
+  type Point3,
+  patientFromPixel,
+  planeCentre,
+  rotationOf,
+  type Vec3,
+  withSize,
+} from "../geometry/index.ts";
 import { identity3 } from "../geometry/mat3.ts";
 import { boxAngles } from "./angles.ts";
-import { boxCorners, rotationOf, withSize } from "./box.ts";
 import { type Estimate, estimateBox } from "./estimate.ts";
 import { judgeEstimate } from "./judge.ts";
 import { type CalibrationOptions, resolveOptions } from "./options.ts";
 import { reconstructPoint } from "./points.ts";
 import { judgeScouts } from "./scouts.ts";
 import { roundBox, slicePack } from "./slices.ts";
-import type { Box, CalibratedLandmark, Calibration, LandmarkObservation, Scout, Template } from "./types.ts";
+import type { CalibratedLandmark, Calibration, LandmarkObservation, Scout, Template } from "./types.ts";
 
 export interface CalibrationInput {
   /** At least one; three or more for a box that is not refused. */
@@ -19,7 +28,11 @@ export interface CalibrationInput {
 }
 
 /** The box to show where no fit was possible: unrotated, of the template's mean size, about what was seen. */
-const fallbackBox = (scouts: readonly Scout[], observations: readonly LandmarkObservation[], t: Template): Box => {
+const fallbackBox = (
+  scouts: readonly Scout[],
+  observations: readonly LandmarkObservation[],
+  t: Template,
+): OrientedBox => {
   const seen = observations.filter((o) => o.confidence > 0).map((o) => patientFromPixel(scouts[o.scout], o.pixel));
   const points: readonly Point3<"lps">[] = seen.length > 0 ? seen : scouts.map((s: Plane) => planeCentre(s));
   const middle = [0, 1, 2].map((k) => {
@@ -27,13 +40,13 @@ const fallbackBox = (scouts: readonly Scout[], observations: readonly LandmarkOb
     return (Math.min(...v) + Math.max(...v)) / 2;
   }) as unknown as Point3<"lps">;
   return {
-    centre_mm: middle,
+    centre: middle,
     axes: [
       [1, 0, 0],
       [0, 1, 0],
       [0, 0, 1],
     ],
-    size_mm: t.size_mm.mean,
+    size: t.size_mm.mean,
   };
 };
 
@@ -72,7 +85,7 @@ const describe = (
 };
 
 /**
- * From landmarks found on scouts to the volume to acquire: the content of `box.json` without its envelope. The box
+ * From landmarks found on scouts to the volume to acquire: what `box.json` tells (`boxJson`). The box
  * turns with the head; margins are added on every side, sizes rounded up to whole pixels and slices.
  *
  * A box that should not be used comes back with `refusal` set. Throws GeometryError for scouts or options that make
@@ -90,22 +103,18 @@ export const calibrate = ({ scouts, observations, template, options }: Calibrati
   const angle = angleBetween(identity3, rotationOf(tight));
   const verdict = judgeEstimate({ estimate, observations, template, tight, angle, options: o });
   const pack = { orientation: o.orientation, thicknessMm: o.thickness, gapMm: o.gap, voxelMm: o.voxel };
-  const wanted = tight.size_mm.map((s, k) => s + 2 * o.margins[k]) as unknown as Vec3;
+  const wanted = tight.size.map((s, k) => s + 2 * o.margins[k]) as unknown as Vec3;
   const box = roundBox(withSize(tight, wanted), pack);
   const u = estimate.fit?.uncertainty;
   const known = u && [...u.centre_mm, ...u.rotvec_deg].every(Number.isFinite);
   return {
-    frame: "LPS",
-    centre_mm: box.centre_mm,
-    axes: box.axes,
-    size_mm: box.size_mm,
-    corners_mm: boxCorners(box),
+    box,
+    tight,
     angles: boxAngles(box, o.orientation),
     slices: slicePack(box, pack),
     landmarks: describe(scouts, observations, estimate),
     warnings: [...judged.warnings, ...verdict.warnings],
     refusal: judged.refusal ?? verdict.refusal,
-    tight_size_mm: tight.size_mm,
     uncertainty: known ? u : null,
   };
 };

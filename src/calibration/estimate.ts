@@ -1,16 +1,17 @@
 import { DataError } from "../errors.ts";
+import type { OrientedBox } from "../geometry/index.ts";
 import { type Mat3, planeClass, type Vec3 } from "../geometry/index.ts";
 import { column } from "../geometry/mat3.ts";
 import { applyCorrector, type CorrectorInput } from "./corrector.ts";
 import { fitHead, type HeadFit } from "./fit.ts";
 import { expectedSigma, type Measurement, measurementOf, sizeOf } from "./model.ts";
 import { scoutFrame } from "./scouts.ts";
-import type { Box, LandmarkObservation, Scout, Template } from "./types.ts";
+import type { LandmarkObservation, Scout, Template } from "./types.ts";
 
 /** A box estimated from observations, without margins, and how each observation fared. */
 export interface Estimate {
   /** `null` where there are fewer than 4 landmarks or 6 observations to go by. */
-  readonly box: Box | null;
+  readonly box: OrientedBox | null;
   readonly fit: HeadFit | null;
   /** One an observation, in order. */
   readonly observations: readonly {
@@ -49,7 +50,7 @@ export const checkObservations = (
   });
 };
 
-const axesOf = (rotation: Mat3): Box["axes"] => [column(rotation, 0), column(rotation, 1), column(rotation, 2)];
+const axesOf = (rotation: Mat3): OrientedBox["axes"] => [column(rotation, 0), column(rotation, 1), column(rotation, 2)];
 
 /**
  * The oriented box around the anatomy: template fit, then the template's corrector where it has one. Turning head and
@@ -89,14 +90,14 @@ export const estimateBox = (
     slots: from.map((i) => ({ name: observations[i].name, plane: scouts[observations[i].scout] })),
     measurements,
   };
-  let box: Box = {
-    centre_mm: fit.shift,
+  let box: OrientedBox = {
+    centre: fit.shift,
     axes: axesOf(fit.rotation),
-    size_mm: sizeOf(template, fit.shape),
+    size: sizeOf(template, fit.shape),
   };
   if (template.corrector && options.correct !== false) {
     const corrected = applyCorrector(template, correctorInput);
-    box = { centre_mm: corrected.centre, axes: axesOf(corrected.rotation), size_mm: corrected.size as Vec3 };
+    box = { centre: corrected.centre, axes: axesOf(corrected.rotation), size: corrected.size as Vec3 };
   }
   const judged = sigmas.map((sigmaMm) => ({ sigmaMm, residualMm: null as number | null, used: false }));
   from.forEach((i, k) => {

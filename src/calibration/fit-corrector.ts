@@ -1,19 +1,19 @@
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { DataError } from "../errors.ts";
-import { sub, type Vec3, vectorFromRotation } from "../geometry/index.ts";
+import type { OrientedBox } from "../geometry/index.ts";
+import { rotationOf, sub, type Vec3, vectorFromRotation } from "../geometry/index.ts";
 import { apply, multiply, transpose } from "../geometry/mat3.ts";
-import { rotationOf } from "./box.ts";
 import { correctorFeatures, slotOf } from "./corrector.ts";
 import { estimateBox } from "./estimate.ts";
 import { sizeOf } from "./model.ts";
-import type { Box, Corrector, LandmarkObservation, Scout, Template } from "./types.ts";
+import type { Corrector, LandmarkObservation, Scout, Template } from "./types.ts";
 
 /** A calibration whose answer is known. */
 export interface CorrectorSample {
   readonly scouts: readonly Scout[];
   readonly observations: readonly LandmarkObservation[];
   /** The true box, without margins, in the scouts' patient frame. */
-  readonly truth: Box;
+  readonly truth: OrientedBox;
   /** Samples of one head share a group: folds never part them, or the score would be of heads already seen. */
   readonly group: string;
 }
@@ -87,8 +87,8 @@ export const fitCorrector = (
     const size = sizeOf(plain, fit.shape);
     return [
       ...vectorFromRotation(multiply(back, rotationOf(truth))),
-      ...apply(back, sub(truth.centre_mm, fit.shift)),
-      ...(truth.size_mm.map((v, k) => v - size[k]) as unknown as Vec3),
+      ...apply(back, sub(truth.centre, fit.shift)),
+      ...(truth.size.map((v, k) => v - size[k]) as unknown as Vec3),
     ];
   });
 

@@ -1,15 +1,7 @@
 /** From landmarks on scouts to an oriented box: pure functions, no GPU, no files. */
+
 export { boxAngles, normalFromAngles, type ObliqueAngles, obliqueAngles, obliqueText } from "./angles.ts";
-export {
-  boxCorners,
-  boxFromPatient,
-  boxOutline,
-  checkBox,
-  insideBox,
-  patientFromBox,
-  rotationOf,
-  withSize,
-} from "./box.ts";
+export { boxJson } from "./box-json.ts";
 export { type CalibrationInput, calibrate } from "./calibrate.ts";
 export { type Estimate, estimateBox } from "./estimate.ts";
 export { type CorrectorOptions, type CorrectorReport, type CorrectorSample, fitCorrector } from "./fit-corrector.ts";

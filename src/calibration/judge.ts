@@ -1,14 +1,14 @@
-import type { Vec3 } from "../geometry/index.ts";
+import type { OrientedBox, Vec3 } from "../geometry/index.ts";
 import type { Estimate } from "./estimate.ts";
 import type { ResolvedOptions } from "./options.ts";
-import type { Box, LandmarkObservation, Refusal, Template } from "./types.ts";
+import type { LandmarkObservation, Refusal, Template } from "./types.ts";
 
 export interface Evidence {
   readonly estimate: Estimate;
   readonly observations: readonly LandmarkObservation[];
   readonly template: Template;
   /** The estimated box without margins. */
-  readonly tight: Box;
+  readonly tight: OrientedBox;
   /** Total angle between the box and the patient axes, degrees. */
   readonly angle: number;
   readonly options: ResolvedOptions;
@@ -89,7 +89,7 @@ export const judgeEstimate = (e: Evidence): { refusal: Refusal | null; warnings:
 
   const { minMm, maxMm } = o.presets ?? defaultPresets(template);
   for (let k = 0; k < 3; k++) {
-    const size = e.tight.size_mm[k];
+    const size = e.tight.size[k];
     if (!(size >= minMm[k] && size <= maxMm[k]))
       return refuse(
         "size",

@@ -1,7 +1,7 @@
 import { GeometryError } from "../errors.ts";
-import { add, type PlaneClass, type Point3, scale, type Vec3 } from "../geometry/index.ts";
-import { checkBox, withSize } from "./box.ts";
-import type { Box, SliceGeometry } from "./types.ts";
+import type { OrientedBox } from "../geometry/index.ts";
+import { add, checkBox, type PlaneClass, type Point3, scale, type Vec3, withSize } from "../geometry/index.ts";
+import type { SliceGeometry } from "./types.ts";
 
 /** How slices lie in a box. */
 export interface PackOptions {
@@ -29,7 +29,7 @@ const layouts: Readonly<Record<PlaneClass, Layout>> = {
 
 /** Direction of the slices' normal (columns x rows) and of their columns, in the patient. */
 export const packDirections = (
-  axes: Box["axes"],
+  axes: OrientedBox["axes"],
   orientation: PlaneClass,
 ): { column: Vec3; row: Vec3; normal: Vec3 } => {
   const along = ([axis, sign]: readonly [0 | 1 | 2, 1 | -1]): Vec3 => scale(axes[axis], sign);
@@ -44,9 +44,9 @@ const whole = (v: number): number => Math.max(1, Math.ceil(v - 1e-6));
  * The box enlarged, about its centre, to whole pixels and whole slices: rows and columns of `voxelMm`, and the fewest
  * slices whose thicknesses and the gaps between them span it.
  */
-export const roundBox = (box: Box, o: PackOptions): Box => {
+export const roundBox = (box: OrientedBox, o: PackOptions): OrientedBox => {
   const l = layouts[o.orientation];
-  const size = [...box.size_mm];
+  const size = [...box.size];
   for (const axis of [l.column[0], l.row[0]]) size[axis] = whole(size[axis] / o.voxelMm) * o.voxelMm;
   const n = whole((size[l.slice[0]] + o.gapMm) / (o.thicknessMm + o.gapMm));
   size[l.slice[0]] = n * o.thicknessMm + (n - 1) * o.gapMm;
@@ -57,7 +57,7 @@ export const roundBox = (box: Box, o: PackOptions): Box => {
  * The slices that fill a box, with the geometry DICOM would give each (PS3.3 C.7.6.2: ImagePositionPatient is the
  * centre of the first pixel). The box is rounded first; its faces are the outer edges of the outermost pixels.
  */
-export const slicePack = (tight: Box, o: PackOptions): SliceGeometry[] => {
+export const slicePack = (tight: OrientedBox, o: PackOptions): SliceGeometry[] => {
   checkBox(tight);
   if (!(o.thicknessMm > 0) || !(o.voxelMm > 0) || !(o.gapMm > -o.thicknessMm))
     throw new GeometryError(
@@ -66,12 +66,12 @@ export const slicePack = (tight: Box, o: PackOptions): SliceGeometry[] => {
   const box = roundBox(tight, o);
   const l = layouts[o.orientation];
   const { column, row, normal } = packDirections(box.axes, o.orientation);
-  const columns = Math.round(box.size_mm[l.column[0]] / o.voxelMm);
-  const rows = Math.round(box.size_mm[l.row[0]] / o.voxelMm);
+  const columns = Math.round(box.size[l.column[0]] / o.voxelMm);
+  const rows = Math.round(box.size[l.row[0]] / o.voxelMm);
   const step = o.thicknessMm + o.gapMm;
-  const n = Math.round((box.size_mm[l.slice[0]] + o.gapMm) / step);
+  const n = Math.round((box.size[l.slice[0]] + o.gapMm) / step);
   const corner = add(
-    box.centre_mm,
+    box.centre,
     add(scale(column, -((columns - 1) / 2) * o.voxelMm), scale(row, -((rows - 1) / 2) * o.voxelMm)),
   );
   return Array.from({ length: n }, (_, i) => ({

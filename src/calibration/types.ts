@@ -1,4 +1,4 @@
-import type { Plane, PlaneClass, Point2, Point3, Vec3 } from "../geometry/index.ts";
+import type { OrientedBox, Plane, PlaneClass, Point2, Point3, Vec3 } from "../geometry/index.ts";
 
 /** A scout: where its pixels lie in the patient, and the UID of the coordinate system they are given in. */
 export interface Scout extends Plane {
@@ -72,13 +72,6 @@ export interface Template {
   readonly corrector: Corrector | null;
 }
 
-/** A box: axes are unit rows (left, posterior, superior of the anatomy), sizes run along them. */
-export interface Box {
-  readonly centre_mm: Point3<"lps">;
-  readonly axes: readonly [Vec3, Vec3, Vec3];
-  readonly size_mm: Vec3;
-}
-
 /** Geometry of one slice as DICOM would carry it. */
 export interface SliceGeometry {
   readonly image_position_patient: Point3<"lps">;
@@ -120,17 +113,17 @@ export interface CalibratedLandmark {
   readonly used: boolean;
 }
 
-/** Everything of `box.json` but the command's envelope. */
-export interface Calibration extends Box {
-  readonly frame: "LPS";
-  readonly corners_mm: readonly Point3<"lps">[];
+/** What calibration gives; `boxJson` writes it as `box.json` does. */
+export interface Calibration {
+  /** The volume to acquire: with margins, rounded to whole pixels and slices. */
+  readonly box: OrientedBox;
+  /** The box around the anatomy, without margins and rounding; about the same centre, with the same axes. */
+  readonly tight: OrientedBox;
   readonly angles: { readonly text: string; readonly rotvec_deg: Vec3; readonly in_plane_deg: number };
   readonly slices: readonly SliceGeometry[];
   readonly landmarks: readonly CalibratedLandmark[];
   readonly warnings: readonly string[];
   readonly refusal: Refusal | null;
-  /** The anatomy's estimated size without margins and rounding. */
-  readonly tight_size_mm: Vec3;
   /** Standard errors the fit expects of itself, along the box's axes; `null` where it did not run. */
   readonly uncertainty: { readonly centre_mm: Vec3; readonly rotvec_deg: Vec3 } | null;
 }

@@ -6,6 +6,7 @@ export { defaultLimits, type ReadLimits } from "./limits.ts";
 export { isNifti, readNifti } from "./nifti/read.ts";
 export { writeNifti } from "./nifti/write.ts";
 export { isPng } from "./png.ts";
+export { writePng } from "./png-write.ts";
 export * from "./safetensors/index.ts";
 export { hex, sha256 } from "./sha256.ts";
 export { middleSliceOfVolume, sliceOfVolume } from "./slices.ts";

@@ -21,7 +21,7 @@ export interface PngChunk {
 }
 
 const fail = failing("png");
-const signature = [137, 80, 78, 71, 13, 10, 26, 10];
+export const pngSignature: readonly number[] = [137, 80, 78, 71, 13, 10, 26, 10];
 const samples: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 const depths: Record<number, readonly number[]> = {
   0: [1, 2, 4, 8, 16],
@@ -31,7 +31,7 @@ const depths: Record<number, readonly number[]> = {
   6: [8, 16],
 };
 
-export const isPng = (bytes: Uint8Array): boolean => signature.every((b, i) => bytes[i] === b);
+export const isPng = (bytes: Uint8Array): boolean => pngSignature.every((b, i) => bytes[i] === b);
 
 const lineBytes = (width: number, bits: number): number => (width === 0 ? 0 : Math.ceil((width * bits) / 8) + 1);
 

@@ -1,5 +1,4 @@
-import { add, cross, dot, scale, sub, type Vec3 } from "../geometry/index.ts";
-import type { OrientedBox } from "./box.ts";
+import { add, cross, dot, type OrientedBox, scale, sub, type Vec3 } from "../geometry/index.ts";
 
 /** A convex body by its faces; each face's corners go round it, outward normal by the right-hand rule. */
 type Body = readonly (readonly Vec3[])[];

@@ -1,13 +1,6 @@
 import { GeometryError } from "../errors.ts";
-import { distance, mat3, norm, type Point3, sub, type Vec3, vectorFromRotation } from "../geometry/index.ts";
+import { distance, mat3, norm, type OrientedBox, sub, type Vec3, vectorFromRotation } from "../geometry/index.ts";
 import { overlapVolume } from "./box-overlap.ts";
-
-/** A box in the patient: unit axes as rows (left, posterior, superior of the anatomy), sizes along them; LPS mm. */
-export interface OrientedBox {
-  readonly centre: Point3<"lps">;
-  readonly axes: readonly [left: Vec3, posterior: Vec3, superior: Vec3];
-  readonly size: Vec3;
-}
 
 /** How far a found box is from the reference; the names are those of `metrics.json`. */
 export interface BoxErrors {

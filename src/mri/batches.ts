@@ -1,8 +1,8 @@
-import type { Head } from "../data/mri/index.ts";
-import { type Augmentation, landmarkTargets, planeOrder, trainingTriplet } from "../data/mri/index.ts";
 import { DataError } from "../errors.ts";
 import type { Random } from "../random.ts";
 import { type ScoutNetConfig, toHeatmap } from "./config.ts";
+import type { Head } from "./scouts/index.ts";
+import { type Augmentation, landmarkTargets, planeOrder, trainingTriplet } from "./scouts/index.ts";
 
 /** One training batch on the host, plane by plane in the order of `planeOrder`. */
 export interface ScoutBatch {

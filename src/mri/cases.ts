@@ -1,4 +1,6 @@
 import type { LandmarkObservation } from "../calibration/index.ts";
+import type { Random } from "../random.ts";
+import type { ScoutNetConfig } from "./config.ts";
 import {
   drawPose,
   type Head,
@@ -10,9 +12,7 @@ import {
   type Scout,
   scoutPlanes,
   simulateScouts,
-} from "../data/mri/index.ts";
-import type { Random } from "../random.ts";
-import type { ScoutNetConfig } from "./config.ts";
+} from "./scouts/index.ts";
 
 /** A head in a pose before the scanner: its scouts, and where everything is, if that is known. */
 export interface ScoutCase {

@@ -1,6 +1,6 @@
-import { landmarkSets, networkGrid, planeOrder, type ScoutGrid } from "../data/mri/index.ts";
 import { ConfigError } from "../errors.ts";
 import type { PlaneClass } from "../geometry/index.ts";
+import { landmarkSets, networkGrid, planeOrder, type ScoutGrid } from "./scouts/index.ts";
 
 /** All that decides the network for scouts; stored with its weights. */
 export interface ScoutNetConfig {

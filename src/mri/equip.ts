@@ -6,7 +6,6 @@ import {
   type LandmarkMiss,
   withErrors,
 } from "../calibration/index.ts";
-import { type Head, type HeadTruth, landmarkTargets, planeOrder, scoutPlanes } from "../data/mri/index.ts";
 import type { Device } from "../device/index.ts";
 import { DataError } from "../errors.ts";
 import { mat3, orthonormalise, type PlaneClass, type Vec3 } from "../geometry/index.ts";
@@ -16,6 +15,7 @@ import { posesFor, type ScoutCase, scoutCase } from "./cases.ts";
 import type { ScoutNetConfig } from "./config.ts";
 import { type FoundScouts, findLandmarks, observations, type UsualSpread } from "./predict.ts";
 import type { Equipment, MeanHead } from "./scout-model.ts";
+import { type Head, type HeadTruth, landmarkTargets, planeOrder, scoutPlanes } from "./scouts/index.ts";
 
 /** Scouts that go through the network together. */
 const together = 16;
@@ -126,7 +126,7 @@ export async function equip(
   const samples: CorrectorSample[] = cases.map((c, n) => ({
     scouts: c.scouts.map((s) => s.plane),
     observations: observations(found[n], usual),
-    truth: { centre_mm: c.truth!.centre, axes: c.truth!.axes, size_mm: c.truth!.size },
+    truth: c.truth!,
     group: c.head.subject,
   }));
   const corrected = judged.length >= 3 ? fitCorrector(template, samples) : null;

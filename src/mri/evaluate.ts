@@ -1,19 +1,12 @@
-import { type Box, type Calibration, type CalibrationOptions, calibrate } from "../calibration/index.ts";
-import { brainPoints, type Head, type HeadTruth, type Pose, planeOrder, scoutPlanes } from "../data/mri/index.ts";
-import { mat3, type Point3, rotationFromVector, sub, type Vec3 } from "../geometry/index.ts";
+import { type Calibration, type CalibrationOptions, calibrate } from "../calibration/index.ts";
+import { mat3, type OrientedBox, type Point3, rotationFromVector, sub, type Vec3 } from "../geometry/index.ts";
 import type { Volume } from "../io/image.ts";
-import {
-  type BoxCase,
-  type BoxErrors,
-  type BoxSummary,
-  boxErrors,
-  type OrientedBox,
-  summariseBoxes,
-} from "../metrics/index.ts";
+import { type BoxCase, type BoxErrors, type BoxSummary, boxErrors, summariseBoxes } from "../metrics/index.ts";
 import type { Random } from "../random.ts";
 import { posesFor, type ScoutCase, scoutCase, trueObservations } from "./cases.ts";
 import { type FoundScouts, findLandmarks } from "./predict.ts";
 import { boxFromFound, type ScoutModel } from "./scout-model.ts";
+import { brainPoints, type Head, type HeadTruth, type Pose, planeOrder, scoutPlanes } from "./scouts/index.ts";
 
 /** One case of `mri evaluate` (commands.md). */
 export interface EvaluatedCase {
@@ -61,9 +54,6 @@ const unposed = (box: OrientedBox, truth: HeadTruth, pose: Pose): OrientedBox =>
   };
 };
 
-const tight = (c: Calibration): OrientedBox => ({ centre: c.centre_mm, axes: c.axes, size: c.tight_size_mm });
-const oriented = (b: Box): OrientedBox => ({ centre: b.centre_mm, axes: b.axes, size: b.size_mm });
-
 export interface EvaluateOptions {
   /** Poses a subject: a number of random ones, or those to use. */
   readonly poses: number | ((subject: string) => readonly Pose[]);
@@ -105,7 +95,7 @@ export async function evaluate(
       const seconds = (performance.now() - start) / 1000;
       const judge = (box: OrientedBox): BoxErrors | null =>
         head.truth && brain ? boxErrors(unposed(box, head.truth, pose), { ...head.truth }, brain) : null;
-      const errors = result.refusal ? null : judge(tight(result));
+      const errors = result.refusal ? null : judge(result.tight);
       const row: EvaluatedCase = {
         subject: head.subject,
         pose: { rotvec_deg: pose.rotvecDeg, shift_mm: pose.shiftMm },
@@ -125,8 +115,9 @@ export async function evaluate(
       if (head.truth && brain && c.truth) {
         const push = (to: keyof typeof rows, r: { refusal: Calibration["refusal"]; box: OrientedBox }) =>
           rows[to].push(r.refusal ? { refused: r.refusal, errors: null } : { refused: null, errors: judge(r.box)! });
-        push("summary", { refusal: result.refusal, box: tight(result) });
-        push("baseline", { refusal: null, box: oriented({ ...m.equipment.mean_head, centre_mm: [0, 0, 0] }) });
+        push("summary", { refusal: result.refusal, box: result.tight });
+        const { axes, size_mm: size } = m.equipment.mean_head;
+        push("baseline", { refusal: null, box: { centre: [0, 0, 0], axes, size } });
         const exact = trueObservations(c.truth, m.net);
         for (const [to, anatomicalOnly] of [
           ["geometry", false],
@@ -139,7 +130,7 @@ export async function evaluate(
             template: { ...m.equipment.template, corrector: null },
             options: { ...calibration, anatomicalOnly },
           });
-          push(to, { refusal: g.refusal, box: tight(g) });
+          push(to, { refusal: g.refusal, box: g.tight });
         }
       }
       await onCase?.({ case: row, scoutCase: c, calibration: result, found });

@@ -5,6 +5,7 @@ export * from "./config.ts";
 export { type EquipReport, equip, findAll, landmarkMisses } from "./equip.ts";
 export { type EvaluatedCase, type EvaluateOptions, type Evaluation, evaluate, type JudgedHead } from "./evaluate.ts";
 export { scoutLoss } from "./loss.ts";
+export { exampleHeads, type HeadOptions, type MadeHead, makeHead } from "./phantom/index.ts";
 export {
   assignPlanes,
   type Found,
@@ -13,6 +14,10 @@ export {
   observations,
   type UsualSpread,
 } from "./predict.ts";
+export { calibrationReport, scoutPictures } from "./reports/calibration-report.ts";
+export { type DemoReport, demoReport } from "./reports/demo-report.ts";
+export { trainReport } from "./reports/train-report.ts";
+export { loadScoutRun, readScoutRun, type ScoutRun, type ScoutRunConfig } from "./run.ts";
 export {
   boxFromFound,
   buildNet,
@@ -21,5 +26,6 @@ export {
   type MeanHead,
   type ScoutModel,
 } from "./scout-model.ts";
+export * from "./scouts/index.ts";
 export { type ScoutTrainOptions, type ScoutTrainResult, trainScouts } from "./train.ts";
 export { tuneScouts } from "./tune.ts";

@@ -1,15 +1,7 @@
 import type { Device } from "../device/index.ts";
+import { gaussianHeatmaps, softArgmax2d, spatialSoftmaxCrossEntropy } from "../landmarks/index.ts";
 import type { PlanesUNet } from "../models/index.ts";
-import {
-  add,
-  gaussianHeatmaps,
-  mul,
-  smoothL1,
-  softArgmax2d,
-  spatialSoftmaxCrossEntropy,
-  type Tensor,
-  tensor,
-} from "../tensor/index.ts";
+import { add, mul, smoothL1, type Tensor, tensor } from "../tensor/index.ts";
 import type { ScoutBatch } from "./batches.ts";
 import { heatmapMm, heatmapSize, type ScoutNetConfig, type ScoutTrainingConfig } from "./config.ts";
 

@@ -1,12 +1,13 @@
 import type { LandmarkObservation } from "../calibration/index.ts";
-import { type GridImage, networkInput, planeOrder } from "../data/mri/index.ts";
 import type { Device } from "../device/index.ts";
 import { GeometryError } from "../errors.ts";
 import { type PlaneClass, planeClass } from "../geometry/index.ts";
 import type { Image } from "../io/image.ts";
+import { softArgmax2dMoments } from "../landmarks/index.ts";
 import type { PlanesUNet } from "../models/index.ts";
-import { keep, noGrad, softArgmax2dMoments, type Tensor, tensor, tidy } from "../tensor/index.ts";
+import { keep, noGrad, type Tensor, tensor, tidy } from "../tensor/index.ts";
 import { fromHeatmap, heatmapMm, type ScoutNetConfig } from "./config.ts";
+import { type GridImage, networkInput, planeOrder } from "./scouts/index.ts";
 
 /** A landmark as the network sees it: place on the scout's own pixels, and how narrow its heat-map is. */
 export interface Found {

@@ -1,11 +1,11 @@
 import { type Calibration, type CalibrationOptions, calibrate, type Template } from "../calibration/index.ts";
-import { planeOrder } from "../data/mri/index.ts";
 import type { Device } from "../device/index.ts";
 import type { Vec3 } from "../geometry/index.ts";
 import type { Image } from "../io/image.ts";
 import { PlanesUNet } from "../models/index.ts";
 import { checkNet, type ScoutNetConfig } from "./config.ts";
 import { type FoundScouts, findLandmarks, observations, type UsualSpread } from "./predict.ts";
+import { planeOrder } from "./scouts/index.ts";
 
 /** The mean training head, for the baseline: what one would acquire without looking. */
 export interface MeanHead {

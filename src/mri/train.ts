@@ -1,4 +1,3 @@
-import { type Augmentation, drawPose, type Head } from "../data/mri/index.ts";
 import type { Device } from "../device/index.ts";
 import { DataError } from "../errors.ts";
 import type { StateSource } from "../nn/index.ts";
@@ -22,6 +21,7 @@ import { defaultNet, defaultTraining, type ScoutNetConfig, type ScoutTrainingCon
 import { type EquipReport, equip, findAll, landmarkMisses } from "./equip.ts";
 import { scoutLoss } from "./loss.ts";
 import { buildNet, type Equipment, type ScoutModel } from "./scout-model.ts";
+import { type Augmentation, drawPose, type Head } from "./scouts/index.ts";
 
 export interface ScoutTrainOptions {
   readonly device: Device;

@@ -1,6 +1,6 @@
 import { GradError, ShapeError } from "../errors.ts";
 import type { BackwardContext } from "./apply.ts";
-import { add } from "./ops/elementwise.ts";
+import { add } from "./ops/elementwise/elementwise.ts";
 import { keep, noGrad, tidy } from "./scope.ts";
 import { sameShape, show } from "./shape.ts";
 import { Leaf, Node } from "./tape.ts";

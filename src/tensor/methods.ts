@@ -1,8 +1,8 @@
 import { backward } from "./backward.ts";
-import * as elementwise from "./ops/elementwise.ts";
-import * as layout from "./ops/layout.ts";
-import { matmul } from "./ops/matmul.ts";
-import * as reduce from "./ops/reduce.ts";
+import * as elementwise from "./ops/elementwise/elementwise.ts";
+import * as layout from "./ops/layout/layout.ts";
+import { matmul } from "./ops/matmul/matmul.ts";
+import * as reduce from "./ops/reduce/reduce.ts";
 import type { Shape } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 

@@ -23,6 +23,7 @@ export {
   type SgdOptions,
   sgd,
 } from "./optimizer-spec.ts";
+export { loadRun, type RunContent, readRun, readRunJson } from "./read-run.ts";
 export {
   constantRate,
   cosineRate,
@@ -34,7 +35,7 @@ export {
   stepRate,
 } from "./schedule.ts";
 export { type BatchPlace, type BatchSource, type ItemOptions, itemBatches } from "./source.ts";
-export { MemoryStore, type RunStore } from "./store.ts";
+export { MemoryStore, type RunFiles, type RunStore } from "./store.ts";
 export { Trainer } from "./trainer.ts";
 export type {
   EpochReport,

@@ -1,9 +1,13 @@
-/** Where a run keeps its files: a folder in Node, memory, or a browser's storage. Names hold no folders. */
-export interface RunStore {
+/** Where a run's files are read from: a folder, an archive, files dropped on a page. Names hold no folders. */
+export interface RunFiles {
   /** For messages: the folder's path. */
   readonly where: string;
   /** The bytes, or undefined where there is no such file. */
   read(name: string): Promise<Uint8Array | undefined>;
+}
+
+/** Where a run keeps its files: a folder in Node, memory, or a browser's storage. */
+export interface RunStore extends RunFiles {
   /** Replaces as a whole: a reader sees the old content or the new, never a part. */
   write(name: string, content: Uint8Array | string): Promise<void>;
   /** Replaces `to`; nothing happens where there is no `from`. */

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { boxCorners, calibrate, estimateBox, fitTemplate, type Scout } from "../../src/calibration/index.ts";
+import { boxJson, calibrate, estimateBox, fitTemplate, type Scout } from "../../src/calibration/index.ts";
 import {
   angleBetween,
+  boxCorners,
   lpsFromRas,
   type Mat3,
   type Point3,
@@ -36,13 +37,13 @@ describe("calibrate", () => {
   it("gives the patient axes for an upright head at the isocentre", () => {
     const box = boxOf(pose(upright, identity3, [0, 0, 0]));
     expect(box.refusal).toBeNull();
-    expect(angleBetween(rotationOfBox(box), identity3)).toBeLessThan(0.6);
-    expect(distance(box.centre_mm, [0, 0, 0])).toBeLessThan(0.6);
-    expect(determinant(rotationOfBox(box))).toBeCloseTo(1, 9);
-    for (let k = 0; k < 3; k++) expect(Math.abs(box.tight_size_mm[k] - head.size[k])).toBeLessThan(4);
+    expect(angleBetween(rotationOfBox(box.box), identity3)).toBeLessThan(0.6);
+    expect(distance(box.box.centre, [0, 0, 0])).toBeLessThan(0.6);
+    expect(determinant(rotationOfBox(box.box))).toBeCloseTo(1, 9);
+    for (let k = 0; k < 3; k++) expect(Math.abs(box.tight.size[k] - head.size[k])).toBeLessThan(4);
   });
 
-  const still = rotationOfBox(boxOf(pose(upright, identity3, [0, 0, 0])));
+  const still = rotationOfBox(boxOf(pose(upright, identity3, [0, 0, 0])).box);
   for (const [name, axis] of [
     ["pitch", 0],
     ["roll", 1],
@@ -57,7 +58,7 @@ describe("calibrate", () => {
         found.angles.rotvec_deg.forEach((got, k) => {
           expect(Math.abs(got - v[k])).toBeLessThan(1);
         });
-        expect(angleBetween(multiply(rotationFromVector(v), still), rotationOfBox(found))).toBeLessThan(0.6);
+        expect(angleBetween(multiply(rotationFromVector(v), still), rotationOfBox(found.box))).toBeLessThan(0.6);
       });
 
   it("turns and shifts the box exactly with head and scouts together", () => {
@@ -75,16 +76,16 @@ describe("calibrate", () => {
     const before = estimateBox(scouts, observations, template).box;
     const after = estimateBox(planes, observations, template).box;
     if (!before || !after) throw new Error("no box");
-    expect(distance(move(before.centre_mm), after.centre_mm)).toBeLessThan(1e-3);
+    expect(distance(move(before.centre), after.centre)).toBeLessThan(1e-3);
     expect(angleBetween(multiply(turn, rotationOfBox(before)), rotationOfBox(after))).toBeLessThan(1e-3);
-    expect(distance(before.size_mm, after.size_mm)).toBeLessThan(1e-3);
+    expect(distance(before.size, after.size)).toBeLessThan(1e-3);
   });
 
   it("turns the box by R when the head turns by R between two sets of scouts", () => {
     const rotation = rotationFromVector([10, -6, 14]);
     const first = boxOf(pose(head, identity3, [0, 0, 0]));
     const second = boxOf(pose(head, rotation, [6, -4, 9]));
-    expect(angleBetween(multiply(rotation, rotationOfBox(first)), rotationOfBox(second))).toBeLessThan(0.8);
+    expect(angleBetween(multiply(rotation, rotationOfBox(first.box)), rotationOfBox(second.box))).toBeLessThan(0.8);
   });
 
   it("converges up to 35 degrees in total and beyond, from any side (property)", () => {
@@ -137,10 +138,10 @@ describe("calibrate", () => {
       const posed = randomPose(head, rng.fork("stored"));
       const a = boxOf(posed);
       const b = boxOf(posed, scouts.map(change));
-      expect(distance(a.centre_mm, b.centre_mm)).toBeLessThan(0.01);
-      expect(angleBetween(rotationOfBox(a), rotationOfBox(b))).toBeLessThan(0.005);
-      a.corners_mm.forEach((c, i) => {
-        expect(distance(c, b.corners_mm[i])).toBeLessThan(0.02);
+      expect(distance(a.box.centre, b.box.centre)).toBeLessThan(0.01);
+      expect(angleBetween(rotationOfBox(a.box), rotationOfBox(b.box))).toBeLessThan(0.005);
+      boxCorners(a.box).forEach((c, i) => {
+        expect(distance(c, boxCorners(b.box)[i])).toBeLessThan(0.02);
       });
     });
 
@@ -160,7 +161,7 @@ describe("calibrate", () => {
         rowDirection: apply(r, s.rowDirection),
       };
     });
-    const e = errorsOf(boxOf(posed, planes), posed);
+    const e = errorsOf(boxOf(posed, planes).box, posed);
     expect(e.centre).toBeLessThan(1);
     expect(e.total).toBeLessThan(1);
   });
@@ -169,11 +170,11 @@ describe("calibrate", () => {
     const posed = pose(head, rotationFromVector([0, 0, 10]), [5, 5, 5]);
     const planes = scouts.map(restored["rescaled with anisotropic pixels"]);
     const observations = observe(posed, sets, { planes });
-    expect(errorsOf(calibrate({ scouts: planes, observations, template }), posed).centre).toBeLessThan(1);
+    expect(errorsOf(calibrate({ scouts: planes, observations, template }).box, posed).centre).toBeLessThan(1);
     const swapped = planes.map((s) => ({ ...s, spacing: [s.spacing[1], s.spacing[0]] as const }));
     const wrong = calibrate({ scouts: swapped, observations, template });
     expect(wrong.refusal).not.toBeNull();
-    expect(errorsOf(wrong, posed).centre).toBeGreaterThan(10);
+    expect(errorsOf(wrong.box, posed).centre).toBeGreaterThan(10);
   });
 
   it("tells left from right: a head mirrored in its labels or its axes does not fit", () => {
@@ -198,8 +199,8 @@ describe("calibrate", () => {
 
   it("puts the box where the patient's left is: a head shifted left gives a box at positive x", () => {
     const box = boxOf(pose(upright, identity3, [40, 0, 0]));
-    expect(box.centre_mm[0]).toBeGreaterThan(38);
-    const left = box.corners_mm.filter((_, i) => i & 1);
+    expect(box.box.centre[0]).toBeGreaterThan(38);
+    const left = boxCorners(box.box).filter((_, i) => i & 1);
     expect(Math.min(...left.map((c) => c[0]))).toBeGreaterThan(90);
   });
 
@@ -207,7 +208,7 @@ describe("calibrate", () => {
     const posed = randomPose(head, rng.fork("missing"));
     const all = observe(posed, sets, { sigma: 0.5, rng: rng.fork("noise") });
     const some = all.filter((_, i) => i % 3 !== 0);
-    expect(errorsOf(calibrate({ scouts, observations: some, template }), posed).centre).toBeLessThan(2);
+    expect(errorsOf(calibrate({ scouts, observations: some, template }).box, posed).centre).toBeLessThan(2);
     const clean = calibrate({ scouts, observations: all, template });
     const spoilt = all.map((o, i) =>
       i === 4 || i === 13 ? { ...o, pixel: [o.pixel[0] + 45, o.pixel[1] - 30] as const } : o,
@@ -216,15 +217,15 @@ describe("calibrate", () => {
     expect(box.landmarks.flatMap((l, i) => (l.used ? [] : [i]))).toEqual([4, 13]);
     expect(box.refusal).toBeNull();
     expect(box.warnings.join()).toContain("2 of 25 landmarks disagree");
-    expect(distance(box.centre_mm, clean.centre_mm)).toBeLessThan(1);
-    expect(angleBetween(rotationOfBox(box), rotationOfBox(clean))).toBeLessThan(1);
+    expect(distance(box.box.centre, clean.box.centre)).toBeLessThan(1);
+    expect(angleBetween(rotationOfBox(box.box), rotationOfBox(clean.box))).toBeLessThan(1);
   });
 
   it("gives finite results with zero variances and zero sigma", () => {
     const flat = fitTemplate(makeHeads(rng.fork("flat"), 3, 0));
     const posed = randomPose(makeHead(rng.fork("same"), 0), rng.fork("p"));
     const box = calibrate({ scouts, observations: observe(posed, sets, { sigmaMm: 0 }), template: flat });
-    expect([...box.centre_mm, ...box.size_mm, ...box.axes.flat()].every(Number.isFinite)).toBe(true);
+    expect([...box.box.centre, ...box.box.size, ...box.box.axes.flat()].every(Number.isFinite)).toBe(true);
     expect(box.landmarks.every((l) => l.sigma_mm > 0)).toBe(true);
   });
 
@@ -242,7 +243,7 @@ describe("calibrate", () => {
     const box = calibrate({ scouts, observations: observe(posed, sets), template, options: { anatomicalOnly: true } });
     expect(box.landmarks.filter((l) => /^(box|face)_/.test(l.name)).every((l) => !l.used)).toBe(true);
     expect(box.landmarks.filter((l) => !/^(box|face)_/.test(l.name)).every((l) => l.used)).toBe(true);
-    expect(errorsOf(box, posed).centre).toBeLessThan(3);
+    expect(errorsOf(box.box, posed).centre).toBeLessThan(3);
   });
 
   it("adds margins on every side, rounds up, and its JSON has neither NaN nor undefined", () => {
@@ -250,13 +251,15 @@ describe("calibrate", () => {
     const observations = observe(posed, sets);
     const options = { marginsMm: [4, 6, 8] as const, voxelMm: 0.9, sliceThicknessMm: 3, gapMm: 0.6 };
     const box = calibrate({ scouts, observations, template, options });
-    box.size_mm.forEach((s, k) => {
-      const wanted = box.tight_size_mm[k] + 2 * options.marginsMm[k];
+    box.box.size.forEach((s, k) => {
+      const wanted = box.tight.size[k] + 2 * options.marginsMm[k];
       expect(s).toBeGreaterThanOrEqual(wanted - 1e-5);
       expect(s).toBeLessThan(wanted + (k === 2 ? 3.6 : 0.9));
     });
-    expect(box.corners_mm).toEqual(boxCorners(box));
-    expect(JSON.parse(JSON.stringify(box))).toEqual(box);
+    const json = boxJson(box);
+    expect(json).toMatchObject({ frame: "LPS", centre_mm: box.box.centre, axes: box.box.axes, size_mm: box.box.size });
+    expect(json).toMatchObject({ corners_mm: boxCorners(box.box), tight_size_mm: box.tight.size });
+    expect(JSON.parse(JSON.stringify(json))).toEqual(json);
   });
 
   it("goes from LPS to RAS and back unchanged (property)", () => {

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { LandmarkObservation, Scout, TrainingHead } from "../../src/calibration/index.ts";
-import { labelPoints, landmarkSets, surfaceLandmarks } from "../../src/data/mri/index.ts";
 import {
   angleBetween,
   type Mat3,
+  type OrientedBox,
   type PlaneClass,
   type Point3,
   pixelFromPatient,
@@ -14,6 +14,7 @@ import {
 import { apply, fromRows, multiply, row, transpose } from "../../src/geometry/mat3.ts";
 import { add, distance, sub } from "../../src/geometry/vec3.ts";
 import { readNifti } from "../../src/io/nifti/read.ts";
+import { labelPoints, landmarkSets, surfaceLandmarks } from "../../src/mri/scouts/index.ts";
 import type { Random } from "../../src/random.ts";
 
 const uid = "1.2.3.4";
@@ -80,17 +81,14 @@ export const observe = (
 };
 
 /** Errors of an estimated box against a posed head: written from the definitions, with nothing of src/calibration. */
-export const errorsOf = (
-  box: { axes: readonly [Vec3, Vec3, Vec3]; centre_mm: Point3<"lps">; size_mm: Vec3 },
-  truth: PosedHead,
-) => {
+export const errorsOf = (box: OrientedBox, truth: PosedHead) => {
   const estimated = transpose(fromRows(...box.axes));
   const reference = transpose(truth.axes);
   return {
-    centre: distance(box.centre_mm, truth.centre),
+    centre: distance(box.centre, truth.centre),
     total: angleBetween(reference, estimated),
     rotvec: vectorFromRotation(multiply(truth.axes, estimated)),
-    size: sub(box.size_mm, truth.size),
+    size: sub(box.size, truth.size),
   };
 };
 

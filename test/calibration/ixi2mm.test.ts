@@ -17,7 +17,7 @@ describe.skipIf(!ixiIsHere)("real heads (needs ../shared/data/ixi2mm)", () => {
       Array.from({ length: 4 }, () => {
         const posed = randomPose(head, rng);
         const box = calibrate({ scouts, observations: observe(posed, data.sets, { sigma, rng }), template, options });
-        return { ...errorsOf({ ...box, size_mm: box.tight_size_mm }, posed), refusal: box.refusal };
+        return { ...errorsOf({ ...box.box, size: box.tight.size }, posed), refusal: box.refusal };
       }),
     );
     expect(cases.filter((c) => c.refusal)).toEqual([]);

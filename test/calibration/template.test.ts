@@ -111,7 +111,7 @@ describe("fitCorrector", () => {
       return { ...o, pixel: [o.pixel[0] + c, o.pixel[1] + v] as const };
     });
     const axes = [row(posed.axes, 0), row(posed.axes, 1), row(posed.axes, 2)] as const;
-    return { scouts, observations: seen, truth: { centre_mm: posed.centre, axes, size_mm: posed.size }, group };
+    return { scouts, observations: seen, truth: { centre: posed.centre, axes, size: posed.size }, group };
   };
   const samples = (tag: string, n: number, biased: boolean) =>
     Array.from({ length: n }, (_, i) => sample(`${tag} ${i}`, rng.fork(`${tag} ${i}`), biased));
@@ -125,8 +125,8 @@ describe("fitCorrector", () => {
         const { box } = estimateBox(s.scouts, s.observations, t);
         const truth = {
           axes: s.truth.axes.flat() as never,
-          centre: s.truth.centre_mm,
-          size: s.truth.size_mm,
+          centre: s.truth.centre,
+          size: s.truth.size,
           landmarks: {},
         };
         return box ? errorsOf(box, truth).centre : Number.POSITIVE_INFINITY;
@@ -136,7 +136,7 @@ describe("fitCorrector", () => {
     const stripped = samples("unseen", 1, true)[0];
     const few = stripped.observations.filter((_, i) => i % 4 !== 0);
     const { box } = estimateBox(scouts, few, corrected);
-    expect(box?.centre_mm.every(Number.isFinite)).toBe(true);
+    expect(box?.centre.every(Number.isFinite)).toBe(true);
   });
 
   it("keeps no corrector where the fit already takes all there is, nor from too few heads", () => {

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { museFrame, type Pose, posedTruth, referenceFrame } from "../../src/data/mri/index.ts";
 import { planeClass } from "../../src/geometry/index.ts";
 import { type Volume, writeNifti } from "../../src/io/index.ts";
 import { readDicomFolder, readVolume } from "../../src/io/node/index.ts";
-import { phantomHead } from "../data/mri/phantom.ts";
+import { museFrame, type Pose, posedTruth, referenceFrame } from "../../src/mri/scouts/index.ts";
+import { phantomHead } from "../mri/scouts/phantom.ts";
 import { fiducial, inProcess, scratch } from "./run.ts";
 
 const poses = [

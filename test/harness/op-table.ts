@@ -1,3 +1,4 @@
+import * as L from "../../src/landmarks/ops/index.ts";
 import * as T from "../../src/tensor/index.ts";
 
 type Run = (x: T.Tensor[], attrs: Record<string, unknown>) => T.Tensor;
@@ -101,12 +102,12 @@ export const opTable: Record<string, Run> = {
   layer_norm: ([x, weight, bias], a: A) => T.layerNorm(x, a.normalized_shape, { weight, bias, eps: a.eps }),
   softmax: ([x], a: A) => T.softmax(x, a.axes),
   log_softmax: ([x], a: A) => T.logSoftmax(x, a.axes),
-  soft_argmax1d: ([x], a: A) => T.softArgmax1d(x, { beta: a.beta, convention: a.convention }),
-  soft_argmax2d: ([x], a: A) => T.softArgmax2d(x, { beta: a.beta, convention: a.convention }),
-  soft_argmax3d: ([x], a: A) => T.softArgmax3d(x, { beta: a.beta, convention: a.convention }),
-  soft_argmax2d_moments: ([x], a: A) => T.softArgmax2dMoments(x, { beta: a.beta, convention: a.convention }),
+  soft_argmax1d: ([x], a: A) => L.softArgmax1d(x, { beta: a.beta, convention: a.convention }),
+  soft_argmax2d: ([x], a: A) => L.softArgmax2d(x, { beta: a.beta, convention: a.convention }),
+  soft_argmax3d: ([x], a: A) => L.softArgmax3d(x, { beta: a.beta, convention: a.convention }),
+  soft_argmax2d_moments: ([x], a: A) => L.softArgmax2dMoments(x, { beta: a.beta, convention: a.convention }),
   gaussian_heatmaps: ([x, sigma], a: A) =>
-    T.gaussianHeatmaps(x, { size: a.size, sigma: sigma ?? a.sigma, gamma: a.gamma }),
+    L.gaussianHeatmaps(x, { size: a.size, sigma: sigma ?? a.sigma, gamma: a.gamma }),
   // PyTorch's mask cannot be drawn here: the samples give it. The op's own mask has tests of its own.
   dropout: ([x, m], a: A) => T.mul(x, T.mul(m, 1 / (1 - a.p))),
   channel_dropout: ([x], a: A) => T.channelDropout(x, { p: a.p, rng: a.key }),
@@ -125,10 +126,10 @@ export const opTable: Record<string, Run> = {
   kl_div: loss(T.klDiv),
   js_divergence: loss(T.jsDivergence),
   cross_entropy: ([x, y], a: A) => T.crossEntropy(x, y, a),
-  log_dice: ([p, t, weight], a: A) => T.logDice(p, t, { weight, ...a }),
-  ohkm: ([x], a: A) => T.ohkm(x, a),
-  heatmap_variance: ([x]) => T.heatmapVariance(x),
-  spatial_softmax_ce: ([x, y]) => T.spatialSoftmaxCrossEntropy(x, y),
+  log_dice: ([p, t, weight], a: A) => L.logDice(p, t, { weight, ...a }),
+  ohkm: ([x], a: A) => L.ohkm(x, a),
+  heatmap_variance: ([x]) => L.heatmapVariance(x),
+  spatial_softmax_ce: ([x, y]) => L.spatialSoftmaxCrossEntropy(x, y),
   sign: unary(T.sign),
   rsqrt: unary(T.rsqrt),
   sin: unary(T.sin),

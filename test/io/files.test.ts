@@ -17,7 +17,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { DataError, ParseError } from "../../src/errors.ts";
-import { writeNifti } from "../../src/io/index.ts";
+import { writeNifti, writePng } from "../../src/io/index.ts";
 import {
   readBytes,
   readDicomFolder,
@@ -25,7 +25,6 @@ import {
   readVolume,
   removeStaleTemps,
   writeFileAtomic,
-  writePng,
 } from "../../src/io/node/index.ts";
 import { changed, file } from "./dicom-build.ts";
 

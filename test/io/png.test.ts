@@ -1,11 +1,12 @@
 import { createRequire } from "node:module";
-import { deflateSync } from "node:zlib";
+import { deflateSync, inflateSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DataError } from "../../src/errors.ts";
 import { crc32 } from "../../src/io/gunzip.ts";
-import type { Image } from "../../src/io/index.ts";
-import { readPng, writePng } from "../../src/io/node/index.ts";
+import { type Image, writePng } from "../../src/io/index.ts";
+import { readPng } from "../../src/io/node/index.ts";
+import { pngChunks } from "../../src/io/png.ts";
 import { edited, fuzz, refusal } from "./bad.ts";
 
 const image = (channels: Image["channels"], bits: 8 | 16, width = 7, height = 5): Image => {
@@ -75,6 +76,36 @@ describe("round trips", () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  test("every filter is used where it fits, and read back by pngjs", () => {
+    // Each line is what one filter predicts, and a little more: none (around 0), left, above, their mean, Paeth.
+    const [width, height] = [64, 5];
+    const data = new Uint8Array(width * height);
+    const noise = (i: number): number => Math.imul(i + 1, 2654435761) >>> 24;
+    const nearest = (a: number, b: number, c: number): number =>
+      [a, b, c].reduce((best, v) => (Math.abs(a + b - c - v) < Math.abs(a + b - c - best) ? v : best));
+    const rules = [
+      (i: number) => (i % 2 ? 3 : 253),
+      (i: number, a: number) => a + (i % 2) + 1,
+      (i: number, _a: number, b: number) => b + (noise(i) % 2),
+      (i: number, a: number, b: number) => ((a + b) >> 1) + (noise(i) % 2) + 40 * (i % width === 9 ? 1 : 0),
+      (i: number, a: number, b: number, c: number) => nearest(a, b, c) + (i % 2),
+    ];
+    for (let i = 0; i < data.length; i++) {
+      const first = i % width === 0;
+      data[i] = rules[Math.floor(i / width)](
+        i,
+        first ? 0 : data[i - 1],
+        data[i - width] ?? 0,
+        first ? 0 : data[i - width - 1],
+      );
+    }
+    const file = writePng({ width, height, channels: 1, data });
+    expect(readPng(file).data).toEqual(data);
+    const idat = pngChunks(file).find((c) => c.type === "IDAT")!.data;
+    const lines = inflateSync(idat);
+    expect(Array.from({ length: height }, (_, r) => lines[r * (width + 1)])).toEqual([0, 1, 2, 3, 4]);
   });
 
   test("the same image gives the same bytes", () => {

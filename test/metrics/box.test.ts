@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { GeometryError } from "../../src/errors.ts";
-import { add, mat3, rotationFromVector, scale, type Vec3 } from "../../src/geometry/index.ts";
-import { boxErrors, type OrientedBox, overlapVolume } from "../../src/metrics/index.ts";
+import { add, mat3, type OrientedBox, rotationFromVector, scale, type Vec3 } from "../../src/geometry/index.ts";
+import { boxErrors, overlapVolume } from "../../src/metrics/index.ts";
 import { Random } from "../../src/random.ts";
 
 const rowsOf = (turn: ReturnType<typeof rotationFromVector>): OrientedBox["axes"] => [

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { makeHead } from "../../src/data/heads/index.ts";
-import { referenceFrame, simulateScouts } from "../../src/data/mri/index.ts";
 import { writeDicom } from "../../src/io/index.ts";
+import { makeHead } from "../../src/mri/phantom/index.ts";
+import { referenceFrame, simulateScouts } from "../../src/mri/scouts/index.ts";
 import { Random } from "../../src/random.ts";
 
 /** The demo at a fifth of its time: everything is made and written; whether its limits are met is for the real one to show. */

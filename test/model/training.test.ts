@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Device } from "../../src/device/index.ts";
+import { heatmapCrossEntropy } from "../../src/landmarks/index.ts";
 import { PlanesUNet } from "../../src/models/index.ts";
-import { heatmapCrossEntropy } from "../../src/nn/index.ts";
 import { Rng, tensor } from "../../src/tensor/index.ts";
 import { adamw, ema, oneCycle, Trainer } from "../../src/training/index.ts";
 import { testDevice } from "../harness/device.ts";

@@ -1,8 +1,14 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Device } from "../../src/device/index.ts";
+import {
+  type HeatmapLoss,
+  heatmapBce,
+  heatmapCrossEntropy,
+  heatmapMse,
+  softArgmax2d,
+} from "../../src/landmarks/index.ts";
 import { UNet } from "../../src/models/index.ts";
-import { type HeatmapLoss, heatmapBce, heatmapCrossEntropy, heatmapMse } from "../../src/nn/index.ts";
-import { noGrad, Rng, softArgmax2d, tensor, tidy } from "../../src/tensor/index.ts";
+import { noGrad, Rng, tensor, tidy } from "../../src/tensor/index.ts";
 import { adam, adamw, ema, oneCycle, Trainer } from "../../src/training/index.ts";
 import { testDevice } from "../harness/device.ts";
 

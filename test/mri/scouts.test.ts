@@ -1,6 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { makeHead } from "../../src/data/heads/index.ts";
-import { type Head, referenceFrame } from "../../src/data/mri/index.ts";
 import { DataError, GeometryError } from "../../src/errors.ts";
 import type { Image } from "../../src/io/index.ts";
 import {
@@ -15,6 +13,8 @@ import {
   scoutCase,
   trainScouts,
 } from "../../src/mri/index.ts";
+import { makeHead } from "../../src/mri/phantom/index.ts";
+import { type Head, referenceFrame } from "../../src/mri/scouts/index.ts";
 import { Random } from "../../src/random.ts";
 import { Rng } from "../../src/tensor/index.ts";
 import { MemoryStore } from "../../src/training/index.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { DataError } from "../../src/errors.ts";
-import { writePng } from "../../src/io/node/index.ts";
+import { writePng } from "../../src/io/index.ts";
 import { Random } from "../../src/random.ts";
 import { type Block, htmlReport } from "../../src/report/index.ts";
 

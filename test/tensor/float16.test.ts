@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { openDevice } from "../../src/device/index.ts";
 import { DTypeError, GradError } from "../../src/errors.ts";
 import { floatsFromHalves, halvesFromFloats } from "../../src/half.ts";
+import * as L from "../../src/landmarks/index.ts";
 import * as T from "../../src/tensor/index.ts";
 import { testDevice } from "../harness/device.ts";
 
@@ -179,10 +180,10 @@ if (device.features.has("shader-f16"))
       const maps = T.tensor(device, waves(2 * 3 * 15 * 17), [2, 3, 15, 17], "f16");
       const wide = T.cast(maps, "f32");
       const decoders: ((x: T.Tensor) => T.Tensor)[] = [
-        (x) => T.argmax2d(x),
-        (x) => T.decodeHeatmaps(x, { mode: "parabola" }),
-        (x) => T.decodeCentroids(x, { threshold: "adaptive" }),
-        (x) => T.softArgmax2d(x, { beta: 4 }),
+        (x) => L.argmax2d(x),
+        (x) => L.decodeHeatmaps(x, { mode: "parabola" }),
+        (x) => L.decodeCentroids(x, { threshold: "adaptive" }),
+        (x) => L.softArgmax2d(x, { beta: 4 }),
       ];
       for (const decode of decoders) {
         const [a, b] = [decode(maps), decode(wide)];
@@ -191,7 +192,7 @@ if (device.features.has("shader-f16"))
         a.dispose();
         b.dispose();
       }
-      const [a, b] = [T.connectedComponents(maps, { threshold: 0.5 }), T.connectedComponents(wide, { threshold: 0.5 })];
+      const [a, b] = [L.connectedComponents(maps, { threshold: 0.5 }), L.connectedComponents(wide, { threshold: 0.5 })];
       expect(await a.integers()).toEqual(await b.integers());
       for (const t of [maps, wide, a, b]) t.dispose();
     });

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import type { Head } from "../../data/mri/index.ts";
 import type { BoxSummary } from "../../metrics/index.ts";
 import type { EvaluatedCase } from "../../mri/index.ts";
+import type { Head } from "../../mri/scouts/index.ts";
 import { type Context, define, type Host, type Outcome } from "../command.ts";
 import { exitCodes } from "../exit.ts";
 import { positive } from "../numbers.ts";
@@ -32,8 +32,8 @@ const makeHeads = async (
   context: Context,
 ): Promise<Record<keyof typeof headCounts, { head: Head; labels: import("../../io/index.ts").Volume }[]>> => {
   const [{ makeHead }, { referenceFrame }, { Random }] = await Promise.all([
-    import("../../data/heads/index.ts"),
-    import("../../data/mri/index.ts"),
+    import("../../mri/phantom/index.ts"),
+    import("../../mri/scouts/index.ts"),
     import("../../random.ts"),
   ]);
   const random = new Random(context.seed).fork("heads");
@@ -85,8 +85,8 @@ const demo = async (context: Context, options: Options): Promise<Outcome> => {
     import("../../mri/index.ts"),
     import("../../tensor/index.ts"),
     import("../../training/node/index.ts"),
-    import("../calibration-report.ts"),
-    import("../demo-report.ts"),
+    import("../../mri/reports/calibration-report.ts"),
+    import("../../mri/reports/demo-report.ts"),
   ]);
   const device = await context.openDevice();
   const { total, kept } = budget[device.info.kind];
@@ -138,12 +138,7 @@ const demo = async (context: Context, options: Options): Promise<Outcome> => {
       random: new Rng(context.seed).fork("test"),
       signal: context.signal,
       onCase: async ({ case: c, scoutCase, calibration, found }) => {
-        const truth = scoutCase.truth && {
-          centre_mm: scoutCase.truth.centre,
-          axes: scoutCase.truth.axes,
-          size_mm: scoutCase.truth.size,
-        };
-        const files = scoutPictures(scoutCase.scouts, calibration, found, truth ?? undefined);
+        const files = scoutPictures(scoutCase.scouts, calibration, found, scoutCase.truth ?? undefined);
         for (const [plane, png] of files) await out.write(`cases/${c.subject}/${plane}.png`, png);
         pictures.push({ case: c, files });
         judging.update({ done: ++done / headCounts.test, text: `head ${done} of ${headCounts.test}` });

@@ -12,28 +12,32 @@ interface Options {
 
 const calibrate = async (context: Context, options: Options, files: readonly string[]): Promise<Outcome> => {
   const out: OutputFolder = outputFolder(options);
-  const [{ readScouts }, { openScoutRun }, { calibrateScouts }, { calibrationReport }] = await Promise.all([
-    import("../read-scouts.ts"),
-    import("../../mri/run.node.ts"),
-    import("../../mri/index.ts"),
-    import("../calibration-report.ts"),
-  ]);
+  const [{ boxJson }, { readScouts }, { openScoutRun }, { calibrateScouts }, { calibrationReport }] = await Promise.all(
+    [
+      import("../../calibration/index.ts"),
+      import("../../mri/scouts/read-scouts.node.ts"),
+      import("../../mri/run.node.ts"),
+      import("../../mri/index.ts"),
+      import("../../mri/reports/calibration-report.ts"),
+    ],
+  );
   const scouts: readonly Image[] = await readScouts(files);
   const device = await context.openDevice();
-  const model = openScoutRun(options.run, device);
+  const model = await openScoutRun(options.run, device);
   const { calibration, found } = await calibrateScouts(model, scouts);
+  const fields = boxJson(calibration);
   const { pictures, html } = await calibrationReport(scouts, calibration, found);
-  await out.write("box.json", context.json("box", { ...calibration }));
+  await out.write("box.json", context.json("box", fields));
   for (const [name, png] of pictures) await out.write(`${name}.png`, png);
   await out.write("report.html", html);
   for (const w of calibration.warnings) context.warn(w);
-  const [x, y, z] = calibration.centre_mm.map((v) => v.toFixed(1));
+  const [x, y, z] = calibration.box.centre.map((v) => v.toFixed(1));
   context.print(
-    `centre ${x}, ${y}, ${z} mm (LPS); ${calibration.angles.text}; size ${calibration.size_mm.map((v) => v.toFixed(0)).join(" x ")} mm; ${calibration.slices.length} slices`,
+    `centre ${x}, ${y}, ${z} mm (LPS); ${calibration.angles.text}; size ${calibration.box.size.map((v) => v.toFixed(0)).join(" x ")} mm; ${calibration.slices.length} slices`,
   );
   if (calibration.refusal) context.warn(`do not use this box: ${calibration.refusal.text}`);
   context.print(`${options.out}/box.json, overlays and report.html. Research software, not a medical device.`);
-  return { json: { ...calibration }, exitCode: calibration.refusal ? exitCodes.refused : 0 };
+  return { json: fields, exitCode: calibration.refusal ? exitCodes.refused : 0 };
 };
 
 export const register = (program: Command, host: Host): void => {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { ConfigError } from "../../errors.ts";
-import type { Vec3 } from "../../geometry/index.ts";
 import type { BoxSummary } from "../../metrics/index.ts";
+import type { Pose } from "../../mri/scouts/index.ts";
 import { type Context, define, group, type Host, type Outcome } from "../command.ts";
 
 interface Options {
@@ -33,29 +33,23 @@ export const evaluationTable = (context: Context, rows: readonly (readonly [stri
   );
 
 /** `--poses`: a number of random ones, or a file. */
-export const readPoses = async (
-  text: string,
-): Promise<number | ((subject: string) => { rotvecDeg: Vec3; shiftMm: Vec3 }[])> => {
+export const readPoses = async (text: string): Promise<number | ((subject: string) => Pose[])> => {
   if (/^\d+$/.test(text)) {
     if (Number(text) < 1)
       throw new ConfigError("--poses", `--poses ${text}: give at least 1 pose a subject, or a file`);
     return Number(text);
   }
-  const [{ z }, { readCheckedJson }] = await Promise.all([import("zod"), import("../checked.ts")]);
-  const three = z.tuple([z.number(), z.number(), z.number()]);
-  const list = await readCheckedJson(
-    text,
-    z.array(z.object({ subject: z.string().optional(), rotvec_deg: three, shift_mm: three })).min(1),
-  );
-  return (subject) =>
-    list
-      .filter((p) => p.subject === undefined || p.subject === subject)
-      .map((p) => ({ rotvecDeg: p.rotvec_deg, shiftMm: p.shift_mm }));
+  const [{ poseFile }, { readCheckedJson }] = await Promise.all([
+    import("../../mri/scouts/index.ts"),
+    import("../checked.ts"),
+  ]);
+  const list = await readCheckedJson(text, poseFile);
+  return (subject) => list.filter((p) => p.subject === undefined || p.subject === subject);
 };
 
 const evaluateRun = async (context: Context, options: Options): Promise<Outcome> => {
   const [{ openMriFolder }, { openScoutRun, judgedHeads }, { evaluate }, { Random }] = await Promise.all([
-    import("../../data/mri/folder.node.ts"),
+    import("../../mri/scouts/folder.node.ts"),
     import("../../mri/run.node.ts"),
     import("../../mri/index.ts"),
     import("../../random.ts"),
@@ -64,7 +58,7 @@ const evaluateRun = async (context: Context, options: Options): Promise<Outcome>
   const folder = openMriFolder(options.data);
   const subjects = folder.split(options.split);
   const device = await context.openDevice();
-  const model = openScoutRun(options.run, device);
+  const model = await openScoutRun(options.run, device);
   const total = typeof poses === "number" ? subjects.length * poses : subjects.reduce((n, s) => n + poses(s).length, 0);
   if (total === 0)
     throw new ConfigError(

@@ -1,9 +1,8 @@
 import type { Command } from "commander";
-import type { Head, HeadTruth, Pose } from "../../data/mri/index.ts";
 import { ConfigError } from "../../errors.ts";
-import type { Volume } from "../../io/index.ts";
+import type { FilePose, Head, HeadTruth } from "../../mri/scouts/index.ts";
 import { type Context, define, group, type Host, type Outcome } from "../command.ts";
-import { type OutputFolder, outputFolder } from "../output.ts";
+import { outputFolder } from "../output.ts";
 
 interface Options {
   readonly poses: string;
@@ -11,14 +10,6 @@ interface Options {
   readonly labels?: string;
   readonly force?: boolean;
 }
-
-/** One pose of the file, with its place in it: folders are named by that, whichever poses are taken. */
-interface NamedPose extends Pose {
-  readonly index: number;
-  readonly subject: string;
-}
-
-type FilePose = Omit<NamedPose, "subject"> & { readonly subject: string | undefined };
 
 /** "sub-01" of "/data/t1/sub-01.nii.gz". */
 const stemOf = (path: string): string =>
@@ -29,25 +20,19 @@ const stemOf = (path: string): string =>
       .pop() as string
   ).replace(/\.(nii\.gz|nii|dcm)$/i, "");
 
-/** Turns beyond half a circle, and shifts that leave every field of view, are mistakes of units. */
 const readPoses = async (file: string): Promise<readonly FilePose[]> => {
-  const [{ z }, { readCheckedJson }] = await Promise.all([import("zod"), import("../checked.ts")]);
-  const three = (limit: number) =>
-    z
-      .tuple([z.number(), z.number(), z.number()])
-      .refine((v) => v.every((x) => Math.abs(x) <= limit), `each number must lie within +-${limit}`);
-  const schema = z
-    .array(z.object({ subject: z.string().optional(), rotvec_deg: three(180), shift_mm: three(500) }))
-    .min(1, "there must be at least one pose");
-  const poses = await readCheckedJson(file, schema);
-  return poses.map((p, index) => ({ index, subject: p.subject, rotvecDeg: p.rotvec_deg, shiftMm: p.shift_mm }));
+  const [{ poseFile }, { readCheckedJson }] = await Promise.all([
+    import("../../mri/scouts/index.ts"),
+    import("../checked.ts"),
+  ]);
+  return readCheckedJson(file, poseFile);
 };
 
 /**
  * The poses of this volume: those that name it. A file that names one other subject, or none, was written for one volume
  * and is taken whole.
  */
-const posesFor = (context: Context, file: string, subject: string, poses: readonly FilePose[]): NamedPose[] => {
+const posesFor = (context: Context, file: string, subject: string, poses: readonly FilePose[]): FilePose[] => {
   const names = [...new Set(poses.flatMap((p) => p.subject ?? []))];
   const mine = poses.filter((p) => p.subject === undefined || p.subject === subject || names.length === 1);
   if (mine.length === 0)
@@ -61,73 +46,24 @@ const posesFor = (context: Context, file: string, subject: string, poses: readon
   return mine.map((p) => ({ ...p, subject: p.subject ?? subject }));
 };
 
-/** Labels must describe the volume they are given with. */
-const checkGrid = (file: string, labels: Volume, volume: Volume): void => {
-  const close = (a: readonly number[], b: readonly number[], tolerance: number): boolean =>
-    a.every((v, i) => Math.abs(v - b[i]) < tolerance);
-  const { affine, size } = labels;
-  if (
-    !(
-      close(size, volume.size, 0.5) &&
-      close(affine.linear, volume.affine.linear, 1e-3) &&
-      close(affine.offset, volume.affine.offset, 0.1)
-    )
-  )
-    throw new ConfigError(
-      "--labels",
-      `${file}: its grid ${size.join("x")} is not the volume's ${volume.size.join("x")} at the same place; resample the labels onto the volume`,
-    );
-};
-
 const readHead = async (volumeFile: string, labelFile: string | undefined): Promise<Head> => {
   const { readVolume } = await import("../../io/node/index.ts");
   const volume = await readVolume(volumeFile);
   let truth: HeadTruth | null = null;
   if (labelFile) {
-    const { referenceFrame } = await import("../../data/mri/index.ts");
+    const { referenceFrame, sameGrid } = await import("../../mri/scouts/index.ts");
     const labels = await readVolume(labelFile);
-    checkGrid(labelFile, labels, volume);
+    if (!sameGrid(labels, volume))
+      throw new ConfigError(
+        "--labels",
+        `${labelFile}: its grid ${labels.size.join("x")} is not the volume's ${volume.size.join("x")} at the same place; resample the labels onto the volume`,
+      );
     truth = referenceFrame(labels);
   }
   return { subject: stemOf(volumeFile), volume, truth };
 };
 
-/** The three scouts of one pose, as files of one examination. */
-const writePose = async (
-  context: Context,
-  out: OutputFolder,
-  name: string,
-  head: Head,
-  pose: NamedPose,
-): Promise<void> => {
-  const [{ simulateScouts }, { dicomUid, writeDicom }, { Random }] = await Promise.all([
-    import("../../data/mri/index.ts"),
-    import("../../io/index.ts"),
-    import("../../random.ts"),
-  ]);
-  const random = new Random(context.seed).fork(pose.subject).fork(pose.index);
-  const scouts = simulateScouts(head, pose, { random });
-  // A pose is an examination of its own: its scouts share coordinates with each other and with no other pose.
-  const frameOfReference = dicomUid(
-    "simulated scouts",
-    pose.subject,
-    String(context.seed),
-    JSON.stringify([pose.index, pose.rotvecDeg, pose.shiftMm]),
-  );
-  for (const [i, scout] of scouts.entries())
-    await out.write(
-      `${name}/${scout.planeClass}.dcm`,
-      writeDicom({
-        image: scout,
-        plane: scout.plane,
-        frameOfReference,
-        seriesNumber: i + 1,
-        seriesDescription: `simulated scout ${scout.planeClass}`,
-      }),
-    );
-};
-
-const describe = (name: string, { index, subject, rotvecDeg, shiftMm }: NamedPose) => ({
+const describe = (name: string, { index, subject, rotvecDeg, shiftMm }: FilePose) => ({
   pose: index,
   folder: name,
   subject,
@@ -140,7 +76,7 @@ const simulate = async (context: Context, options: Options, volumeFile: string):
   const all = await readPoses(options.poses);
   const head = await readHead(volumeFile, options.labels);
   const poses = posesFor(context, options.poses, head.subject, all);
-  const { posedTruth } = await import("../../data/mri/index.ts");
+  const { examination, posedTruthJson } = await import("../../mri/scouts/index.ts");
   const width = Math.max(3, String(Math.max(...poses.map((p) => p.index))).length);
   const progress = await context.progress("scouts");
   const done: Record<string, unknown>[] = [];
@@ -149,20 +85,10 @@ const simulate = async (context: Context, options: Options, volumeFile: string):
     await new Promise(setImmediate); // lets a signal through
     if (context.signal.aborted) break;
     const name = `pose-${String(pose.index).padStart(width, "0")}`;
-    await writePose(context, out, name, head, pose);
+    for (const [file, bytes] of examination(head, pose, context.seed)) await out.write(`${name}/${file}`, bytes);
     const said = describe(name, pose);
     done.push(said);
-    if (head.truth) {
-      const { axes, centre, size, landmarks, callosalPitchDeg } = posedTruth(head.truth, pose);
-      truths.push({
-        ...said,
-        axes,
-        centre_mm: centre,
-        size_mm: size,
-        callosal_pitch_deg: callosalPitchDeg,
-        landmarks_mm: landmarks,
-      });
-    }
+    if (head.truth) truths.push({ ...said, ...posedTruthJson(head.truth, pose) });
     progress.update({ done: done.length / poses.length, text: `pose ${done.length} of ${poses.length}` });
   }
   progress.stop();

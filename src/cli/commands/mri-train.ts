@@ -1,10 +1,10 @@
 import type { Command } from "commander";
+import { trainReport } from "../../mri/reports/train-report.ts";
 import type { EpochReport } from "../../training/index.ts";
 import { type Context, define, group, type Host, type Outcome } from "../command.ts";
 import { integer, positive } from "../numbers.ts";
 import { outputFolder } from "../output.ts";
 import { timeLeft } from "../time-left.ts";
-import { trainReport } from "../train-report.ts";
 
 interface Options {
   readonly data: string;
@@ -20,7 +20,7 @@ interface Options {
 /** Reads every head of a split; a signal ends it. */
 const readHeads = async (
   context: Context,
-  folder: import("../../data/mri/folder.node.ts").MriFolder,
+  folder: import("../../mri/scouts/folder.node.ts").MriFolder,
   subjects: readonly string[],
 ) => {
   const heads = [];
@@ -42,12 +42,12 @@ const train = async (context: Context, options: Options): Promise<Outcome> => {
     { describeRun },
     { loadRunTuner },
   ] = await Promise.all([
-    import("../../data/mri/folder.node.ts"),
+    import("../../mri/scouts/folder.node.ts"),
     import("../../training/node/index.ts"),
     import("../../mri/index.ts"),
     import("../../tensor/index.ts"),
     import("../scout-config.ts"),
-    import("../run-files.ts"),
+    import("../../mri/data-record.node.ts"),
     import("../tuner-file.ts"),
   ]);
   const { net, training } = await readScoutConfig(options.config);

@@ -1,6 +1,5 @@
 import { inflateSync } from "node:zlib";
 import { PNG } from "pngjs";
-import { DataError } from "../../errors.ts";
 import { failing, guarded } from "../guard.ts";
 import type { Image } from "../image.ts";
 import { type ReadLimits, withDefaults } from "../limits.ts";
@@ -65,29 +64,3 @@ export const readPng = (bytes: Uint8Array, limits: Partial<ReadLimits> = {}): Im
     const out = header.bitDepth === 16 ? new Uint16Array(count) : new Uint8Array(count);
     return { width: header.width, height: header.height, channels, data: pickChannels(data, out, channels) };
   });
-
-const colourTypes = { 1: 0, 2: 4, 3: 2, 4: 6 } as const;
-
-/**
- * Image (Uint8Array or Uint16Array, 1 to 4 channels) -> PNG of the same depth. The same image gives the same bytes.
- * Throws DataError for Float32 pixels: how they map to grey values is the caller's to say.
- */
-export const writePng = (image: Image): Uint8Array => {
-  const { width, height, channels, data } = image;
-  if (data instanceof Float32Array)
-    throw new DataError("writePng: the image has Float32 pixels; map them to a Uint8Array or a Uint16Array first");
-  if (!(width >= 1 && height >= 1) || data.length !== width * height * channels)
-    throw new DataError(
-      `writePng: data has ${data.length} values, but ${width}x${height} with ${channels} channels needs ${width * height * channels}`,
-    );
-  const colorType = colourTypes[channels];
-  const bitDepth = data instanceof Uint16Array ? 16 : 8;
-  // pngjs reads 16-bit samples from the start of the underlying ArrayBuffer, so it gets one of its own.
-  const own = Buffer.from(data.slice().buffer);
-  const png = Object.assign(new PNG({ width: 1, height: 1 }), { width, height, data: own });
-  const inputHasAlpha = channels === 2 || channels === 4;
-  const file = PNG.sync.write(png, { colorType, inputColorType: colorType, bitDepth, inputHasAlpha } as Parameters<
-    typeof PNG.sync.write
-  >[1]);
-  return new Uint8Array(file);
-};

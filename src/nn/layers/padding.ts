@@ -1,6 +1,6 @@
 import { ConfigError, ShapeError } from "../../errors.ts";
 import { pad, type Sides, show, type Tensor } from "../../tensor/index.ts";
-import { eachSide } from "../../tensor/ops/axes.ts";
+import { eachSide } from "../../tensor/ops/common/axes.ts";
 import { Layer } from "../module.ts";
 
 /** What the padding of a convolution holds: zeros, the image reflected at its edge, or its edge repeated. */

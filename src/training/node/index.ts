@@ -1,1 +1,1 @@
-export { environment, RunFolder } from "./run-folder.ts";
+export { environment, filesIn, RunFolder } from "./run-folder.ts";

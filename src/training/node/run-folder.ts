@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import process from "node:process";
@@ -7,7 +8,7 @@ import { codeOf, fileError } from "../../io/node/errors.ts";
 import { readBytes, removeStaleTemps, writeFileAtomic } from "../../io/node/index.ts";
 import { version } from "../../version.ts";
 import type { Plain } from "../checkpoint.ts";
-import type { RunStore } from "../store.ts";
+import type { RunFiles, RunStore } from "../store.ts";
 
 const lockName = "run.lock";
 
@@ -47,6 +48,33 @@ async function lock(folder: string): Promise<void> {
   throw new DataError(`cannot use ${folder}: another process keeps taking ${lockName}; choose another folder`);
 }
 
+/** A file's bytes, or undefined where there is none. */
+const readIfThere = async (path: string): Promise<Uint8Array | undefined> => {
+  try {
+    return await readBytes(path);
+  } catch (error) {
+    if (codeOf((error as Error).cause) === "ENOENT") return undefined;
+    throw error;
+  }
+};
+
+const checkName = (name: string): void => {
+  if (name === "" || name !== basename(name) || name === "." || name === "..")
+    throw new DataError(`run folder: "${name}" is no plain file name`);
+};
+
+/** The files of a finished run's folder, to be read; takes no lock. Throws DataError where there is no such folder. */
+export const filesIn = (folder: string): RunFiles => {
+  if (!existsSync(folder)) throw new DataError(`${folder}: no such run folder; name one that a training has written`);
+  return {
+    where: folder,
+    read: async (name) => {
+      checkName(name);
+      return readIfThere(join(folder, name));
+    },
+  };
+};
+
 /**
  * A run's folder: checkpoints, metrics.csv, config.json, environment.json, data.json, log.txt. One process at a time, by a
  * lock with its number. Names are plain file names; anything else is refused. Call `close()` at the end.
@@ -80,19 +108,13 @@ export class RunFolder implements RunStore {
   }
 
   #path(name: string): string {
-    if (name === "" || name !== basename(name) || name === "." || name === "..")
-      throw new DataError(`run folder: "${name}" is no plain file name`);
+    checkName(name);
     if (!this.#open) throw new DataError(`run folder: ${this.where} is closed`);
     return join(this.where, name);
   }
 
   async read(name: string): Promise<Uint8Array | undefined> {
-    try {
-      return await readBytes(this.#path(name));
-    } catch (error) {
-      if (codeOf((error as Error).cause) === "ENOENT") return undefined;
-      throw error;
-    }
+    return readIfThere(this.#path(name));
   }
 
   async write(name: string, content: Uint8Array | string): Promise<void> {

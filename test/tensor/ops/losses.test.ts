@@ -1,16 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Device } from "../../../src/device/index.ts";
 import { ConfigError, ShapeError } from "../../../src/errors.ts";
-import {
-  bceWithLogits,
-  mseLoss,
-  type Reduction,
-  smoothL1,
-  spatialSoftmaxCrossEntropy,
-  Tensor,
-  tensor,
-  tidy,
-} from "../../../src/tensor/index.ts";
+import { spatialSoftmaxCrossEntropy } from "../../../src/landmarks/index.ts";
+import { bceWithLogits, mseLoss, type Reduction, smoothL1, Tensor, tensor, tidy } from "../../../src/tensor/index.ts";
 import { checkAgainstReference, expectClose, normals } from "../../harness/check.ts";
 import { testDevice } from "../../harness/device.ts";
 import type { Ref } from "../../reference/index.ts";

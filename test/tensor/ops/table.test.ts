@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import * as L from "../../../src/landmarks/ops/index.ts";
 import * as T from "../../../src/tensor/index.ts";
-import { unaryTable } from "../../../src/tensor/ops/elementwise-table.ts";
+import { unaryTable } from "../../../src/tensor/ops/elementwise/elementwise-table.ts";
 import { testDevice } from "../../harness/device.ts";
 import { opTable } from "../../harness/op-table.ts";
 import { adapterClass, compare, tolerance } from "../../harness/tolerance.ts";
@@ -83,7 +84,7 @@ for (const op of Object.keys(samples)) {
 }
 
 describe("the table is complete", () => {
-  // Exports of the tensor floor that are no ops of the table, each with its reason.
+  // Exports of the tensor floor and of the landmarks' ops that are no ops of the table, each with its reason.
   const noOps: Record<string, string> = {
     apply: "runs ops",
     backward: "runs gradients",
@@ -117,7 +118,7 @@ describe("the table is complete", () => {
 
   test("every exported op has samples, a reference and a line", () => {
     const known = new Set(Object.keys(opTable).map((n) => renamed[n] ?? camel(n)));
-    for (const name of Object.keys(T))
+    for (const name of [...Object.keys(T), ...Object.keys(L)])
       expect(known.has(name) || name in noOps, `${name} is exported and has no samples`).toBe(true);
     for (const op of Object.keys(opTable)) {
       expect(references[op], op).toBeDefined();

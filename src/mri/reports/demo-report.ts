@@ -1,0 +1,157 @@
+import type { BoxSummary } from "../../metrics/index.ts";
+import { type Cell, htmlReport } from "../../report/index.ts";
+import type { EvaluatedCase, Evaluation } from "../evaluate.ts";
+
+export interface DemoReport {
+  readonly evaluation: Evaluation;
+  readonly pictures: readonly { readonly case: EvaluatedCase; readonly files: ReadonlyMap<string, Uint8Array> }[];
+  readonly losses: readonly number[];
+  readonly steps: number;
+  readonly minutes: number;
+  readonly adapter: string;
+  readonly lacks: readonly string[];
+}
+
+const two = (v: number | null): string => (v === null ? "-" : v.toFixed(2));
+const pair = (s: { median: number | null; p90: number | null }): string => `${two(s.median)} / ${two(s.p90)}`;
+
+const row = (name: string, s: BoxSummary): Cell[] => [
+  name,
+  s.n,
+  s.refused,
+  pair(s.centre_mm),
+  ...[0, 1, 2].map((k) => `${two(s.rotvec_error_deg.median[k])} / ${two(s.rotvec_error_deg.p90[k])}`),
+  pair(s.protrusion_mm),
+  two(s.volume_ratio.median),
+];
+
+const numbers = (cases: readonly EvaluatedCase[], pick: (c: EvaluatedCase) => number | null): number[] =>
+  cases.map(pick).filter((v) => v !== null);
+
+/** report.html of the demo: one file, no network. */
+export const demoReport = ({ evaluation: e, pictures, losses, steps, minutes, adapter, lacks }: DemoReport): string => {
+  const ranked = [...pictures].sort(
+    (a, b) => (a.case.centre_mm ?? Number.POSITIVE_INFINITY) - (b.case.centre_mm ?? Number.POSITIVE_INFINITY),
+  );
+  const shown = [
+    { what: "the best", p: ranked[0] },
+    { what: "one in the middle", p: ranked[Math.floor(ranked.length / 2)] },
+    { what: "the worst", p: ranked[ranked.length - 1] },
+  ];
+  const folder = (c: EvaluatedCase): string => `cases/${c.subject}`;
+  return htmlReport({
+    title: "From three scouts to an acquisition volume: the demo",
+    lead: `A network trained for ${steps} steps on scouts of synthetic heads, judged on ${e.summary.n} heads it has not seen, each turned by up to 15 degrees about every axis and shifted by up to 15 mm. ${minutes} minutes on ${adapter}.`,
+    sections: [
+      {
+        title: "How well the volume was found",
+        blocks: [
+          {
+            kind: "figures",
+            items: [
+              {
+                label: "centre error, median",
+                value: `${two(e.summary.centre_mm.median)} mm`,
+                tone: lacks.length ? "bad" : "good",
+              },
+              { label: "without looking", value: `${two(e.baseline.centre_mm.median)} mm` },
+              {
+                label: "rotation error, median of the whole angle",
+                value: `${two(e.summary.total_deg.median)} degrees`,
+              },
+              { label: "without looking", value: `${two(e.baseline.total_deg.median)} degrees` },
+            ],
+          },
+          ...lacks.map((text) => ({ kind: "note" as const, text, tone: "bad" as const })),
+          {
+            kind: "table",
+            columns: [
+              "",
+              "n",
+              "refused",
+              "centre mm",
+              "x degrees",
+              "y degrees",
+              "z degrees",
+              "protrusion mm",
+              "volume",
+            ],
+            rows: [
+              row("found", e.summary),
+              row("doing nothing", e.baseline),
+              row("true landmarks", e.geometry_only),
+              row("true, anatomical only", e.geometry_only_anatomical),
+            ],
+            caption:
+              "Median / 90th percentile. Doing nothing: the mean training head, whatever the scouts show. Protrusion: how far the brain sticks out of a box of the true size at the found place.",
+          },
+          {
+            kind: "strip",
+            title: "Centre error of each head",
+            unit: "mm",
+            series: [{ name: "found", values: numbers(e.cases, (c) => c.centre_mm) }],
+          },
+          {
+            kind: "strip",
+            title: "Rotation error about each axis",
+            unit: "degrees",
+            series: ["x", "y", "z"].map((name, k) => ({
+              name,
+              values: numbers(e.cases, (c) => c.rotvec_error_deg && Math.abs(c.rotvec_error_deg[k])),
+            })),
+          },
+        ],
+      },
+      ...shown.map(({ what, p }) => ({
+        title: `What an operator would see: ${what} (${p.case.subject})`,
+        blocks: [
+          {
+            kind: "text" as const,
+            text: p.case.refused
+              ? `Refused: ${p.case.refused.text}`
+              : `Centre off by ${two(p.case.centre_mm)} mm, rotation by ${two(p.case.total_deg)} degrees. Orange: the volume found, with margins; dashed: the true box without margins.`,
+          },
+          {
+            kind: "pictures" as const,
+            items: [...p.files].map(([plane, png]) => ({
+              png,
+              alt: `${plane} scout of ${p.case.subject} with both boxes`,
+              caption: plane,
+            })),
+          },
+        ],
+      })),
+      {
+        title: "Training",
+        blocks: [
+          {
+            kind: "lines",
+            title: "Loss",
+            x: "step",
+            y: "loss",
+            log: true,
+            curves: [{ name: "training", points: losses.map((y, x) => [x, y] as const) }],
+          },
+        ],
+      },
+      {
+        title: "All heads",
+        folded: true,
+        blocks: [
+          {
+            kind: "table",
+            columns: ["head", "centre mm", "total degrees", "protrusion mm", "refused", "pictures"],
+            rows: e.cases.map((c) => [
+              c.subject,
+              c.centre_mm,
+              c.total_deg,
+              c.protrusion_mm,
+              c.refused?.code ?? "",
+              folder(c),
+            ]),
+          },
+        ],
+      },
+    ],
+  });
+};

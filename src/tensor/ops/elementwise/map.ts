@@ -1,0 +1,44 @@
+import { mapBroadcast } from "../../../kernels/broadcast.ts";
+import type { Constants } from "../../../kernels/map.ts";
+import { deferred } from "../../deferred.ts";
+import { type Shape, sizeOf, stridesOf } from "../../shape.ts";
+import type { DType } from "../../storage.ts";
+import { empty, type Tensor } from "../../tensor.ts";
+
+/** What ops and their gradients compute elementwise with: new tensors from a WGSL expression, outside the tape. */
+
+const none: Constants = [0, 0];
+
+/** expression(a) or expression(a, b) as a new tensor of the same shape, which waits until it is asked for. @internal */
+export const mapNew = (
+  expression: string,
+  a: Tensor,
+  b?: Tensor,
+  constants: Constants = none,
+  dtype: DType = a.dtype,
+): Tensor => deferred(expression, b ? [a, b] : [a], a.shape, constants, dtype);
+
+/** Strides of a shape seen as the broadcast `out`: 0 along repeated dimensions. */
+const broadcastStrides = (shape: Shape, out: Shape): number[] => {
+  const own = stridesOf(shape);
+  const lead = out.length - shape.length;
+  return out.map((_, d) => (d < lead || shape[d - lead] === 1 ? 0 : own[d - lead]));
+};
+
+/** A new tensor of shape `out`: expression over up to three operands called a, b and c. @internal */
+export const mapBroadcastNew = (
+  expression: string,
+  operands: readonly Tensor[],
+  out: Shape,
+  constants: Constants = none,
+  dtype: DType = operands[0].dtype,
+): Tensor => {
+  const size = sizeOf(out);
+  if (operands.every((t) => t.size === size || t.size === 1))
+    return deferred(expression, operands, out, constants, dtype);
+  const y = empty(operands[0].device, out, dtype, "elementwise result");
+  const list = [0, 1, 2].map((i) => operands[Math.min(i, operands.length - 1)]);
+  const [a, b, c] = list.map((t) => ({ binding: t.binding(), strides: broadcastStrides(t.shape, out) }));
+  mapBroadcast(y.device, expression, [a, b, c], y.binding(), out, constants);
+  return y;
+};

@@ -1,0 +1,36 @@
+import { ShapeError } from "../../../errors.ts";
+import { Tensor, tensor } from "../../tensor.ts";
+import { expectDType } from "../common/dtype.ts";
+
+/** Indices along an axis: an integer tensor, or numbers on the host, which are checked before anything runs. */
+export type Indices = Tensor | Int32Array | Uint32Array | readonly number[];
+
+/**
+ * Runs `use` with the indices as a tensor. Host numbers must be whole and in 0 to size - 1: `where` names the axis in the
+ * message. A tensor must be of integers; what it holds is not known here. @internal
+ */
+export function withIndices<T>(
+  op: string,
+  indices: Indices,
+  size: number,
+  where: string,
+  like: Tensor,
+  use: (t: Tensor) => T,
+): T {
+  if (indices instanceof Tensor) {
+    expectDType(op, "index", indices, "i32", "u32");
+    return use(indices);
+  }
+  for (const [i, v] of indices.entries())
+    if (!Number.isInteger(v) || v < 0 || v >= size)
+      throw new ShapeError(
+        `${op}: index[${i}] is ${v}, outside ${where}; ${size === 0 ? "nothing is there to take" : `use 0 to ${size - 1}`}`,
+      );
+  if (like.isMeta) return use(Tensor.meta([indices.length], "i32"));
+  const t = tensor(like.device, Int32Array.from(indices));
+  try {
+    return use(t);
+  } finally {
+    t.dispose();
+  }
+}

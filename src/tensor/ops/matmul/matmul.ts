@@ -1,0 +1,85 @@
+import { ShapeError } from "../../../errors.ts";
+import { matmulKernel } from "../../../kernels/matmul.ts";
+import { apply, type Op } from "../../apply.ts";
+import { broadcastShapes, type Shape, show, sizeOf, stridesOf } from "../../shape.ts";
+import { empty, type Tensor, zeros } from "../../tensor.ts";
+import { sumTo } from "../reduce/reduce.ts";
+
+interface MatmulAttrs {
+  readonly transpose_a: boolean;
+  readonly transpose_b: boolean;
+}
+
+interface Side {
+  readonly batch: Shape;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+const side = (shape: Shape, transposed: boolean): Side => {
+  const [r, c] = shape.slice(-2);
+  return { batch: shape.slice(0, -2), rows: transposed ? c : r, columns: transposed ? r : c };
+};
+
+const batchStrides = (batch: Shape, out: Shape, matrix: number): number[] => {
+  const own = stridesOf(batch);
+  const lead = out.length - batch.length;
+  return out.map((_, d) => (d < lead || batch[d - lead] === 1 ? 0 : own[d - lead] * matrix));
+};
+
+/** x . w into a new tensor, either side transposed, batches broadcast; no tape. */
+function product(x: Tensor, w: Tensor, tx: boolean, tw: boolean): Tensor {
+  const a = side(x.shape, tx);
+  const b = side(w.shape, tw);
+  const batch = broadcastShapes("matmul", a.batch, b.batch);
+  const shape = [...batch, a.rows, b.columns];
+  if (sizeOf(shape) === 0 || a.columns === 0) return zeros(x.device, shape, x.dtype);
+  const y = empty(x.device, shape, x.dtype, "matmul");
+  const strides = (s: Side, transposed: boolean): [number, number] => (transposed ? [1, s.rows] : [s.columns, 1]);
+  const [xm, xk] = strides(a, tx);
+  const [wk, wn] = strides(b, tw);
+  matmulKernel(
+    x.device,
+    { x: x.binding("x"), w: w.binding("w"), y: y.binding("y") },
+    {
+      m: a.rows,
+      n: b.columns,
+      k: a.columns,
+      batch,
+      x: { m: xm, k: xk, batch: batchStrides(a.batch, batch, a.rows * a.columns) },
+      w: { k: wk, n: wn, batch: batchStrides(b.batch, batch, b.rows * b.columns) },
+    },
+  );
+  return y;
+}
+
+const matmulOp: Op<MatmulAttrs> = {
+  name: "matmul",
+  shape([x, w], { transpose_a, transpose_b }) {
+    if (x.length < 2 || w.length < 2)
+      throw new ShapeError(
+        `matmul: ${show(x)} and ${show(w)} must each have at least 2 dimensions; reshape a vector to [1, n] or [n, 1]`,
+      );
+    const a = side(x, transpose_a);
+    const b = side(w, transpose_b);
+    if (a.columns !== b.rows)
+      throw new ShapeError(
+        `matmul: x has K=${a.columns} in ${show(x)}${transpose_a ? " (transposed)" : ""} but w has K=${b.rows} in ${show(w)}${transpose_b ? " (transposed)" : ""}; make them equal, or transpose a side`,
+      );
+    return [...broadcastShapes("matmul", a.batch, b.batch), a.rows, b.columns];
+  },
+  forward(ctx, [x, w], { transpose_a, transpose_b }) {
+    ctx.save(x, w);
+    return product(x, w, transpose_a, transpose_b);
+  },
+  backward(ctx, g, { transpose_a: ta, transpose_b: tb }) {
+    const [x, w] = ctx.saved;
+    const dx = () => (ta ? product(w, g, tb, true) : product(g, w, false, !tb));
+    const dw = () => (tb ? product(g, x, true, ta) : product(x, g, !ta, false));
+    return [ctx.needs[0] ? sumTo(dx(), x.shape) : null, ctx.needs[1] ? sumTo(dw(), w.shape) : null];
+  },
+};
+
+/** Matrix product over the last two dimensions, [.., M, K] x [.., K, N] -> [.., M, N]; leading ones broadcast. */
+export const matmul = (x: Tensor, w: Tensor, { transposeA = false, transposeB = false } = {}): Tensor =>
+  apply(matmulOp, [x, w], { transpose_a: transposeA, transpose_b: transposeB });

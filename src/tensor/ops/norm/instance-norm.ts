@@ -1,0 +1,89 @@
+import { ConfigError, ShapeError } from "../../../errors.ts";
+import { moveInstanceStatistics, type RowNormDims } from "../../../kernels/row-norm.ts";
+import { apply } from "../../apply.ts";
+import { type Shape, show, sizeOf } from "../../shape.ts";
+import { full, Tensor } from "../../tensor.ts";
+import { batchNorm, refuseHalfStatistics } from "./batch-norm.ts";
+import { checkChannels } from "./group-norm.ts";
+import { type AffineOptions, affineInputs, type RowNormAttrs, rowNormOp } from "./row-norm.ts";
+
+interface InstanceNormAttrs extends RowNormAttrs {
+  readonly momentum: number;
+  /** Whether running mean and variance are the last two inputs. */
+  readonly running: boolean;
+}
+
+const dimsOf = (x: Shape): RowNormDims => ({ outer: x[0], groups: x[1], per: 1, inner: sizeOf(x.slice(2)) });
+
+const instanceNormOp = rowNormOp<InstanceNormAttrs>(
+  "instance_norm",
+  dimsOf,
+  (shapes, attrs) => {
+    const [x] = shapes;
+    if (x.length < 3)
+      throw new ShapeError(`instance_norm: x is ${show(x)}; it must be [N, C, L] or [N, C, H, W] or longer`);
+    checkChannels("instance_norm", shapes, attrs);
+    if (attrs.running)
+      shapes.slice(-2).forEach((s, i) => {
+        if (s.length !== 1 || s[0] !== x[1])
+          throw new ShapeError(
+            `instance_norm: ${["runningMean", "runningVar"][i]} is ${show(s)} but x ${show(x, "image")} has C=${x[1]}; make it [${x[1]}]`,
+          );
+      });
+    if (sizeOf(x.slice(2)) === 1)
+      throw new ShapeError(
+        `instance_norm: x ${show(x, "image")} has one value a channel and sample, whose variance is 0; use a larger image`,
+      );
+    return x;
+  },
+  (inputs, stats, { running, momentum }) => {
+    if (!running || momentum === 0) return;
+    const [x] = inputs;
+    const [runningMean, runningVar] = inputs.slice(-2);
+    for (const t of [runningMean, runningVar]) t.storage.overwrite();
+    const io = { runningMean: runningMean.binding("runningMean"), runningVar: runningVar.binding("runningVar") };
+    moveInstanceStatistics(x.device, { x: x.binding("x"), stats: stats.binding(), ...io }, dimsOf(x.shape), momentum);
+  },
+);
+
+export interface InstanceNormOptions extends AffineOptions {
+  /** Both or neither, [C]. */
+  readonly runningMean?: Tensor;
+  readonly runningVar?: Tensor;
+  /** Normalise by each image's own statistics, and move the running ones; else by the running ones. Default true. */
+  readonly useInputStats?: boolean;
+  /** Share of the batch in the running statistics; 0 leaves them alone. Default 0.1. */
+  readonly momentum?: number;
+}
+
+const constant = (x: Tensor, value: number): Tensor =>
+  x.isMeta ? Tensor.meta([x.shape[1]], x.dtype) : full(x.device, [x.shape[1]], value, x.dtype);
+
+/**
+ * (x - mean) / sqrt(variance + eps) * weight + bias, with the mean and the biased variance of each channel of each sample of
+ * x [N, C, ...]; weight and bias [C], each left out at will (Ulyanov, Vedaldi, Lempitsky, "Instance normalization", 2016).
+ * With running statistics these are overwritten in place as PyTorch does: new = old + momentum * (mean over N of the samples'
+ * - old), the variances unbiased. Throws ShapeError where shapes differ or a channel has one value, ConfigError for running
+ * statistics that are wanted and not there, DTypeError where float16 statistics would be moved.
+ */
+export function instanceNorm(
+  x: Tensor,
+  { runningMean, runningVar, useInputStats = true, momentum = 0.1, ...affine }: InstanceNormOptions = {},
+): Tensor {
+  if ((runningMean === undefined) !== (runningVar === undefined) || (!useInputStats && !runningMean))
+    throw new ConfigError(
+      "runningMean",
+      "instance_norm: give both runningMean and runningVar, or neither and useInputStats",
+    );
+  if (!useInputStats) {
+    const { weight = constant(x, 1), bias = constant(x, 0), eps } = affine;
+    const y = batchNorm(x, weight, bias, runningMean as Tensor, runningVar as Tensor, { training: false, eps });
+    if (!affine.weight) weight.dispose();
+    if (!affine.bias) bias.dispose();
+    return y;
+  }
+  refuseHalfStatistics("instance_norm", [runningMean, runningVar], momentum);
+  const { inputs, attrs } = affineInputs(x, affine);
+  const running = runningMean && runningVar ? [runningMean, runningVar] : [];
+  return apply(instanceNormOp, [...inputs, ...running], { ...attrs, momentum, running: running.length > 0 });
+}

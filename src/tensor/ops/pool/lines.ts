@@ -1,0 +1,93 @@
+import { ConfigError, ShapeError } from "../../../errors.ts";
+import { type Shape, show } from "../../shape.ts";
+import type { Tensor } from "../../tensor.ts";
+import { reshape } from "../layout/layout.ts";
+import { upsampleNearest2d } from "../resample/upsample-nearest2d.ts";
+import { adaptiveAvgPool2d } from "./adaptive-avg-pool.ts";
+import { avgPool2d } from "./avg-pool2d.ts";
+import { maxPool2d } from "./max-pool2d.ts";
+import { checkLine, whole, windowShape } from "./window.ts";
+
+/** Ops on lines [N, C, W]: those on images of one row, which share the memory. */
+const asImage = (x: Tensor, f: (x: Tensor) => Tensor): Tensor => {
+  const [n, c, w] = x.shape;
+  const image = reshape(x, [n, c, 1, w]);
+  const made = f(image);
+  const y = reshape(made, [n, c, made.shape[3]]);
+  image.dispose();
+  made.dispose();
+  return y;
+};
+
+const ends = (op: string, v: number | readonly [number, number]): readonly [number, number] => {
+  const out = typeof v === "number" ? ([v, v] as const) : v;
+  if (out.length !== 2 || !out.every((n) => Number.isInteger(n) && n >= 0))
+    throw new ConfigError(
+      "padding",
+      `${op}: padding is ${JSON.stringify(v)}; give a non-negative integer, or [before, after]`,
+    );
+  return out;
+};
+
+const checkNotEmpty = (op: string, x: Shape): void => {
+  checkLine(op, x);
+  if (x[2] === 0) throw new ShapeError(`${op}: x ${show(x, "image")} has nothing to take from; W must be at least 1`);
+};
+
+export interface Pool1dOptions {
+  readonly kernel: number;
+  /** By default the kernel. */
+  readonly stride?: number;
+  readonly padding?: number | readonly [before: number, after: number];
+  /** The last window may reach past the end, if it starts inside the line or the padding before it. */
+  readonly ceilMode?: boolean;
+}
+
+function checked(
+  op: string,
+  x: Shape,
+  { kernel, stride = kernel, padding = 0, ceilMode = false }: Pool1dOptions,
+  d = 1,
+) {
+  const attrs = {
+    kernel: [whole(op, "kernel", kernel, 1)],
+    stride: [whole(op, "stride", stride, 1)],
+    padding: ends(op, padding),
+    dilation: [whole(op, "dilation", d, 1)],
+    ceil_mode: ceilMode,
+  };
+  windowShape(op, x, attrs); // a message that names this op
+  return {
+    kernel: [1, kernel],
+    stride: [1, stride],
+    padding: [0, 0, ...attrs.padding] as [number, number, number, number],
+    dilation: [1, d],
+    ceilMode,
+  } as const;
+}
+
+/** The largest of each window: [N, C, W] -> [N, C, W'], as `maxPool2d`. */
+export function maxPool1d(x: Tensor, options: Pool1dOptions & { readonly dilation?: number }): Tensor {
+  const windows = checked("max_pool1d", x.shape, options, options.dilation);
+  return asImage(x, (image) => maxPool2d(image, windows));
+}
+
+/** The mean of each window: [N, C, W] -> [N, C, W'], as `avgPool2d`. */
+export function avgPool1d(x: Tensor, options: Pool1dOptions & { readonly countIncludePad?: boolean }): Tensor {
+  const windows = checked("avg_pool1d", x.shape, options);
+  return asImage(x, (image) => avgPool2d(image, { ...windows, countIncludePad: options.countIncludePad ?? true }));
+}
+
+/** [N, C, W] -> [N, C, size], as `adaptiveAvgPool2d`. */
+export function adaptiveAvgPool1d(x: Tensor, size: number): Tensor {
+  checkNotEmpty("adaptive_avg_pool1d", x.shape);
+  const to = whole("adaptive_avg_pool1d", "size", size, 1);
+  return asImage(x, (image) => adaptiveAvgPool2d(image, [1, to]));
+}
+
+/** [N, C, W] -> [N, C, size], each entry the one at floor(target * in / out), as `upsampleNearest2d`. */
+export function upsampleNearest1d(x: Tensor, size: number): Tensor {
+  checkNotEmpty("upsample_nearest1d", x.shape);
+  const to = whole("upsample_nearest1d", "size", size, 1);
+  return asImage(x, (image) => upsampleNearest2d(image, [1, to]));
+}

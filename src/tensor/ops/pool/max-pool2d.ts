@@ -1,0 +1,70 @@
+import { maxPoolForward, maxPoolInputGrad, type PoolDims } from "../../../kernels/max-pool2d.ts";
+import { apply, type Op } from "../../apply.ts";
+import type { Shape } from "../../shape.ts";
+import { empty, type Tensor } from "../../tensor.ts";
+import { type Pair, pair, type Sides, sides } from "../common/axes.ts";
+import { type WindowAttrs, windowShape } from "./window.ts";
+
+type MaxPoolAttrs = Required<WindowAttrs>;
+
+const dims = (x: Shape, y: Shape, attrs: MaxPoolAttrs): PoolDims => ({
+  planes: x[0] * x[1],
+  h: x[2],
+  w: x[3],
+  outH: y[2],
+  outW: y[3],
+  ...attrs,
+});
+
+const maxPoolOp: Op<MaxPoolAttrs> = {
+  name: "max_pool2d",
+  shape: ([x], attrs) => windowShape("max_pool2d", x, attrs),
+  forward(ctx, [x], attrs) {
+    const y = ctx.empty();
+    const index = ctx.recording ? ctx.empty(ctx.shape, "u32") : undefined;
+    maxPoolForward(
+      ctx.device,
+      { x: x.binding("x"), y: y.binding(), index: index?.binding() },
+      dims(x.shape, ctx.shape, attrs),
+    );
+    if (index) ctx.save(index);
+    return y;
+  },
+  backward(ctx, g, attrs) {
+    const [x] = ctx.inputShapes;
+    const dx = empty(ctx.device, x, "f32", "max_pool2d's gradient");
+    maxPoolInputGrad(
+      ctx.device,
+      { g: g.binding(), index: ctx.saved[0].binding(), dx: dx.binding() },
+      dims(x, g.shape, attrs),
+    );
+    return [dx];
+  },
+};
+
+export interface MaxPool2dOptions {
+  readonly kernel: Pair;
+  /** By default the kernel. */
+  readonly stride?: Pair;
+  readonly padding?: Sides;
+  readonly dilation?: Pair;
+  /** The last window may reach past the end, if it starts inside the image or the padding before it. */
+  readonly ceilMode?: boolean;
+}
+
+/**
+ * The largest of each window: [N, C, H, W] -> [N, C, H', W']. Padding counts as -infinity; the first of equal values takes
+ * the gradient; NaN goes through. Throws ShapeError for a window that does not fit.
+ */
+export function maxPool2d(
+  x: Tensor,
+  { kernel, stride = kernel, padding = 0, dilation = 1, ceilMode = false }: MaxPool2dOptions,
+): Tensor {
+  return apply(maxPoolOp, [x], {
+    kernel: pair("max_pool2d", "kernel", kernel, 1),
+    stride: pair("max_pool2d", "stride", stride, 1),
+    padding: sides("max_pool2d", padding),
+    dilation: pair("max_pool2d", "dilation", dilation, 1),
+    ceil_mode: ceilMode,
+  });
+}

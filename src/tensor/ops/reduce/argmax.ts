@@ -1,0 +1,48 @@
+import { ShapeError } from "../../../errors.ts";
+import { argmaxAxis } from "../../../kernels/argmax.ts";
+import { apply, type Op } from "../../apply.ts";
+import { normaliseAxes, show, sizeOf } from "../../shape.ts";
+import type { Tensor } from "../../tensor.ts";
+
+interface ArgAttrs {
+  readonly axis: number;
+  readonly keepdim: boolean;
+}
+
+const argOp = (name: "argmax" | "argmin"): Op<ArgAttrs> => ({
+  name,
+  dtype: "i32",
+  shape([x], { axis, keepdim }) {
+    if (x[axis] === 0)
+      throw new ShapeError(
+        `${name}: the tensor ${show(x)} has nothing along axis ${axis}; the place of the ${name.slice(3)} of nothing is not defined`,
+      );
+    return keepdim ? x.map((v, d) => (d === axis ? 1 : v)) : x.filter((_, d) => d !== axis);
+  },
+  forward(ctx, [x], { axis }) {
+    const y = ctx.empty();
+    if (y.size === 0) return y;
+    const rows = {
+      outer: sizeOf(x.shape.slice(0, axis)),
+      length: x.shape[axis],
+      inner: sizeOf(x.shape.slice(axis + 1)),
+    };
+    argmaxAxis(ctx.device, { x: x.binding("x"), y: y.binding() }, rows, name === "argmin");
+    return y;
+  },
+});
+const ops = { argmax: argOp("argmax"), argmin: argOp("argmin") };
+
+const arg =
+  (name: keyof typeof ops) =>
+  (x: Tensor, axis: number, keepdim = false): Tensor => {
+    return apply(ops[name], [x], { axis: normaliseAxes(name, [axis], x.rank)[0], keepdim });
+  };
+
+/**
+ * Place along `axis` (a negative one counts from the end) of the largest entry, as i32: the first of equals; the first NaN
+ * where there is one. No gradient. Throws ShapeError for an axis of size 0.
+ */
+export const argmax = arg("argmax");
+/** Place along `axis` of the smallest entry: `argmax` the other way round. */
+export const argmin = arg("argmin");
