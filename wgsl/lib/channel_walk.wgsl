@@ -1,3 +1,5 @@
+// @expects params
+
 // The entries of a channel of x [n, c, s], cut in parts. LANES invocations walk `each` entries, LANES apart, of the channel's
 // n * s, from one image to the next without a division; s is at least LANES. With COLUMNS, for smaller s, an invocation owns
 // one of the c * s places of an image and walks `each` images.

@@ -1,3 +1,5 @@
+import package::lib::math::{is_nan, logistic};
+
 // sin and cos for any argument, and the curves around the exponential and the normal distribution; after lib/math.wgsl.
 
 // High word of a (below 2^24) times b.

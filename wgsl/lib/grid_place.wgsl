@@ -1,3 +1,6 @@
+import package::lib::math::is_nan;
+// @expects params
+
 // Where a point of a grid falls along an axis of `size` pixels: -1 and 1 are the middles of the outer pixels where
 // params.corners is 1, else their outer edges. params.padding 0: outside are zeros; 1: held at the border; 2: reflected
 // there. (Params, not overrides: twelve pipelines of each kernel would take longer to compile than they save.)

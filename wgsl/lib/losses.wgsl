@@ -1,3 +1,5 @@
+import package::lib::math::{log_one_plus, hyperbolic_tangent};
+
 // Logarithms that keep their digits near 1, where WGSL's log has none to spare. They need lib/math.wgsl.
 // ln(1 + r) for r of at least -1; at -1 a number far down instead of -infinity.
 fn log_shifted(r: f32) -> f32 {

@@ -1,3 +1,5 @@
+// @expects x, parents
+
 // Connected pixels of a map of h x w by union-find: a pixel points to itself or to an earlier pixel of its component, so that
 // in the end all point to the first. Which lane joins what first changes the way there and not the end.
 const none: u32 = 0xffffffffu; // a pixel of the background
