@@ -7,9 +7,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type Device, openDevice } from "../src/device/index.ts";
-import { convVariantNames } from "../src/kernels/conv2d-choose.ts";
-import { conv3dVariantNames } from "../src/kernels/conv3d.ts";
-import { matmulVariantNames } from "../src/kernels/matmul-choose.ts";
+import { convVariantNames } from "../src/kernels/conv/conv2d-choose.ts";
+import { conv3dVariantNames } from "../src/kernels/conv/conv3d.ts";
+import { matmulVariantNames } from "../src/kernels/matmul/matmul-choose.ts";
 import { type Tensor, tensor, tidy } from "../src/tensor/index.ts";
 import { type GoldenCase, goldenCases } from "../test/harness/golden.ts";
 import { opTable } from "../test/harness/op-table.ts";

@@ -1,5 +1,5 @@
-import { type Constants, mapOne, mapTwo } from "../kernels/map.ts";
-import { mapChainOf, mostInputs, mostNumbers, numberName } from "../kernels/map-chain.ts";
+import { type Constants, mapOne, mapTwo } from "../kernels/elementwise/map.ts";
+import { mapChainOf, mostInputs, mostNumbers, numberName } from "../kernels/elementwise/map-chain.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import { bytesOf, type DType, type Pending, Storage } from "./storage.ts";
 import { Tensor } from "./tensor.ts";

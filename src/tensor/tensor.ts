@@ -1,7 +1,7 @@
 import type { Binding, Device } from "../device/index.ts";
 import { DeviceError, DTypeError, GradError, ShapeError } from "../errors.ts";
 import { floatsFromHalves, halvesFromFloats } from "../half.ts";
-import { fillWith } from "../kernels/strided.ts";
+import { fillWith } from "../kernels/layout/strided.ts";
 import { enrol, withdraw } from "./scope.ts";
 import { checkShape, type Shape, show, sizeOf } from "./shape.ts";
 import { bytesOf, type DType, Storage } from "./storage.ts";

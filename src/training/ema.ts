@@ -1,5 +1,5 @@
 import { CheckpointError, ConfigError, DeviceError, DTypeError } from "../errors.ts";
-import { averageTowards } from "../kernels/optimizer.ts";
+import { averageTowards } from "../kernels/optimizer/optimizer.ts";
 import { Counter, type Module, readTensors, type Slot, type StateDict, type StateSource } from "../nn/index.ts";
 import { floats } from "../nn/state.ts";
 import { keep, type Tensor, zeros } from "../tensor/index.ts";

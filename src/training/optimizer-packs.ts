@@ -1,7 +1,7 @@
 import type { Binding, Device } from "../device/index.ts";
-import { part } from "../kernels/map.ts";
-import { type Gathered, gatheredAtOnce, gatherGradients } from "../kernels/optimizer.ts";
-import { fillWith } from "../kernels/strided.ts";
+import { part } from "../kernels/elementwise/map.ts";
+import { fillWith } from "../kernels/layout/strided.ts";
+import { type Gathered, gatheredAtOnce, gatherGradients } from "../kernels/optimizer/optimizer.ts";
 import type { Parameter } from "../nn/index.ts";
 import { full, keep, Tensor, zeros } from "../tensor/index.ts";
 import { Storage } from "../tensor/storage.ts";

@@ -1,6 +1,6 @@
 import type { Binding, Device } from "../device/index.ts";
 import { CheckpointError, ConfigError, DeviceError, DTypeError } from "../errors.ts";
-import { controlWords, gradientControl, gradientSquares, squarePlaces } from "../kernels/optimizer.ts";
+import { controlWords, gradientControl, gradientSquares, squarePlaces } from "../kernels/optimizer/optimizer.ts";
 import { type Parameter, readTensors, type StateDict, type StateSource } from "../nn/index.ts";
 import { floats } from "../nn/state.ts";
 import { keep, type Tensor, zeros } from "../tensor/index.ts";

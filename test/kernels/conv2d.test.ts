@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Binding, Device } from "../../src/device/index.ts";
 import { ConfigError } from "../../src/errors.ts";
-import { conv2dForward, conv2dInputGrad, conv2dWeightGrad } from "../../src/kernels/conv2d.ts";
-import { chooseConvVariant, convVariants } from "../../src/kernels/conv2d-choose.ts";
-import { forwardGather } from "../../src/kernels/conv2d-gather.ts";
-import { evenPieces } from "../../src/kernels/conv2d-pieces.ts";
-import { workgroupGather, workgroupWeightGrad } from "../../src/kernels/conv2d-workgroup.ts";
+import { conv2dForward, conv2dInputGrad, conv2dWeightGrad } from "../../src/kernels/conv/conv2d.ts";
+import { chooseConvVariant, convVariants } from "../../src/kernels/conv/conv2d-choose.ts";
+import { forwardGather } from "../../src/kernels/conv/conv2d-gather.ts";
+import { evenPieces } from "../../src/kernels/conv/conv2d-pieces.ts";
+import { workgroupGather, workgroupWeightGrad } from "../../src/kernels/conv/conv2d-workgroup.ts";
 import { Random } from "../../src/random.ts";
 import { testDevice } from "../harness/device.ts";
 import { cases, dimsOf, eachProduct } from "./conv2d-cases.ts";

@@ -7,7 +7,7 @@ import {
   conv3dForward,
   conv3dInputGrad,
   conv3dWeightGrad,
-} from "../../src/kernels/conv3d.ts";
+} from "../../src/kernels/conv/conv3d.ts";
 import { testDevice } from "../harness/device.ts";
 import { adapterClass, compare, tolerance } from "../harness/tolerance.ts";
 import { type Attrs, type Ref, references } from "../reference/index.ts";

@@ -2,13 +2,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Binding, type Device, openDevice } from "../../src/device/index.ts";
 import { ConfigError } from "../../src/errors.ts";
-import { type MatmulDims, matmulKernel } from "../../src/kernels/matmul.ts";
+import { type MatmulDims, matmulKernel } from "../../src/kernels/matmul/matmul.ts";
 import {
   chooseMatmulVariant,
   type MatmulVariant,
   matmulVariantNames,
   matmulVariants,
-} from "../../src/kernels/matmul-choose.ts";
+} from "../../src/kernels/matmul/matmul-choose.ts";
 import { Random } from "../../src/random.ts";
 import { testDevice } from "../harness/device.ts";
 

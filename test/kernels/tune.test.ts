@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type Binding, type Device, openDevice, type TunerTable } from "../../src/device/index.ts";
 import { ConfigError } from "../../src/errors.ts";
-import { mapOne } from "../../src/kernels/map.ts";
-import { tune } from "../../src/kernels/tune.ts";
-import { decide } from "../../src/kernels/variants.ts";
+import { tune } from "../../src/kernels/common/tune.ts";
+import { decide } from "../../src/kernels/common/variants.ts";
+import { mapOne } from "../../src/kernels/elementwise/map.ts";
 import { conv2d, conv3d, Rng, tidy } from "../../src/tensor/index.ts";
 import { testDevice } from "../harness/device.ts";
 

@@ -1,5 +1,5 @@
 import { ShapeError } from "../../errors.ts";
-import { type AdaptiveDims, adaptiveAvgForward, adaptiveAvgInputGrad } from "../../kernels/adaptive-avg-pool.ts";
+import { type AdaptiveDims, adaptiveAvgForward, adaptiveAvgInputGrad } from "../../kernels/pool/adaptive-avg-pool.ts";
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show, sizeOf } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";

@@ -1,5 +1,5 @@
 import { ShapeError } from "../../errors.ts";
-import { affineGridForward, affineGridThetaGrad } from "../../kernels/affine-grid.ts";
+import { affineGridForward, affineGridThetaGrad } from "../../kernels/resample/affine-grid.ts";
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";

@@ -1,5 +1,5 @@
 import { ConfigError } from "../../errors.ts";
-import { type AvgPoolDims, avgPoolForward, avgPoolInputGrad } from "../../kernels/avg-pool2d.ts";
+import { type AvgPoolDims, avgPoolForward, avgPoolInputGrad } from "../../kernels/pool/avg-pool2d.ts";
 import { apply, type Op } from "../apply.ts";
 import type { Shape } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";

@@ -1,4 +1,4 @@
-import { type AvgPool3dDims, avgPool3dForward, avgPool3dInputGrad } from "../../kernels/avg-pool3d.ts";
+import { type AvgPool3dDims, avgPool3dForward, avgPool3dInputGrad } from "../../kernels/pool/avg-pool3d.ts";
 import { apply, type Op } from "../apply.ts";
 import type { Shape } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";

@@ -1,5 +1,11 @@
 import { DTypeError, ShapeError } from "../../errors.ts";
-import { type BatchNormDims, batchStatistics, normalise, normInputGrad, normSums } from "../../kernels/batch-norm.ts";
+import {
+  type BatchNormDims,
+  batchStatistics,
+  normalise,
+  normInputGrad,
+  normSums,
+} from "../../kernels/norm/batch-norm.ts";
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show, sizeOf } from "../shape.ts";
 import { empty, type Tensor, zeros } from "../tensor.ts";

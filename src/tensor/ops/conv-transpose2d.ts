@@ -1,6 +1,6 @@
 import { ConfigError, ShapeError } from "../../errors.ts";
-import { addChannelBias } from "../../kernels/add-channel-bias.ts";
-import { type Conv2dDims, conv2dForward, conv2dInputGrad, conv2dWeightGrad } from "../../kernels/conv2d.ts";
+import { addChannelBias } from "../../kernels/conv/add-channel-bias.ts";
+import { type Conv2dDims, conv2dForward, conv2dInputGrad, conv2dWeightGrad } from "../../kernels/conv/conv2d.ts";
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show, sizeOf } from "../shape.ts";
 import { empty, type Tensor, zeros } from "../tensor.ts";

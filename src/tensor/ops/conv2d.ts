@@ -5,7 +5,7 @@ import {
   conv2dForward,
   conv2dInputGrad,
   conv2dWeightGrad,
-} from "../../kernels/conv2d.ts";
+} from "../../kernels/conv/conv2d.ts";
 import { apply, type Op } from "../apply.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import { empty, type Tensor, zeros } from "../tensor.ts";

@@ -1,4 +1,4 @@
-import { type Conv3dDims, conv3dForward, conv3dInputGrad, conv3dWeightGrad } from "../../kernels/conv3d.ts";
+import { type Conv3dDims, conv3dForward, conv3dInputGrad, conv3dWeightGrad } from "../../kernels/conv/conv3d.ts";
 import { apply, type Op } from "../apply.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import { empty, type Tensor, zeros } from "../tensor.ts";

@@ -1,6 +1,6 @@
 import { ShapeError } from "../../errors.ts";
-import { crossEntropyGrad, crossEntropyTerms, sumTerms } from "../../kernels/cross-entropy.ts";
-import type { Rows } from "../../kernels/softmax.ts";
+import { crossEntropyGrad, crossEntropyTerms, sumTerms } from "../../kernels/loss/cross-entropy.ts";
+import type { Rows } from "../../kernels/reduce/softmax.ts";
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show, sizeOf } from "../shape.ts";
 import { empty, full, type Tensor, zeros } from "../tensor.ts";

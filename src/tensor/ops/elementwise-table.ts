@@ -1,4 +1,4 @@
-import type { Constants } from "../../kernels/map.ts";
+import type { Constants } from "../../kernels/elementwise/map.ts";
 
 /**
  * The elementwise ops, a row each. `f` is the WGSL expression of the value, `grads` those of the gradients; in them `a`

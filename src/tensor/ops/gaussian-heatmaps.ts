@@ -4,7 +4,7 @@ import {
   gaussianForward,
   gaussianPointsGrad,
   gaussianSigmaGrad,
-} from "../../kernels/gaussian-heatmaps.ts";
+} from "../../kernels/landmarks/gaussian-heatmaps.ts";
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show } from "../shape.ts";
 import { empty, Tensor, zeros } from "../tensor.ts";

@@ -4,7 +4,7 @@ import {
   gridSampleForward,
   gridSampleGridGrad,
   gridSampleInputGrad,
-} from "../../kernels/grid-sample.ts";
+} from "../../kernels/resample/grid-sample.ts";
 import { apply, type BackwardContext, type Op } from "../apply.ts";
 import { type Shape, show } from "../shape.ts";
 import { empty, type Tensor, zeros } from "../tensor.ts";

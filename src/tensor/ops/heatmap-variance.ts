@@ -1,4 +1,4 @@
-import { varianceForward, varianceGrad } from "../../kernels/heatmap-variance.ts";
+import { varianceForward, varianceGrad } from "../../kernels/landmarks/heatmap-variance.ts";
 import { apply, type Op } from "../apply.ts";
 import { empty, type Tensor } from "../tensor.ts";
 import { checkMaps, mapDims } from "./soft-argmax2d.ts";

@@ -1,5 +1,5 @@
 import { ConfigError, ShapeError } from "../../errors.ts";
-import { moveInstanceStatistics, type RowNormDims } from "../../kernels/row-norm.ts";
+import { moveInstanceStatistics, type RowNormDims } from "../../kernels/norm/row-norm.ts";
 import { apply } from "../apply.ts";
 import { type Shape, show, sizeOf } from "../shape.ts";
 import { full, Tensor } from "../tensor.ts";

@@ -1,6 +1,6 @@
 import { ConfigError, ShapeError } from "../../errors.ts";
-import { type DiceDims, logDiceForward, logDiceGrad } from "../../kernels/log-dice.ts";
-import { fillWith } from "../../kernels/strided.ts";
+import { type DiceDims, logDiceForward, logDiceGrad } from "../../kernels/landmarks/log-dice.ts";
+import { fillWith } from "../../kernels/layout/strided.ts";
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show, sizeOf } from "../shape.ts";
 import { empty, Tensor } from "../tensor.ts";

@@ -1,4 +1,4 @@
-import { maxPoolForward, maxPoolInputGrad, type PoolDims } from "../../kernels/max-pool2d.ts";
+import { maxPoolForward, maxPoolInputGrad, type PoolDims } from "../../kernels/pool/max-pool2d.ts";
 import { apply, type Op } from "../apply.ts";
 import type { Shape } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";

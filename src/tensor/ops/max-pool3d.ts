@@ -1,4 +1,4 @@
-import { maxPool3dForward, maxPool3dInputGrad, type Pool3dDims } from "../../kernels/max-pool3d.ts";
+import { maxPool3dForward, maxPool3dInputGrad, type Pool3dDims } from "../../kernels/pool/max-pool3d.ts";
 import { apply, type Op } from "../apply.ts";
 import type { Shape } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";

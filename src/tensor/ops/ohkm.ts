@@ -1,6 +1,6 @@
 import { ConfigError, ShapeError } from "../../errors.ts";
-import { markLargest } from "../../kernels/ohkm.ts";
-import { reduceAxis } from "../../kernels/reduce.ts";
+import { markLargest } from "../../kernels/landmarks/ohkm.ts";
+import { reduceAxis } from "../../kernels/reduce/reduce.ts";
 import { apply, type Op } from "../apply.ts";
 import { show } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";

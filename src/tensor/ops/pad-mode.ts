@@ -1,5 +1,5 @@
 import { ConfigError, ShapeError } from "../../errors.ts";
-import { type PadBlock, type PadMode, padForward, padInputGrad } from "../../kernels/pad-mode.ts";
+import { type PadBlock, type PadMode, padForward, padInputGrad } from "../../kernels/layout/pad-mode.ts";
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show, sizeOf } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";

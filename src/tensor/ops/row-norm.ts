@@ -1,4 +1,4 @@
-import { type RowNormDims, rowNormalise, rowNormGrads, rowStatistics } from "../../kernels/row-norm.ts";
+import { type RowNormDims, rowNormalise, rowNormGrads, rowStatistics } from "../../kernels/norm/row-norm.ts";
 import type { BackwardContext, ForwardContext, Op } from "../apply.ts";
 import type { Shape } from "../shape.ts";
 import { empty, Tensor, zeros } from "../tensor.ts";

@@ -1,5 +1,5 @@
 import { ShapeError } from "../../errors.ts";
-import { softArgmaxForward, softArgmaxInputGrad } from "../../kernels/soft-argmax2d.ts";
+import { softArgmaxForward, softArgmaxInputGrad } from "../../kernels/landmarks/soft-argmax2d.ts";
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";

@@ -1,11 +1,11 @@
 import { ShapeError } from "../../errors.ts";
-import type { MapDims } from "../../kernels/maps.ts";
+import type { MapDims } from "../../kernels/common/maps.ts";
 import {
   softArgmaxForward,
   softArgmaxInputGrad,
   softArgmaxMoments,
   softArgmaxMomentsGrad,
-} from "../../kernels/soft-argmax2d.ts";
+} from "../../kernels/landmarks/soft-argmax2d.ts";
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";

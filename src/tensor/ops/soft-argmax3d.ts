@@ -1,5 +1,5 @@
 import { ShapeError } from "../../errors.ts";
-import { cloudFloats, softArgmax3dForward, softArgmax3dInputGrad } from "../../kernels/soft-argmax3d.ts";
+import { cloudFloats, softArgmax3dForward, softArgmax3dInputGrad } from "../../kernels/landmarks/soft-argmax3d.ts";
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";

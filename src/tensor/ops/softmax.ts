@@ -1,5 +1,5 @@
 import { ShapeError } from "../../errors.ts";
-import { type Rows, softmaxForward, softmaxInputGrad } from "../../kernels/softmax.ts";
+import { type Rows, softmaxForward, softmaxInputGrad } from "../../kernels/reduce/softmax.ts";
 import { apply, type Op } from "../apply.ts";
 import { normaliseAxes, type Shape, sizeOf } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";

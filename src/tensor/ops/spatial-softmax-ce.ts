@@ -1,4 +1,4 @@
-import { spatialCrossEntropy, spatialCrossEntropyGrad } from "../../kernels/spatial-softmax-ce.ts";
+import { spatialCrossEntropy, spatialCrossEntropyGrad } from "../../kernels/landmarks/spatial-softmax-ce.ts";
 import { apply, type Op } from "../apply.ts";
 import { empty, type Tensor } from "../tensor.ts";
 import { equalShapes } from "./losses-op.ts";

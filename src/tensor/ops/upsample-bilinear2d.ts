@@ -1,4 +1,4 @@
-import { bilinearForward, bilinearInputGrad } from "../../kernels/upsample-bilinear2d.ts";
+import { bilinearForward, bilinearInputGrad } from "../../kernels/resample/upsample-bilinear2d.ts";
 import { apply, type Op } from "../apply.ts";
 import { empty, type Tensor } from "../tensor.ts";
 import { type Pair, pair } from "./axes.ts";

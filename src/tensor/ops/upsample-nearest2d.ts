@@ -1,5 +1,5 @@
 import { ShapeError } from "../../errors.ts";
-import { nearestForward, nearestInputGrad, type ResampleDims } from "../../kernels/upsample-nearest2d.ts";
+import { nearestForward, nearestInputGrad, type ResampleDims } from "../../kernels/resample/upsample-nearest2d.ts";
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";

@@ -1,4 +1,4 @@
-import { nearest3dForward, nearest3dInputGrad, type VolumeDims } from "../../kernels/upsample-nearest3d.ts";
+import { nearest3dForward, nearest3dInputGrad, type VolumeDims } from "../../kernels/resample/upsample-nearest3d.ts";
 import { apply, type Op } from "../apply.ts";
 import type { Shape } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";

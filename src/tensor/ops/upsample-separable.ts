@@ -1,5 +1,5 @@
 import { ShapeError } from "../../errors.ts";
-import { resampleForward, resampleInputGrad, type SeparableDims } from "../../kernels/resample-axis.ts";
+import { resampleForward, resampleInputGrad, type SeparableDims } from "../../kernels/resample/resample-axis.ts";
 import { apply, type Op } from "../apply.ts";
 import { type Shape, show } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";

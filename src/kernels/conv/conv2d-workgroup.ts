@@ -1,0 +1,83 @@
+import type { Binding, Device } from "../../device/index.ts";
+import { grid } from "../common/grid.ts";
+import { withFloats } from "../common/scratch.ts";
+import { reduceAxis } from "../reduce/reduce.ts";
+import { conv2dWorkgroup } from "../wgsl/conv2d-workgroup.ts";
+import { conv2dWorkgroupDw } from "../wgsl/conv2d-workgroup-dw.ts";
+import type { Conv2dDims } from "./conv2d-dims.ts";
+import type { Gather } from "./conv2d-gather.ts";
+import { evenPieces, piecesOfSums } from "./conv2d-pieces.ts";
+
+/** Workgroups that keep a large GPU busy. */
+const busy = 512;
+
+/** Rows and columns of an invocation at most; software takes ten seconds to compile 8 x 8. */
+const largestTile = (device: Device): number => (device.software ? 4 : 8);
+
+/**
+ * Rows and columns that each of 8 x 8 invocations makes: up to `largest`, fewer where the matrix is small, and where only smaller
+ * tiles make enough workgroups.
+ */
+function tilesOf(rows: number, columns: number, copies: number, largest: number): { TM: number; TN: number } {
+  const share = (length: number): number => (length > 32 ? largest : length > 16 ? 4 : length > 8 ? 2 : 1);
+  let [TM, TN] = [share(rows), share(columns)];
+  const workgroups = () => copies * Math.ceil(rows / (8 * TM)) * Math.ceil(columns / (8 * TN));
+  while (workgroups() < busy && TM * TN > 16) {
+    if (TN >= TM) TN /= 2;
+    else TM /= 2;
+  }
+  return { TM, TN };
+}
+
+/** Records a convolution in its gathered form (forward or input gradient). */
+export function workgroupGather(
+  device: Device,
+  { x, w, bias, y }: { x: Binding; w: Binding; bias?: Binding; y: Binding },
+  gather: Gather,
+  exprs: { act?: string } = {},
+  largest = largestTile(device),
+): void {
+  const { n, groups, ...sizes } = gather;
+  const items = n * gather.countY * gather.countX;
+  const outGroup = gather.outC / groups;
+  const tiles = tilesOf(outGroup, items, groups, largest);
+  const [across, down] = grid(Math.ceil(items / (8 * tiles.TN)));
+  device.dispatch(
+    { shader: conv2dWorkgroup, tiles, exprs },
+    { x, weight: w, bias: bias ?? w, y },
+    { ...sizes, items, tilesX: 0, spacing: 1, hasBias: bias ? 1 : 0, inGroup: gather.inC / groups, outGroup },
+    [across, down, groups * Math.ceil(outGroup / (8 * tiles.TM))],
+  );
+}
+
+/** Records the gradient of the weights. */
+export function workgroupWeightGrad(
+  device: Device,
+  { x, g, dw }: { x: Binding; g: Binding; dw: Binding },
+  dims: Conv2dDims,
+  largest = largestTile(device),
+): void {
+  const columns = (dims.c / dims.groups) * dims.kh * dims.kw;
+  const rows = dims.o / dims.groups;
+  const outputs = dims.n * dims.outH * dims.outW;
+  // The sums can be cut instead of the tiles.
+  const tiles = tilesOf(rows, columns, dims.groups * Math.ceil(outputs / 64), largest);
+  const across = Math.ceil(columns / (8 * tiles.TN));
+  const deep = dims.groups * Math.ceil(rows / (8 * tiles.TM));
+  const weights = dims.o * columns;
+  const most = Math.min(Math.ceil(outputs / 64), Math.floor(2 ** 24 / weights));
+  const wanted = Math.max(Math.ceil(busy / (across * deep)), piecesOfSums(outputs, weights));
+  const split = evenPieces(outputs, Math.min(most, wanted));
+  const run = (into: Binding): void =>
+    device.dispatch({ shader: conv2dWorkgroupDw, tiles }, { x, g, dw: into }, { ...dims, split, spacing: 1 }, [
+      across,
+      split,
+      deep,
+    ]);
+  if (split === 1) run(dw);
+  else
+    withFloats(device, weights * split, "conv2d's partial weight gradients", (parts) => {
+      run(parts);
+      reduceAxis(device, "sum", { x: parts, y: dw }, { outer: 1, length: split, inner: weights });
+    });
+}

@@ -1,0 +1,42 @@
+import { collapse } from "../layout/broadcast.ts";
+import { batchesOf, type MatmulDims, type MatmulLaunch, wholeLaunch } from "./matmul-dims.ts";
+import { inFours, type Product } from "./product.ts";
+
+/**
+ * The launch as wgsl/matmul/product_vec4.wgsl takes it, where all comes in fours and the batch has one distance from product to product.
+ * What is called x there is w here.
+ */
+export function foursOf(d: MatmulLaunch, batches: number): Product | undefined {
+  if (d.y_n !== 1 || d.n % 4 !== 0) return undefined; // most that do not fit end here
+  const rank = d.batch_rank;
+  const strides = [d.batch_x, d.batch_w, d.batch_y].map((s) => s.slice(0, rank));
+  const joined = collapse(d.batch_shape.slice(0, rank), strides);
+  if (joined.shape.length > 1) return undefined;
+  const [x = 0, w = 0, y = 0] = joined.strides.map((s) => s[0] ?? 0);
+  const p: Product = {
+    batch: 1,
+    groups: batches,
+    rows: d.m,
+    columns: d.n,
+    inner: d.k,
+    pieces: d.splits,
+    xFirst: d.w_offset,
+    xBatch: 0,
+    xGroup: w,
+    xStep: d.w_k,
+    xColumn: d.w_n,
+    wFirst: d.x_offset,
+    wBatch: 0,
+    wGroup: x,
+    wRow: d.x_m,
+    wStep: d.x_k,
+    yFirst: d.y_offset,
+    yBatch: d.y_part,
+    yGroup: y,
+    yRow: d.y_m,
+  };
+  return inFours(p) ? p : undefined;
+}
+
+/** Whether a product can run so. */
+export const fitsFours = (d: MatmulDims): boolean => foursOf(wholeLaunch(d), batchesOf(d)) !== undefined;
