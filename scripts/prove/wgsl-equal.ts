@@ -1,12 +1,42 @@
 /**
  * tsx scripts/prove/wgsl-equal.ts COMMIT: every assembled shader equals that commit's, up to white space and comments.
  * Compared are the module-scope declarations, each token by token. Said apart are the order in which they stand and what the
- * old text held that neither `main` nor text given at run time reaches.
+ * old text held that neither `main` nor text given at run time reaches. The old text's identifiers and the shaders' names are
+ * first renamed by renames.json, which must take no two names of a shader to one.
  */
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { specialise } from "../../src/device/shader.ts";
 import { readSource, type Source } from "../wgsl/source.ts";
 import { assembleAll } from "../wgsl.ts";
+
+const table = JSON.parse(readFileSync(new URL("renames.json", import.meta.url), "utf8")) as {
+  stems: Record<string, string>;
+  names: Record<string, string>;
+};
+let wrong = 0;
+/** The text with every identifier renamed by the table. */
+function rename(text: string, shader: string): string {
+  const from = new Map<string, string>();
+  return text
+    .split("\n")
+    .map((line) => {
+      const comment = line.indexOf("//");
+      const code = comment < 0 ? line : line.slice(0, comment);
+      const renamed = code.replace(/(?<![\w@])[A-Za-z_]\w*/g, (name) => {
+        const to = table.names[name] ?? name.replace(/^([a-zA-Z]+)_(\d+(?:_\d+)*)$/, "$1$2");
+        const other = from.get(to);
+        if (other !== undefined && other !== name) {
+          console.log(`${shader}: ${name} and ${other} both become ${to}`);
+          wrong++;
+        }
+        from.set(to, name);
+        return to;
+      });
+      return renamed + (comment < 0 ? "" : line.slice(comment));
+    })
+    .join("\n");
+}
 
 const commit = process.argv[2];
 const git = (...args: string[]): string => execFileSync("git", args, { encoding: "utf8", maxBuffer: 1 << 28 });
@@ -15,7 +45,10 @@ const old = new Map(
     .trim()
     .split("\n")
     .filter((f) => !f.includes("/lib/"))
-    .map((f) => [f.replace(/^.*\/|\.wgsl$/g, ""), git("show", `${commit}:${f}`)]),
+    .map((f) => {
+      const stem = f.replace(/^.*\/|\.wgsl$/g, "");
+      return [table.stems[stem] ?? stem, rename(git("show", `${commit}:${f}`), stem)];
+    }),
 );
 /** Declarations as tokens, marks apart (they are comments, and compared as marks). */
 const declared = (text: string, file: string): [Map<string, string>, Source] => {
@@ -34,7 +67,6 @@ const declared = (text: string, file: string): [Map<string, string>, Source] => 
   for (const at of source.directiveLines) out.set(source.lines[at].trim(), source.lines[at].trim());
   return [out, source];
 };
-let wrong = 0;
 let inOrder = 0;
 const dropped = new Map<string, string[]>();
 const now = assembleAll();

@@ -112,7 +112,9 @@ for (const [name, config] of Object.entries(cases)) {
         want[i] += g[k] * w[j];
       });
       for (const variant of [undefined, ...convVariants("inputGrad", d, device)]) {
-        const dx = await twice([g, w], x.length, ([g, w], dx) => conv2dInputGrad(device, { g, w, dx }, d, { variant }));
+        const dx = await twice([g, w], x.length, ([g, w], dx) =>
+          conv2dInputGrad(device, { g, w, inputGrad: dx }, d, { variant }),
+        );
         expectRight(dx, want, (taps * d.o) / d.c, g, w);
       }
     });
@@ -124,7 +126,7 @@ for (const [name, config] of Object.entries(cases)) {
       });
       for (const variant of [undefined, ...convVariants("weightGrad", d, device)]) {
         const dw = await twice([x, g], w.length, ([x, g], dw) =>
-          conv2dWeightGrad(device, { x, g, dw }, d, { variant }),
+          conv2dWeightGrad(device, { x, g, weightGrad: dw }, d, { variant }),
         );
         expectRight(dw, want, d.n * d.outH * d.outW, x, g);
       }
@@ -148,7 +150,7 @@ describe("conv2d of numbers of one sign", () => {
     });
     for (const variant of convVariants("weightGrad", d, device)) {
       const [dw] = await twice([x, g], want.length, ([x, g], dw) =>
-        conv2dWeightGrad(device, { x, g, dw }, d, { variant }),
+        conv2dWeightGrad(device, { x, g, weightGrad: dw }, d, { variant }),
       );
       // In places of float32: the usual tolerance is 1.3 of them here. The constants of "winograd", 1 / sqrt(2) and sqrt(2), are
       // rounded themselves, the same way in every piece.
@@ -186,11 +188,11 @@ describe("conv2d and a NaN", () => {
       const [hole, gap] = [d.w + 2, d.outW + 3];
       x[hole] = Number.NaN;
       g[gap] = Number.NaN;
-      const reached = { y: new Set<number>(), dx: new Set<number>(), dw: new Set<number>() };
+      const reached = { y: new Set<number>(), inputGrad: new Set<number>(), weightGrad: new Set<number>() };
       eachProduct(d, (i, j, k) => {
         if (i === hole) reached.y.add(k);
-        if (k === gap) reached.dx.add(i);
-        if (i === hole || k === gap) reached.dw.add(j);
+        if (k === gap) reached.inputGrad.add(i);
+        if (i === hole || k === gap) reached.weightGrad.add(j);
       });
       const judge = (variant: string | undefined, [got]: Float32Array[], want: Set<number>, image: number) => {
         const spreads = variant === undefined || variant === "winograd";
@@ -204,14 +206,16 @@ describe("conv2d and a NaN", () => {
         judge(variant, y, reached.y, g.length / d.n);
       }
       for (const variant of [undefined, ...convVariants("inputGrad", d, device)]) {
-        const dx = await twice([g, w], x.length, ([g, w], dx) => conv2dInputGrad(device, { g, w, dx }, d, { variant }));
-        judge(variant, dx, reached.dx, x.length / d.n);
+        const dx = await twice([g, w], x.length, ([g, w], dx) =>
+          conv2dInputGrad(device, { g, w, inputGrad: dx }, d, { variant }),
+        );
+        judge(variant, dx, reached.inputGrad, x.length / d.n);
       }
       for (const variant of [undefined, ...convVariants("weightGrad", d, device)]) {
         const dw = await twice([x, g], w.length, ([x, g], dw) =>
-          conv2dWeightGrad(device, { x, g, dw }, d, { variant }),
+          conv2dWeightGrad(device, { x, g, weightGrad: dw }, d, { variant }),
         );
-        judge(variant, dw, reached.dw, w.length);
+        judge(variant, dw, reached.weightGrad, w.length);
       }
     });
 });
@@ -232,7 +236,9 @@ describe("conv2d through workgroup memory", () => {
       workgroupGather(device, { x, w, y }, forwardGather(d), {}, 8),
     );
     expectRight(forward, y, d.c * 9, x, w);
-    const grad = await twice([x, g], w.length, ([x, g], dw) => workgroupWeightGrad(device, { x, g, dw }, d, 8));
+    const grad = await twice([x, g], w.length, ([x, g], dw) =>
+      workgroupWeightGrad(device, { x, g, weightGrad: dw }, d, 8),
+    );
     expectRight(grad, dw, d.n * d.outH * d.outW, x, g);
   }, 60_000);
 });
@@ -244,7 +250,7 @@ describe("conv2d's variants", () => {
     const d = dimsOf({ x: [1, 1, 20, 20], o: 1, k: [9, 9], stride: [9, 9] });
     const [g, w, dx] = [lend(4), lend(81), lend(400)];
     expect(convVariants("inputGrad", d, device)).toEqual(["direct"]);
-    expect(() => conv2dInputGrad(device, { g, w, dx }, d, { variant: "tile" })).toThrow(ConfigError);
+    expect(() => conv2dInputGrad(device, { g, w, inputGrad: dx }, d, { variant: "tile" })).toThrow(ConfigError);
     for (const b of [g, w, dx]) device.pool.release(b.buffer);
   });
 

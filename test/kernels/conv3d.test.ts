@@ -63,8 +63,8 @@ describe.each<Conv3dVariant>(["planes", "direct"])("conv3d by %s", (variant) => 
       const [xs, ws, g, b] = held;
       const passes: [Ref, Parameters<typeof tolerance>[4], (out: Binding) => void][] = [
         [want, "forward", (y) => conv3dForward(device, { x: xs, w: ws, bias: b, y }, dims, variant)],
-        [dx!, { grad: 0, gradOut }, (out) => conv3dInputGrad(device, { g, w: ws, dx: out }, dims, variant)],
-        [dw!, { grad: 1, gradOut }, (out) => conv3dWeightGrad(device, { x: xs, g, dw: out }, dims, variant)],
+        [dx!, { grad: 0, gradOut }, (out) => conv3dInputGrad(device, { g, w: ws, inputGrad: out }, dims, variant)],
+        [dw!, { grad: 1, gradOut }, (out) => conv3dWeightGrad(device, { x: xs, g, weightGrad: out }, dims, variant)],
       ];
       for (const [ref, which, record] of passes) {
         const got = await written(ref.data.length, record);

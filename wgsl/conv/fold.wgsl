@@ -1,4 +1,4 @@
-// y [n, c, h, w]: each pixel adds up the entries of the columns x [n, c * KH * KW, out_h * out_w] that lie on it, tap by tap.
+// y [n, c, h, w]: each pixel adds up the entries of the columns x [n, c * KH * KW, outH * outW] that lie on it, tap by tap.
 import package::lib::unfold_params::Params;
 import package::lib::rows::{WX, WY};
 
@@ -19,7 +19,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (id.x >= params.w || first >= params.rows) {
     return;
   }
-  let columns = params.out_h * params.out_w;
+  let columns = params.outH * params.outW;
   var iy = first % params.h;
   var plane = first / params.h;
   let last = min(first + params.each, params.rows);
@@ -28,13 +28,13 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     for (var ky = 0u; ky < KH; ky++) {
       // How far the window that has this pixel under its tap lies from the first; negative numbers wrap far beyond the last.
       let down = iy + params.top - ky * DH;
-      if (down % SH != 0u || down / SH >= params.out_h || iy + params.top < ky * DH) {
+      if (down % SH != 0u || down / SH >= params.outH || iy + params.top < ky * DH) {
         continue;
       }
-      let base = (plane * KH + ky) * KW * columns + down / SH * params.out_w;
+      let base = (plane * KH + ky) * KW * columns + down / SH * params.outW;
       for (var kx = 0u; kx < KW; kx++) {
         let right = id.x + params.left - kx * DW;
-        if (right % SW == 0u && right / SW < params.out_w && id.x + params.left >= kx * DW) {
+        if (right % SW == 0u && right / SW < params.outW && id.x + params.left >= kx * DW) {
           total += x[base + kx * columns + right / SW];
         }
       }

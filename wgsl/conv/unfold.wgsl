@@ -1,4 +1,4 @@
-// y [n, c * KH * KW, out_h * out_w]: column l holds the entries of window l, zero where it reaches into the padding.
+// y [n, c * KH * KW, outH * outW]: column l holds the entries of window l, zero where it reaches into the padding.
 import package::lib::unfold_params::Params;
 import package::lib::rows::{WX, WY};
 
@@ -16,13 +16,13 @@ override DW: u32 = 1u;
 @compute @workgroup_size(WX, WY)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let first = (id.z * groups.y * WY + id.y) * params.each;
-  let columns = params.out_h * params.out_w;
+  let columns = params.outH * params.outW;
   if (id.x >= columns || first >= params.rows) {
     return;
   }
   // Places before the image wrap to numbers far beyond it.
-  let top = id.x / params.out_w * SH - params.top;
-  let left = id.x % params.out_w * SW - params.left;
+  let top = id.x / params.outW * SH - params.top;
+  let left = id.x % params.outW * SW - params.left;
   var kx = first % KW;
   var ky = first / KW % KH;
   var plane = first / (KW * KH);

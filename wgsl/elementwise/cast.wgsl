@@ -9,27 +9,27 @@ struct Params {
 const least: u32 = 0x80000000u;
 
 // Towards zero; NaN and what i32 cannot hold become its least number.
-fn to_i32(bits: u32) -> u32 {
+fn toI32(bits: u32) -> u32 {
   let v = bitcast<f32>(bits);
   let fits = (bits & 0x7fffffffu) < 0x4f000000u; // |v| < 2^31
   return select(least, bitcast<u32>(i32(select(0.0, v, fits))), fits);
 }
 // Towards zero; NaN and what u32 cannot hold become its largest number.
-fn to_u32(bits: u32) -> u32 {
+fn toU32(bits: u32) -> u32 {
   let v = bitcast<f32>(bits);
   let fits = bits < 0x4f800000u || (bits >= least && bits < 0xbf800000u); // -1 < v < 2^32
   return select(0xffffffffu, u32(max(select(0.0, v, fits), 0.0)), fits);
 }
-fn from_i32(bits: u32) -> u32 {
+fn fromI32(bits: u32) -> u32 {
   return bitcast<u32>(f32(bitcast<i32>(bits)));
 }
-fn from_u32(bits: u32) -> u32 {
+fn fromU32(bits: u32) -> u32 {
   return bitcast<u32>(f32(bits));
 }
 
 // The nearest number that float16 holds, of two the even one, beyond 65504 infinity: a store that only converts is then exact,
 // where WGSL would leave the direction to the driver.
-fn to_f16(bits: u32) -> u32 {
+fn toF16(bits: u32) -> u32 {
   let size = bits & 0x7fffffffu;
   let below = 113u - min(size >> 23u, 113u); // how many powers of two under 2^-14, where halves lie 2^-24 apart
   let drop = min(13u + below, 23u);

@@ -1,8 +1,8 @@
 // y[i] = f(a[i], b[i]) for i in [0, n): equal shapes, no broadcasting.
 import package::lib::math::{
-  is_nan, nan_max, nan_min, real_pow, log_one_plus, logistic, softplus, hyperbolic_tangent,
+  isNan, nanMax, nanMin, realPow, logOnePlus, logistic, softplus, hyperbolicTangent,
 }; // @exprs
-import package::lib::curves::{sine, cosine, exp_minus_one, gelu, gelu_slope, gelu_tanh, gelu_tanh_slope}; // @exprs
+import package::lib::curves::{sine, cosine, expMinusOne, gelu, geluSlope, geluTanh, geluTanhSlope}; // @exprs
 import package::lib::walk::{LANES, EACH};
 
 struct Params {

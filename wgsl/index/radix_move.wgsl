@@ -10,8 +10,8 @@ struct Params {
 @group(0) @binding(1) var<storage, read> keys: array<u32>;
 @group(0) @binding(2) var<storage, read> order: array<u32>;
 @group(0) @binding(3) var<storage, read> table: array<u32>;
-@group(0) @binding(4) var<storage, read_write> keys_out: array<u32>;
-@group(0) @binding(5) var<storage, read_write> order_out: array<u32>;
+@group(0) @binding(4) var<storage, read_write> keysOut: array<u32>;
+@group(0) @binding(5) var<storage, read_write> orderOut: array<u32>;
 
 override FIRST: u32 = 0u;
 
@@ -30,11 +30,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let digit = (key >> params.shift) & 15u;
     let to = next[digit];
     next[digit] = to + 1u;
-    keys_out[to] = key;
+    keysOut[to] = key;
     if (FIRST == 1u) {
-      order_out[to] = i;
+      orderOut[to] = i;
     } else {
-      order_out[to] = order[i];
+      orderOut[to] = order[i];
     }
   }
 }

@@ -10,10 +10,10 @@ var<workgroup> sums: array<u32, 256>;
 @compute @workgroup_size(256)
 fn main(@builtin(local_invocation_id) id: vec3u) {
   let piece = (params.n + 255u) / 256u;
-  let from_i = min(id.x * piece, params.n);
-  let to_i = min(from_i + piece, params.n);
+  let fromI = min(id.x * piece, params.n);
+  let toI = min(fromI + piece, params.n);
   var sum = 0u;
-  for (var i = from_i; i < to_i; i++) {
+  for (var i = fromI; i < toI; i++) {
     sum += table[i];
   }
   sums[id.x] = sum;
@@ -22,7 +22,7 @@ fn main(@builtin(local_invocation_id) id: vec3u) {
   for (var i = 0u; i < id.x; i++) {
     before += sums[i];
   }
-  for (var i = from_i; i < to_i; i++) {
+  for (var i = fromI; i < toI; i++) {
     let count = table[i];
     table[i] = before;
     before += count;

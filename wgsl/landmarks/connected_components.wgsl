@@ -1,6 +1,6 @@
 // labels [maps, h * w]: 0 where x is not above `threshold`, else the number of the pixel's component, 1, 2, ... in the order of
 // their first pixels, row by row. A workgroup a map.
-import package::lib::union_find::{none, mark_row, join_pixel, first_of};
+import package::lib::union_find::{none, markRow, joinPixel, firstOf};
 
 struct Params {
   maps: u32,
@@ -23,11 +23,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let size = h * params.w;
   let base = map * params.h * params.w;
   for (var row = lane; row < h; row += 64u) {
-    mark_row(base, row, params.w, params.threshold);
+    markRow(base, row, params.w, params.threshold);
   }
   storageBarrier();
   for (var i = lane; i < size; i += 64u) {
-    join_pixel(base, i, params.w, size, params.diagonal == 1u);
+    joinPixel(base, i, params.w, size, params.diagonal == 1u);
   }
   storageBarrier();
   // First pixels are numbered in order: each lane counts those of its stretch, then starts behind the stretches before.
@@ -56,7 +56,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     if (parent == none) {
       labels[base + i] = 0;
     } else if (parent != i) {
-      labels[base + i] = labels[base + first_of(base, parent, size)];
+      labels[base + i] = labels[base + firstOf(base, parent, size)];
     }
   }
 }

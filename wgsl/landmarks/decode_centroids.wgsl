@@ -1,8 +1,8 @@
 // points [maps, 4] of (column, row, peak, area): the mean place of the largest component of the pixels above a share of the
 // map's peak, the first of equals, and how many pixels it has; NaN and 0 where no pixel is above. A workgroup a map. With
 // `adaptive` the share is half the peak, and rises by `step` while there are several components and it stays below `end`.
-import package::lib::math::is_nan;
-import package::lib::union_find::{none, is_on, mark_row, join_pixel, first_of};
+import package::lib::math::isNan;
+import package::lib::union_find::{none, isOn, markRow, joinPixel, firstOf};
 
 struct Params {
   maps: u32,
@@ -28,7 +28,7 @@ var<workgroup> sums: array<vec3f, 64>;
 var<workgroup> again: u32;
 
 fn larger(a: f32, b: f32) -> f32 {
-  return select(select(max(a, b), b, is_nan(b)), a, is_nan(a));
+  return select(select(max(a, b), b, isNan(b)), a, isNan(a));
 }
 
 // What the lanes found is put together by every lane in turn, lane after lane: one barrier, where a tree has six, each of
@@ -48,16 +48,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var k = 0u; k < 64u; k++) {
     peak = larger(peak, peaks[k]);
   }
-  let from_share = select(params.share, 0.5 * peak, params.adaptive == 1u);
+  let fromShare = select(params.share, 0.5 * peak, params.adaptive == 1u);
   for (var turn = 0u; turn < 128u; turn++) {
-    let share = from_share + f32(turn) * params.step;
+    let share = fromShare + f32(turn) * params.step;
     let threshold = share * peak;
     for (var row = lane; row < h; row += 64u) {
-      mark_row(base, row, params.w, threshold);
+      markRow(base, row, params.w, threshold);
     }
     storageBarrier();
     for (var i = lane; i < size; i += 64u) {
-      join_pixel(base, i, params.w, size, params.diagonal == 1u);
+      joinPixel(base, i, params.w, size, params.diagonal == 1u);
     }
     storageBarrier();
     var found = 0u;
@@ -81,8 +81,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
   storageBarrier();
   for (var i = lane; i < size; i += 64u) {
-    if (is_on(base + i)) {
-      let first = first_of(base, i, size);
+    if (isOn(base + i)) {
+      let first = firstOf(base, i, size);
       atomicStore(&parents[base + i], first);
       atomicAdd(&areas[base + first], 1u);
     }
@@ -122,7 +122,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     for (var k = 1u; k < 64u; k++) {
       sum += sums[k];
     }
-    let nothing = is_nan(peak) || first == none;
+    let nothing = isNan(peak) || first == none;
     let nan = bitcast<f32>(0x7fc00000u + min(params.maps, 0u));
     let place = middle + sum.xy / sum.z;
     points[map * 4u] = select(place.x, nan, nothing);

@@ -1,7 +1,7 @@
 // points [maps, 3] of (column, row, value) of the largest pixel of each map, a workgroup a map: the first of equals in
 // row-major order; a NaN beats all. With PARABOLA the place is moved, along each axis where it is no border, to the vertex of
 // the parabola through the three pixels.
-import package::lib::math::is_nan;
+import package::lib::math::isNan;
 
 struct Params {
   maps: u32,
@@ -19,8 +19,8 @@ var<workgroup> places: array<u32, 64>;
 
 // Whether value v at place i goes before w at place j.
 fn beats(v: f32, i: u32, w: f32, j: u32) -> bool {
-  if (is_nan(v) || is_nan(w)) {
-    return is_nan(v) && (!is_nan(w) || i < j);
+  if (isNan(v) || isNan(w)) {
+    return isNan(v) && (!isNan(w) || i < j);
   }
   return v > w || (v == w && i < j);
 }

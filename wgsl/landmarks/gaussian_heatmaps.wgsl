@@ -1,7 +1,7 @@
 // y [maps, h, w] = peak * exp(-r^2 * steepness) around points [maps] of (column, row).
 import package::lib::rows::{WX, WY};
-import package::lib::nan::exp_or_nan;
-import package::lib::gaussian::{LEARNED, NORMAL, Gaussian, gaussian_of};
+import package::lib::nan::expOrNan;
+import package::lib::gaussian::{LEARNED, NORMAL, Gaussian, gaussianOf};
 
 struct Params {
   rows: u32, // maps * h
@@ -29,16 +29,16 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let map = row / params.h;
     var form = Gaussian(params.steepness, params.peak);
     if (LEARNED == 1u) {
-      form = gaussian_of(sigma[map % params.sigmas], params.amplitude);
+      form = gaussianOf(sigma[map % params.sigmas], params.amplitude);
     }
     let d = vec2f(f32(id.x), f32(row - map * params.h)) - points[map];
     let q = dot(d, d) * form.steepness;
     if (NORMAL == 1u) {
       // A high peak lifts what exp alone would lose below the smallest number.
-      let root = exp_or_nan(-0.5 * q);
+      let root = expOrNan(-0.5 * q);
       y[row * params.w + id.x] = form.peak * root * root;
     } else {
-      y[row * params.w + id.x] = exp_or_nan(-q);
+      y[row * params.w + id.x] = expOrNan(-q);
     }
   }
 }

@@ -1,7 +1,7 @@
 // From sums [batch, classes] of (p t, p^2, t^2, 0): terms [classes] = -weight * ln(mean over the batch of D), D = (2 sum p t + eps) /
 // (sum p^2 + sum t^2 + eps); and slopes [batch, classes] (a, b), so that the gradient of p is a t + b p. An invocation a class.
-import package::lib::math::is_nan;
-import package::lib::losses::log_exact;
+import package::lib::math::isNan;
+import package::lib::losses::logExact;
 
 struct Params {
   batch: u32,
@@ -27,7 +27,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
   let mean = total / f32(params.batch);
   let weight = weights[c];
-  terms[c] = select(-weight * log_exact(mean), total, is_nan(total));
+  terms[c] = select(-weight * logExact(mean), total, isNan(total));
   let share = -weight / (mean * f32(params.batch));
   for (var n = 0u; n < params.batch; n++) {
     let s = sums[n * params.classes + c];

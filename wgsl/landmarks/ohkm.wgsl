@@ -1,6 +1,6 @@
 // y [rows, k] = scale where the entry is among the `top` largest of its row, else 0. Of equal ones the first counts more; a NaN
 // counts as larger than any number, so that it is seen.
-import package::lib::math::is_nan;
+import package::lib::math::isNan;
 
 struct Params {
   rows: u32,
@@ -20,13 +20,13 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   let first = (i / params.k) * params.k;
   let own = x[i];
-  let own_nan = is_nan(own);
+  let ownNan = isNan(own);
   var before = 0u;
   for (var j = first; j < first + params.k; j++) {
     let v = x[j];
-    let nan = is_nan(v);
-    let tie = (nan && own_nan) || (!nan && v == own);
-    before += select(0u, 1u, (nan && !own_nan) || (!nan && v > own) || (tie && j < i));
+    let nan = isNan(v);
+    let tie = (nan && ownNan) || (!nan && v == own);
+    before += select(0u, 1u, (nan && !ownNan) || (!nan && v > own) || (tie && j < i));
   }
   y[i] = select(0.0, params.scale, before < params.top);
 }

@@ -2,20 +2,20 @@
 // variances of column and row, and their covariance, on the grid that is asked for: scale * pixel + shift. The second moments
 // are taken about the mean, in a second reading. stats [maps, 2] keep for the gradient, in pixels, (largest z, 1 / sum, mean
 // column and row) and (the variances, the covariance, 1 / number of pixels with the largest z).
-import package::lib::maps::{Pixel, next_pixel};
-import package::lib::nan::exp_or_nan;
+import package::lib::maps::{Pixel, nextPixel};
+import package::lib::nan::expOrNan;
 
 struct Params {
   maps: u32,
   size: u32, // h * w
   w: u32,
-  step_x: u32, // 64 % w
-  step_y: u32, // 64 / w
+  stepX: u32, // 64 % w
+  stepY: u32, // 64 / w
   beta: f32,
-  scale_x: f32,
-  scale_y: f32,
-  shift_x: f32,
-  shift_y: f32,
+  scaleX: f32,
+  scaleY: f32,
+  shiftX: f32,
+  shiftY: f32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> h: array<f32>;
@@ -33,11 +33,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var sums = vec3f(0.0);
   for (var l = lane; l < params.size; l += 64u) {
     let z = params.beta * h[base + l];
-    let e = exp_or_nan(-abs(z - top));
+    let e = expOrNan(-abs(z - top));
     let place = vec3f(1.0, f32(at.x), f32(at.y));
     sums = select(sums + e * place, sums * e + place, vec3<bool>(z > top));
     top = max(top, z);
-    at = next_pixel(at, params.step_x, params.step_y, params.w);
+    at = nextPixel(at, params.stepX, params.stepY, params.w);
   }
   lanes[lane] = vec4f(top, sums);
   for (var half = 32u; half > 0u; half /= 2u) {
@@ -59,7 +59,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let d = vec2f(f32(at.x), f32(at.y)) - point;
     let z = params.beta * h[base + l];
     second += vec4f(exp(z - all.x) * vec3f(d * d, d.x * d.y), select(0.0, 1.0, z >= all.x));
-    at = next_pixel(at, params.step_x, params.step_y, params.w);
+    at = nextPixel(at, params.stepX, params.stepY, params.w);
   }
   lanes[lane] = second;
   for (var half = 32u; half > 0u; half /= 2u) {
@@ -70,8 +70,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
   if (lane == 0u && map < params.maps) {
     let spread = lanes[0].xyz / all.y;
-    let scale = vec2f(params.scale_x, params.scale_y);
-    let place = point * scale + vec2f(params.shift_x, params.shift_y);
+    let scale = vec2f(params.scaleX, params.scaleY);
+    let place = point * scale + vec2f(params.shiftX, params.shiftY);
     stats[map * 2u] = vec4f(all.x, 1.0 / all.y, point);
     stats[map * 2u + 1u] = vec4f(spread, 1.0 / lanes[0].w);
     moments[map * 6u] = place.x;

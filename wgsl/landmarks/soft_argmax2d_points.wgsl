@@ -2,10 +2,10 @@
 // for: scale * pixel + shift.
 struct Params {
   maps: u32,
-  scale_x: f32,
-  scale_y: f32,
-  shift_x: f32,
-  shift_y: f32,
+  scaleX: f32,
+  scaleY: f32,
+  shiftX: f32,
+  shiftY: f32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> stats: array<vec4f>;
@@ -18,7 +18,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let i = id.y * groups.x * 64u + id.x;
   if (i < params.maps) {
     let s = stats[i];
-    let point = s.zw / s.y * vec2f(params.scale_x, params.scale_y) + vec2f(params.shift_x, params.shift_y);
+    let point = s.zw / s.y * vec2f(params.scaleX, params.scaleY) + vec2f(params.shiftX, params.shiftY);
     points[i * AXES] = point.x;
     if (AXES == 2u) {
       points[i * AXES + 1u] = point.y;

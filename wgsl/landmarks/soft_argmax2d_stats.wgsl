@@ -1,15 +1,15 @@
 // parts [maps, chunks] of (largest z, sums of e, e * column, e * row) with z = beta * h and e = exp(z - largest), in one
 // reading of h [maps, h * w].
-import package::lib::maps::{Pixel, next_pixel};
-import package::lib::nan::exp_or_nan;
+import package::lib::maps::{Pixel, nextPixel};
+import package::lib::nan::expOrNan;
 
 struct Params {
   maps: u32,
   size: u32, // h * w
   w: u32,
   chunks: u32,
-  step_x: u32,
-  step_y: u32,
+  stepX: u32,
+  stepY: u32,
   beta: f32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
@@ -30,11 +30,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var sums = vec3f(0.0);
   for (var l = chunk; l < params.size; l += params.chunks) {
     let z = params.beta * h[base + l];
-    let e = exp_or_nan(-abs(z - top));
+    let e = expOrNan(-abs(z - top));
     let place = vec3f(1.0, f32(at.x), f32(at.y));
     sums = select(sums + e * place, sums * e + place, vec3<bool>(z > top));
     top = max(top, z);
-    at = next_pixel(at, params.step_x, params.step_y, params.w);
+    at = nextPixel(at, params.stepX, params.stepY, params.w);
   }
   parts[i] = vec4f(top, sums);
 }

@@ -1,6 +1,6 @@
 // parts [maps, chunks] of the clouds of z = beta * x, in one reading of x [maps, d * h * w].
-import package::lib::volumes::{Cloud, next_voxel};
-import package::lib::nan::exp_or_nan;
+import package::lib::volumes::{Cloud, nextVoxel};
+import package::lib::nan::expOrNan;
 
 struct Params {
   maps: u32,
@@ -8,9 +8,9 @@ struct Params {
   w: u32,
   h: u32,
   chunks: u32,
-  step_x: u32,
-  step_y: u32,
-  step_z: u32,
+  stepX: u32,
+  stepY: u32,
+  stepZ: u32,
   beta: f32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
@@ -25,7 +25,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   let chunk = i % params.chunks;
   let base = i / params.chunks * params.size;
-  let step = vec3u(params.step_x, params.step_y, params.step_z);
+  let step = vec3u(params.stepX, params.stepY, params.stepZ);
   let column = chunk % params.w;
   let line = chunk / params.w;
   var at = vec3u(column, line % params.h, line / params.h);
@@ -33,11 +33,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var sums = vec4f(0.0);
   for (var l = chunk; l < params.size; l += params.chunks) {
     let z = params.beta * x[base + l];
-    let e = exp_or_nan(-abs(z - top));
+    let e = expOrNan(-abs(z - top));
     let place = vec4f(1.0, vec3f(at));
     sums = select(sums + e * place, sums * e + place, vec4<bool>(z > top));
     top = max(top, z);
-    at = next_voxel(at, step, params.w, params.h);
+    at = nextVoxel(at, step, params.w, params.h);
   }
   parts[i] = Cloud(top, sums.x, sums.y, sums.z, sums.w);
 }

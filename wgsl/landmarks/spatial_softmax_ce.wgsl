@@ -1,6 +1,6 @@
 // loss[0] = mean of ln(sum) - score / mass over the maps whose mass is not 0, from stats [maps]; share[0] = 1 / their number
 // (0 where there is none). One workgroup.
-import package::lib::nan::log_or_nan;
+import package::lib::nan::logOrNan;
 
 struct Params {
   maps: u32,
@@ -18,7 +18,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   for (var i = lane; i < params.maps; i += 64u) {
     let s = stats[i];
     if (s.z != 0.0) {
-      all += vec2f(log_or_nan(s.y) - s.w / s.z, 1.0);
+      all += vec2f(logOrNan(s.y) - s.w / s.z, 1.0);
     }
   }
   lanes[lane] = all;

@@ -1,6 +1,6 @@
 // parts [maps, chunks] of (largest z = m, sum of exp(z - m), sum of y, sum of y * (z - m)) over maps of `size` pixels:
 // logits z and targets y are read once.
-import package::lib::nan::exp_or_nan;
+import package::lib::nan::expOrNan;
 
 struct Params {
   maps: u32,
@@ -28,7 +28,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let v = z[base + l];
     let t = y[base + l];
     let rise = max(v - top, 0.0);
-    let e = exp_or_nan(-abs(v - top));
+    let e = expOrNan(-abs(v - top));
     total = select(total + e, total * e + 1.0, v > top);
     score = score - mass * rise + t * min(v - top, 0.0);
     top = max(top, v);

@@ -3,12 +3,12 @@
 // lengths and places count what is moved at a time.
 struct Params {
   n: u32,
-  offset_x: u32,
-  offset_y: u32,
-  x_j: u32,
-  x_k: u32,
-  y_j: u32,
-  y_k: u32,
+  offsetX: u32,
+  offsetY: u32,
+  xJ: u32,
+  xK: u32,
+  yJ: u32,
+  yK: u32,
 }
 // What is moved at a time: the bits of a number, or of four.
 alias number = u32; // @dtype
@@ -20,12 +20,12 @@ override LANES: u32 = 64u;
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
-  let from_row = params.offset_x + group.y * params.x_j + group.z * params.x_k;
-  let to_row = params.offset_y + group.y * params.y_j + group.z * params.y_k;
+  let fromRow = params.offsetX + group.y * params.xJ + group.z * params.xK;
+  let toRow = params.offsetY + group.y * params.yJ + group.z * params.yK;
   for (var k = 0u; k < 8u; k++) {
     let i = (group.x * 8u + k) * LANES + lane;
     if (i < params.n) {
-      y[to_row + i] = x[from_row + i];
+      y[toRow + i] = x[fromRow + i];
     }
   }
 }

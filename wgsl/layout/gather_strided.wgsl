@@ -1,13 +1,13 @@
 // Copies with a stride for each dimension: permute, slice, and the placing parts of concat and pad.
-// y[offset_y + index . stride_y] = x[offset_x + index . stride_x] over index in shape (up to 8 dimensions).
+// y[offsetY + index . strideY] = x[offsetX + index . strideX] over index in shape (up to 8 dimensions).
 struct Params {
   n: u32,
   rank: u32,
-  offset_x: u32,
-  offset_y: u32,
+  offsetX: u32,
+  offsetY: u32,
   shape: array<vec4u, 2>,
-  stride_x: array<vec4u, 2>,
-  stride_y: array<vec4u, 2>,
+  strideX: array<vec4u, 2>,
+  strideY: array<vec4u, 2>,
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<u32>;
@@ -21,21 +21,21 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
     let i = first + 64u * k;
     if (i < params.n) {
       var rest = i;
-      var origin = params.offset_x;
-      var target_at = params.offset_y;
+      var origin = params.offsetX;
+      var targetAt = params.offsetY;
       for (var r = params.rank; r > 1u; r--) {
         let d = r - 1u;
         let size = params.shape[d / 4u][d % 4u];
         let next = rest / size;
         let index = rest - next * size;
         rest = next;
-        origin += index * params.stride_x[d / 4u][d % 4u];
-        target_at += index * params.stride_y[d / 4u][d % 4u];
+        origin += index * params.strideX[d / 4u][d % 4u];
+        targetAt += index * params.strideY[d / 4u][d % 4u];
       }
       // What is left is the outermost index.
-      origin += rest * params.stride_x[0].x;
-      target_at += rest * params.stride_y[0].x;
-      y[target_at] = x[origin];
+      origin += rest * params.strideX[0].x;
+      targetAt += rest * params.strideY[0].x;
+      y[targetAt] = x[origin];
     }
   }
 }

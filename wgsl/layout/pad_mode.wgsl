@@ -1,20 +1,20 @@
-// y [outer, out_a, out_b, out_c, inner] from x [outer, a, b, c, inner]: beyond an end lies the reflection at the last entry
+// y [outer, outA, outB, outC, inner] from x [outer, a, b, c, inner]: beyond an end lies the reflection at the last entry
 // (REFLECT = 1) or the last entry itself (0).
-// Three neighbouring axes a, b, c of sizes a, b, c, padded to out_a, out_b, out_c; `inner` elements lie behind them.
+// Three neighbouring axes a, b, c of sizes a, b, c, padded to outA, outB, outC; `inner` elements lie behind them.
 import package::lib::rows::{WX, WY};
 
 struct Params {
-  rows: u32, // outer * out_a * out_b
+  rows: u32, // outer * outA * outB
   each: u32,
   a: u32,
   b: u32,
   c: u32,
-  out_a: u32,
-  out_b: u32,
-  out_c: u32,
-  before_a: u32,
-  before_b: u32,
-  before_c: u32,
+  outA: u32,
+  outB: u32,
+  outC: u32,
+  beforeA: u32,
+  beforeB: u32,
+  beforeC: u32,
   inner: u32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
@@ -36,24 +36,24 @@ fn source(i: u32, before: u32, size: u32) -> u32 {
 @compute @workgroup_size(WX, WY)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let first = (id.z * groups.y * WY + id.y) * params.each;
-  let columns = params.out_c * params.inner;
+  let columns = params.outC * params.inner;
   if (id.x >= columns || first >= params.rows) {
     return;
   }
-  let column = source(id.x / params.inner, params.before_c, params.c) * params.inner + id.x % params.inner;
-  var b = first % params.out_b;
-  var a = first / params.out_b % params.out_a;
-  var outer = first / (params.out_b * params.out_a);
+  let column = source(id.x / params.inner, params.beforeC, params.c) * params.inner + id.x % params.inner;
+  var b = first % params.outB;
+  var a = first / params.outB % params.outA;
+  var outer = first / (params.outB * params.outA);
   let last = min(first + params.each, params.rows);
   for (var row = first; row < last; row++) {
-    let plane = outer * params.a + source(a, params.before_a, params.a);
-    let from_row = plane * params.b + source(b, params.before_b, params.b);
-    y[row * columns + id.x] = x[from_row * params.c * params.inner + column];
+    let plane = outer * params.a + source(a, params.beforeA, params.a);
+    let fromRow = plane * params.b + source(b, params.beforeB, params.b);
+    y[row * columns + id.x] = x[fromRow * params.c * params.inner + column];
     b++;
-    if (b == params.out_b) {
+    if (b == params.outB) {
       b = 0u;
       a++;
-      if (a == params.out_a) {
+      if (a == params.outA) {
         a = 0u;
         outer++;
       }

@@ -36,7 +36,7 @@ fn walkOf(group: vec3u, lane: u32) -> Walk {
 }
 
 // The walk's next entry: LANES further in the channel, or the same place of the next image.
-fn next_of(walk: Walk) -> Walk {
+fn nextOf(walk: Walk) -> Walk {
   if (COLUMNS == 1u) {
     return Walk(walk.at + params.c * params.s, walk.place, walk.count - 1u, walk.part);
   }

@@ -1,6 +1,6 @@
 // From parts [outer, chunks, inner] of cross_entropy_stats, joined in their order: terms [outer, inner] = -sum of y *
 // log_softmax(z), and stats (largest z, sum of exp(z - largest), sum of y, 0) for the gradient.
-import package::lib::nan::{exp_or_nan, log_or_nan};
+import package::lib::nan::{expOrNan, logOrNan};
 
 struct Params {
   outer: u32,
@@ -23,9 +23,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var c = 1u; c < params.chunks; c++) {
     let b = parts[base + c * params.inner];
     let top = max(a.x, b.x);
-    let total = a.y * exp_or_nan(a.x - top) + b.y * exp_or_nan(b.x - top);
+    let total = a.y * expOrNan(a.x - top) + b.y * expOrNan(b.x - top);
     a = vec4f(top, total, a.z + b.z, a.w - a.z * (top - a.x) + b.w - b.z * (top - b.x));
   }
   stats[i] = vec4f(a.xyz, 0.0);
-  terms[i] = a.z * log_or_nan(a.y) - a.w;
+  terms[i] = a.z * logOrNan(a.y) - a.w;
 }

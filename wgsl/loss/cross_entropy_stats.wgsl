@@ -1,6 +1,6 @@
 // parts [outer, chunks, inner] of (largest z = m, sum of exp(z - m), sum of y, sum of y * (z - m)) over logits z and targets y
 // [outer, length, inner], which are read once: chunk c of a row takes its entries c, c + chunks, ...
-import package::lib::nan::exp_or_nan;
+import package::lib::nan::expOrNan;
 
 struct Params {
   outer: u32,
@@ -32,7 +32,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let v = z[at];
     let t = y[at];
     let rise = max(v - top, 0.0);
-    let e = exp_or_nan(-abs(v - top));
+    let e = expOrNan(-abs(v - top));
     total = select(total + e, total * e + 1.0, v > top);
     score = score - mass * rise + t * min(v - top, 0.0);
     top = max(top, v);

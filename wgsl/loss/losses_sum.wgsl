@@ -1,9 +1,9 @@
 // parts [rows, chunks] of the sums of f(a, b), times their weights, over [rows, length]: chunk c takes c, c + chunks, ... An
 // entry of weight 0 adds nothing, whatever stands in it.
 import package::lib::math::{
-  is_nan, nan_max, nan_min, real_pow, log_one_plus, logistic, softplus, hyperbolic_tangent,
+  isNan, nanMax, nanMin, realPow, logOnePlus, logistic, softplus, hyperbolicTangent,
 }; // @exprs
-import package::lib::losses::{log_shifted, log_exact, log_share, exp_less_one, js_term, js_slope}; // @exprs
+import package::lib::losses::{logShifted, logExact, logShare, expLessOne, jsTerm, jsSlope}; // @exprs
 
 struct Params {
   rows: u32,

@@ -1,12 +1,12 @@
 // y = f(a, b), times its weight, over n entries, a range of all; an invocation takes four, 64 apart.
 import package::lib::math::{
-  is_nan, nan_max, nan_min, real_pow, log_one_plus, logistic, softplus, hyperbolic_tangent,
+  isNan, nanMax, nanMin, realPow, logOnePlus, logistic, softplus, hyperbolicTangent,
 }; // @exprs
-import package::lib::losses::{log_shifted, log_exact, log_share, exp_less_one, js_term, js_slope}; // @exprs
+import package::lib::losses::{logShifted, logExact, logShare, expLessOne, jsTerm, jsSlope}; // @exprs
 
 struct Params {
   n: u32,
-  w_first: u32, // where the range begins, for weights by spans
+  wFirst: u32, // where the range begins, for weights by spans
   span: u32, // entries that share a weight
   p0: f32,
   p1: f32,
@@ -29,7 +29,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var i = start; i < min(start + 256u, params.n); i += 64u) {
     var term = f(a[i], b[i], params.p0, params.p1);
     if (WEIGHTED == 1u) {
-      let weight = w[(params.w_first + i) / params.span];
+      let weight = w[(params.wFirst + i) / params.span];
       term = select(weight * term, 0.0, weight == 0.0);
     }
     y[i] = term;

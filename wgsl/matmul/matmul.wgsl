@@ -12,15 +12,15 @@ fn main(@builtin(local_invocation_id) lane: vec3u, @builtin(workgroup_id) group:
   let m0 = group.y * TM;
   let share = shareOf(group.z);
   // Rows and columns beyond the edge read the last one and are not stored.
-  // @for i TM: let row_{i} = share.x + min(m0 + {i}u, params.m - 1u) * params.x_m;
-  // @for j TN: let column_{j} = share.w + min(n0 + {j}u * LANES, params.n - 1u) * params.w_n;
-  // @for i TM, j TN: var sum_{i}_{j} = 0.0;
-  for (var k = share.k_from; k < share.k_to; k++) {
-    let xk = k * params.x_k;
-    let wk = k * params.w_k;
-    // @for i TM: let a_{i} = x[row_{i} + xk];
-    // @for j TN: let b_{j} = w[column_{j} + wk];
-    // @for i TM, j TN: sum_{i}_{j} = fma(a_{i}, b_{j}, sum_{i}_{j});
+  // @for i TM: let row{i} = share.x + min(m0 + {i}u, params.m - 1u) * params.xM;
+  // @for j TN: let column{j} = share.w + min(n0 + {j}u * LANES, params.n - 1u) * params.wN;
+  // @for i TM, j TN: var sum{i}_{j} = 0.0;
+  for (var k = share.kFrom; k < share.kTo; k++) {
+    let xk = k * params.xK;
+    let wk = k * params.wK;
+    // @for i TM: let a{i} = x[row{i} + xk];
+    // @for j TN: let b{j} = w[column{j} + wk];
+    // @for i TM, j TN: sum{i}_{j} = fma(a{i}, b{j}, sum{i}_{j});
   }
-  // @for i TM, j TN: put(share.y, m0 + {i}u, n0 + {j}u * LANES, sum_{i}_{j});
+  // @for i TM, j TN: put(share.y, m0 + {i}u, n0 + {j}u * LANES, sum{i}_{j});
 }

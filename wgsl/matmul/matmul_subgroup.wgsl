@@ -22,18 +22,18 @@ fn main(
   let lane = invocation % SG;
   let n0 = group.x * WG * C + local;
   let m0 = group.y * RB * SI;
-  let next_x = params.x_k;
-  let next_w = params.w_k;
+  let nextX = params.xK;
+  let nextW = params.wK;
   // Rows and columns beyond the edge read the last one and are not stored.
-  // @for b RB: var row_{b} = share.x + min(m0 + {b}u * SI + min(lane, SI - 1u), params.m - 1u) * params.x_m + share.k_from * next_x;
-  // @for c C: var column_{c} = share.w + min(n0 + {c}u * WG, params.n - 1u) * params.w_n + share.k_from * next_w;
-  // @for b RB, i SI, c C: var sum_{b}_{i}_{c} = 0.0;
-  for (var k = share.k_from; k < share.k_to; k++) {
-    // @for b RB: let a_{b} = x[row_{b}];
-    // @for c C: let w_{c} = w[column_{c}];
-    // @for b RB, i SI, c C: sum_{b}_{i}_{c} = fma(subgroupBroadcast(a_{b}, {i}u), w_{c}, sum_{b}_{i}_{c});
-    // @for b RB: row_{b} += next_x;
-    // @for c C: column_{c} += next_w;
+  // @for b RB: var row{b} = share.x + min(m0 + {b}u * SI + min(lane, SI - 1u), params.m - 1u) * params.xM + share.kFrom * nextX;
+  // @for c C: var column{c} = share.w + min(n0 + {c}u * WG, params.n - 1u) * params.wN + share.kFrom * nextW;
+  // @for b RB, i SI, c C: var sum{b}_{i}_{c} = 0.0;
+  for (var k = share.kFrom; k < share.kTo; k++) {
+    // @for b RB: let a{b} = x[row{b}];
+    // @for c C: let w{c} = w[column{c}];
+    // @for b RB, i SI, c C: sum{b}_{i}_{c} = fma(subgroupBroadcast(a{b}, {i}u), w{c}, sum{b}_{i}_{c});
+    // @for b RB: row{b} += nextX;
+    // @for c C: column{c} += nextW;
   }
-  // @for b RB, i SI, c C: put(share.y, m0 + {b}u * SI + {i}u, n0 + {c}u * WG, sum_{b}_{i}_{c});
+  // @for b RB, i SI, c C: put(share.y, m0 + {b}u * SI + {i}u, n0 + {c}u * WG, sum{b}_{i}_{c});
 }

@@ -5,8 +5,8 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> parts: array<vec2f>;
 @group(0) @binding(2) var<storage, read> invstd: array<f32>;
-@group(0) @binding(3) var<storage, read_write> dweight: array<f32>;
-@group(0) @binding(4) var<storage, read_write> dbias: array<f32>;
+@group(0) @binding(3) var<storage, read_write> weightGrad: array<f32>;
+@group(0) @binding(4) var<storage, read_write> biasGrad: array<f32>;
 
 var<workgroup> lanes: array<vec2f, 64>;
 
@@ -25,7 +25,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     }
   }
   if (lane == 0u) {
-    dbias[channel] = lanes[0].x;
-    dweight[channel] = lanes[0].y * invstd[channel];
+    biasGrad[channel] = lanes[0].x;
+    weightGrad[channel] = lanes[0].y * invstd[channel];
   }
 }

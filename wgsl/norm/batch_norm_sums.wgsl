@@ -1,5 +1,5 @@
 // Sums over n and s of g [n, c, s] and of g * (x - mean), in parts laid out as batch_norm_stats lays them.
-import package::lib::channel_walk::{LANES, COLUMNS, walkOf, next_of};
+import package::lib::channel_walk::{LANES, COLUMNS, walkOf, nextOf};
 
 struct Params {
   n: u32,
@@ -16,7 +16,7 @@ alias number = f32; // @dtype
 @group(0) @binding(3) var<storage, read> mean: array<f32>;
 @group(0) @binding(4) var<storage, read_write> parts: array<vec2f>;
 
-fn sum_of(a: number) -> f32 {
+fn sumOf(a: number) -> f32 {
   return a; // @expr sum
 }
 
@@ -35,9 +35,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let v = g[walk.at];
     level += v;
     slope += v * (x[walk.at] - centre);
-    walk = next_of(walk);
+    walk = nextOf(walk);
   }
   if (COLUMNS == 0u || own) {
-    parts[walk.part] = vec2f(sum_of(level), sum_of(slope));
+    parts[walk.part] = vec2f(sumOf(level), sumOf(slope));
   }
 }

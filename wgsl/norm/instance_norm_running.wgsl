@@ -9,8 +9,8 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> stats: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> running_mean: array<f32>;
-@group(0) @binding(4) var<storage, read_write> running_var: array<f32>;
+@group(0) @binding(3) var<storage, read_write> runningMean: array<f32>;
+@group(0) @binding(4) var<storage, read_write> runningVar: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -18,7 +18,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (channel >= params.c) {
     return;
   }
-  let before = running_mean[channel];
+  let before = runningMean[channel];
   var means = 0.0;
   var variances = 0.0;
   for (var n = 0u; n < params.n; n++) {
@@ -26,6 +26,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     means += (x[row * params.length] - before) + stats[row].x;
     variances += stats[row].z / f32(params.length - 1u);
   }
-  running_mean[channel] = before + params.momentum * (means / f32(params.n));
-  running_var[channel] += params.momentum * (variances / f32(params.n) - running_var[channel]);
+  runningMean[channel] = before + params.momentum * (means / f32(params.n));
+  runningVar[channel] += params.momentum * (variances / f32(params.n) - runningVar[channel]);
 }

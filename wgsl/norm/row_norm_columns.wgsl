@@ -10,8 +10,8 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> g: array<f32>;
 @group(0) @binding(3) var<storage, read> stats: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> dweight: array<f32>;
-@group(0) @binding(5) var<storage, read_write> dbias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> weightGrad: array<f32>;
+@group(0) @binding(5) var<storage, read_write> biasGrad: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32, @builtin(num_workgroups) groups: vec3u) {
@@ -49,8 +49,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let out = chunk * columns + first;
   for (var k = 0u; k < 4u; k++) {
     if (first + 64u * k < columns) {
-      dweight[out + 64u * k] = slopes[k];
-      dbias[out + 64u * k] = levels[k];
+      weightGrad[out + 64u * k] = slopes[k];
+      biasGrad[out + 64u * k] = levels[k];
     }
   }
 }

@@ -1,8 +1,8 @@
-// rows [rows] = sums of the parts [rows, row_planes, chunks] of row_norm_sums, each plane's times the weight of its channel.
+// rows [rows] = sums of the parts [rows, rowPlanes, chunks] of row_norm_sums, each plane's times the weight of its channel.
 // WX lanes share a row.
 struct Params {
   rows: u32,
-  row_planes: u32,
+  rowPlanes: u32,
   chunks: u32,
   channels: u32,
 }
@@ -22,11 +22,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lane:
   let row = (group.z * groups.y + group.y) * WY + lane.y;
   var sums = vec2f(0.0);
   if (row < params.rows) {
-    let count = params.row_planes * params.chunks;
+    let count = params.rowPlanes * params.chunks;
     for (var k = lane.x; k < count; k += WX) {
       var part = parts[row * count + k];
       if (WEIGHT == 1u) {
-        part *= weight[(row * params.row_planes + k / params.chunks) % params.channels];
+        part *= weight[(row * params.rowPlanes + k / params.chunks) % params.channels];
       }
       sums += part;
     }

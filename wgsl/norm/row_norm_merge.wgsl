@@ -1,5 +1,5 @@
 // Joins the parts [rows, chunks] of row_norm_stats, a workgroup a row, always in the same order, to the stats [rows].
-import package::lib::join_moments::join_moments;
+import package::lib::join_moments::joinMoments;
 
 struct Params {
   rows: u32,
@@ -18,13 +18,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let base = min(row, params.rows - 1u) * params.chunks;
   var all = vec3f(0.0);
   for (var k = lane; k < params.chunks; k += 64u) {
-    all = join_moments(all, parts[base + k].xyz);
+    all = joinMoments(all, parts[base + k].xyz);
   }
   lanes[lane] = all;
   for (var half = 32u; half > 0u; half /= 2u) {
     workgroupBarrier();
     if (lane < half) {
-      lanes[lane] = join_moments(lanes[lane], lanes[lane + half]);
+      lanes[lane] = joinMoments(lanes[lane], lanes[lane + half]);
     }
   }
   if (lane == 0u && row < params.rows) {

@@ -3,7 +3,7 @@
 // means are told as distances from the row's first entry, so that none is rounded to the size of the offset.
 // With FINAL (one chunk): stats [rows] of (mean - first, 1 / sqrt(variance + eps), sum of squared deviations). Else parts
 // [rows, chunks] of (count, mean - first, sum of squared deviations).
-import package::lib::join_moments::{join_moments, middle_of};
+import package::lib::join_moments::{joinMoments, middleOf};
 
 struct Params {
   rows: u32,
@@ -31,7 +31,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lane:
     let base = row * params.length;
     let last = min(params.length, first + params.each * WX);
     let steps = (last - first + WX - 1u) / WX;
-    let start = middle_of(x[base + first], x[base + first + (steps - 1u) / 2u * WX], x[base + first + (steps - 1u) * WX]);
+    let start = middleOf(x[base + first], x[base + first + (steps - 1u) / 2u * WX], x[base + first + (steps - 1u) * WX]);
     var total = 0.0;
     var squares = 0.0;
     for (var i = first; i < last; i += WX) {
@@ -48,7 +48,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lane:
   for (var half = WX / 2u; half > 0u; half /= 2u) {
     workgroupBarrier();
     if (lane.x < half) {
-      lanes[at] = join_moments(lanes[at], lanes[at + half]);
+      lanes[at] = joinMoments(lanes[at], lanes[at + half]);
     }
   }
   if (lane.x == 0u && row < params.rows) {

@@ -5,7 +5,7 @@ import package::lib::row_planes::{WX, WY, ELEMENT, WEIGHT};
 struct Params {
   planes: u32,
   s: u32,
-  row_planes: u32,
+  rowPlanes: u32,
   channels: u32,
   each: u32,
   chunks: u32,
@@ -25,8 +25,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lane:
   let first = group.x * params.each * WX + lane.x;
   var sums = vec2f(0.0);
   if (plane < params.planes && first < params.s) {
-    let row = plane / params.row_planes;
-    let origin = x[row * params.row_planes * params.s];
+    let row = plane / params.rowPlanes;
+    let origin = x[row * params.rowPlanes * params.s];
     let stat = stats[row];
     let base = plane * params.s;
     let channel = plane % params.channels * params.s;

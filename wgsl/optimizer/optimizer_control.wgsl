@@ -4,7 +4,7 @@
 struct Params {
   count: u32,
   step: u32,
-  max_norm: f32, // 0: no clipping
+  maxNorm: f32, // 0: no clipping
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> partials: array<f32>;
@@ -14,35 +14,35 @@ const none = 0xffffffffu;
 var<workgroup> sums: array<f32, 64>;
 var<workgroup> bad: array<u32, 64>;
 
-fn is_finite(a: f32) -> bool {
+fn isFinite(a: f32) -> bool {
   return (bitcast<u32>(a) & 0x7f800000u) != 0x7f800000u;
 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(local_invocation_index) lane: u32) {
   var total = 0.0;
-  var first_bad = none;
+  var firstBad = none;
   for (var i = lane; i < params.count; i += 64u) {
     let part = partials[i];
-    if (is_finite(part)) {
+    if (isFinite(part)) {
       total += part;
     } else {
-      first_bad = min(first_bad, i);
+      firstBad = min(firstBad, i);
     }
   }
   sums[lane] = total;
-  bad[lane] = first_bad;
+  bad[lane] = firstBad;
   workgroupBarrier();
   if (lane == 0u) {
     for (var k = 1u; k < 64u; k++) {
       total += sums[k];
-      first_bad = min(first_bad, bad[k]);
+      firstBad = min(firstBad, bad[k]);
     }
     let norm = sqrt(total);
-    let fine = first_bad == none && is_finite(total);
+    let fine = firstBad == none && isFinite(total);
     var factor = 1.0;
-    if (params.max_norm > 0.0) {
-      factor = min(1.0, params.max_norm / (norm + 1e-6));
+    if (params.maxNorm > 0.0) {
+      factor = min(1.0, params.maxNorm / (norm + 1e-6));
     }
     control[0] = bitcast<u32>(factor);
     control[1] = select(0x7fc00000u, bitcast<u32>(norm), fine);
@@ -50,7 +50,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     if (!fine) {
       if (control[3] == 0u) {
         control[4] = params.step;
-        control[5] = first_bad;
+        control[5] = firstBad;
       }
       control[3] += 1u;
     }

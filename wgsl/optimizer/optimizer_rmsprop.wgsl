@@ -22,8 +22,8 @@ alias number = f32; // @dtype
 @group(0) @binding(4) var<storage, read_write> s: array<number>;
 @group(0) @binding(5) var<storage, read_write> b: array<number>;
 @group(0) @binding(6) var<storage, read_write> m: array<number>;
-override centered: u32 = 0u;
-override moving: u32 = 0u; // 1: with momentum
+override CENTERED: u32 = 0u;
+override MOVING: u32 = 0u; // 1: with momentum
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32, @builtin(num_workgroups) groups: vec3u) {
@@ -38,13 +38,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let square = params.alpha * s[i] + params.rest * d * d;
     s[i] = square;
     var root = sqrt(square);
-    if (centered == 1u) {
+    if (CENTERED == 1u) {
       let mean = params.alpha * m[i] + params.rest * d;
       m[i] = mean;
       root = sqrt(max(square - mean * mean, number(0.0))); // the rounding of two equal numbers must not go below 0
     }
     var r = d / (root + params.eps);
-    if (moving == 1u) {
+    if (MOVING == 1u) {
       r += params.momentum * b[i];
       b[i] = r;
     }

@@ -18,7 +18,7 @@ alias number = f32; // @dtype
 @group(0) @binding(2) var<storage, read> control: array<u32>;
 @group(0) @binding(3) var<storage, read_write> p: array<number>;
 @group(0) @binding(4) var<storage, read_write> v: array<number>;
-override kind: u32 = 0u; // 0 plain, 1 momentum, 2 Nesterov, 3 and 4 the same in Lasagne's form
+override KIND: u32 = 0u; // 0 plain, 1 momentum, 2 Nesterov, 3 and 4 the same in Lasagne's form
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32, @builtin(num_workgroups) groups: vec3u) {
@@ -30,15 +30,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var i = start; i < min(start + LANES * EACH, params.n); i += LANES) {
     let old = p[i];
     var d = g[i] * clip + params.l2 * old;
-    if (kind >= 3u) {
+    if (KIND >= 3u) {
       let velocity = params.momentum * v[i] - params.lr * d;
       v[i] = velocity;
-      p[i] = old * params.keep + select(velocity, params.momentum * velocity - params.lr * d, kind == 4u);
+      p[i] = old * params.keep + select(velocity, params.momentum * velocity - params.lr * d, KIND == 4u);
     } else {
-      if (kind > 0u) {
+      if (KIND > 0u) {
         let velocity = params.momentum * v[i] + params.damped * d;
         v[i] = velocity;
-        d = select(velocity, d + params.momentum * velocity, kind == 2u);
+        d = select(velocity, d + params.momentum * velocity, KIND == 2u);
       }
       p[i] = old * params.keep - params.lr * d;
     }

@@ -1,15 +1,15 @@
-// y [planes, out_d, out_h, out_w] = the mean of x [planes, d, h, w] over the cell of each target; an image has d = out_d = 1.
+// y [planes, outD, outH, outW] = the mean of x [planes, d, h, w] over the cell of each target; an image has d = outD = 1.
 import package::lib::rows::{WX, WY};
 
 struct Params {
-  rows: u32, // planes * out_d * out_h
+  rows: u32, // planes * outD * outH
   each: u32,
   d: u32,
   h: u32,
   w: u32,
-  out_d: u32,
-  out_h: u32,
-  out_w: u32,
+  outD: u32,
+  outH: u32,
+  outW: u32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -23,17 +23,17 @@ fn cell(t: u32, size: u32, out: u32) -> vec2u {
 @compute @workgroup_size(WX, WY)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let first = (id.z * groups.y * WY + id.y) * params.each;
-  if (id.x >= params.out_w || first >= params.rows) {
+  if (id.x >= params.outW || first >= params.rows) {
     return;
   }
   let last = min(first + params.each, params.rows);
-  var oy = first % params.out_h;
-  var oz = first / params.out_h % params.out_d;
-  var plane = first / params.out_h / params.out_d;
-  let across = cell(id.x, params.w, params.out_w);
-  var deep = cell(oz, params.d, params.out_d);
+  var oy = first % params.outH;
+  var oz = first / params.outH % params.outD;
+  var plane = first / params.outH / params.outD;
+  let across = cell(id.x, params.w, params.outW);
+  var deep = cell(oz, params.d, params.outD);
   for (var row = first; row < last; row++) {
-    let down = cell(oy, params.h, params.out_h);
+    let down = cell(oy, params.h, params.outH);
     var total = 0.0;
     for (var iz = deep.x; iz < deep.y; iz++) {
       for (var iy = down.x; iy < down.y; iy++) {
@@ -46,16 +46,16 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       }
     }
     let count = (deep.y - deep.x) * (down.y - down.x) * (across.y - across.x);
-    y[row * params.out_w + id.x] = total / f32(count);
+    y[row * params.outW + id.x] = total / f32(count);
     oy++;
-    if (oy == params.out_h) {
+    if (oy == params.outH) {
       oy = 0u;
       oz++;
-      if (oz == params.out_d) {
+      if (oz == params.outD) {
         oz = 0u;
         plane++;
       }
-      deep = cell(oz, params.d, params.out_d);
+      deep = cell(oz, params.d, params.outD);
     }
   }
 }

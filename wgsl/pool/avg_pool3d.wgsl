@@ -1,22 +1,22 @@
-// y [planes, out_d, out_h, out_w] = the mean of x [planes, d, h, w] in each window: over all its taps within the padded
+// y [planes, outD, outH, outW] = the mean of x [planes, d, h, w] in each window: over all its taps within the padded
 // volume with INCLUDE_PAD, else over those that lie inside; with a divisor above 0 the sum by that.
 import package::lib::rows::{WX, WY};
 
 struct Params {
-  rows: u32, // planes * out_d * out_h
+  rows: u32, // planes * outD * outH
   each: u32,
   d: i32,
   h: i32,
   w: i32,
-  out_d: u32,
-  out_h: u32,
-  out_w: u32,
+  outD: u32,
+  outH: u32,
+  outW: u32,
   front: i32,
   top: i32,
   left: i32,
-  end_d: i32, // d and the padding behind it
-  end_h: i32,
-  end_w: i32,
+  endD: i32, // d and the padding behind it
+  endH: i32,
+  endW: i32,
   divisor: f32, // 0: the count
   kd: i32,
   kh: i32,
@@ -39,16 +39,16 @@ fn counted(start: i32, kernel: i32, size: i32, end: i32) -> i32 {
 @compute @workgroup_size(WX, WY)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let first = (id.z * groups.y * WY + id.y) * params.each;
-  if (id.x >= params.out_w || first >= params.rows) {
+  if (id.x >= params.outW || first >= params.rows) {
     return;
   }
   let last = min(first + params.each, params.rows);
-  var oy = first % params.out_h;
-  var oz = first / params.out_h % params.out_d;
-  var plane = first / params.out_h / params.out_d;
+  var oy = first % params.outH;
+  var oz = first / params.outH % params.outD;
+  var plane = first / params.outH / params.outD;
   let left = i32(id.x) * params.sw - params.left;
-  let from_x = max(left, 0);
-  let to_x = min(left + params.kw, params.w);
+  let fromX = max(left, 0);
+  let toX = min(left + params.kw, params.w);
   for (var row = first; row < last; row++) {
     let top = i32(oy) * params.sh - params.top;
     let front = i32(oz) * params.sd - params.front;
@@ -56,19 +56,19 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     for (var iz = max(front, 0); iz < min(front + params.kd, params.d); iz++) {
       for (var iy = max(top, 0); iy < min(top + params.kh, params.h); iy++) {
         let base = ((i32(plane) * params.d + iz) * params.h + iy) * params.w;
-        for (var ix = from_x; ix < to_x; ix++) {
+        for (var ix = fromX; ix < toX; ix++) {
           total += x[base + ix];
         }
       }
     }
-    let count = counted(front, params.kd, params.d, params.end_d) * counted(top, params.kh, params.h, params.end_h) *
-      counted(left, params.kw, params.w, params.end_w);
-    y[row * params.out_w + id.x] = total / select(f32(count), params.divisor, params.divisor != 0.0);
+    let count = counted(front, params.kd, params.d, params.endD) * counted(top, params.kh, params.h, params.endH) *
+      counted(left, params.kw, params.w, params.endW);
+    y[row * params.outW + id.x] = total / select(f32(count), params.divisor, params.divisor != 0.0);
     oy++;
-    if (oy == params.out_h) {
+    if (oy == params.outH) {
       oy = 0u;
       oz++;
-      if (oz == params.out_d) {
+      if (oz == params.outD) {
         oz = 0u;
         plane++;
       }

@@ -1,15 +1,15 @@
-// y [planes, out_h, out_w] = the largest x [planes, h, w] in each window; padding counts as -infinity. A NaN beats all.
+// y [planes, outH, outW] = the largest x [planes, h, w] in each window; padding counts as -infinity. A NaN beats all.
 // With SAVE, index holds where in its plane the winner stands (the first of equals), 0xffffffff in a window of padding.
-import package::lib::math::is_nan;
+import package::lib::math::isNan;
 import package::lib::rows::{WX, WY};
 
 struct Params {
-  rows: u32, // planes * out_h
+  rows: u32, // planes * outH
   each: u32,
   h: i32,
   w: i32,
-  out_h: u32,
-  out_w: u32,
+  outH: u32,
+  outW: u32,
   top: i32,
   left: i32,
 }
@@ -29,11 +29,11 @@ override SAVE: u32 = 1u;
 @compute @workgroup_size(WX, WY)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let first = (id.z * groups.y * WY + id.y) * params.each;
-  if (id.x >= params.out_w || first >= params.rows) {
+  if (id.x >= params.outW || first >= params.rows) {
     return;
   }
-  var oy = first % params.out_h;
-  var plane = first / params.out_h;
+  var oy = first % params.outH;
+  var plane = first / params.outH;
   let last = min(first + params.each, params.rows);
   let left = i32(id.x) * SW - params.left;
   for (var row = first; row < last; row++) {
@@ -52,19 +52,19 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
         if (ix >= 0 && ix < params.w) {
           let here = u32(iy * params.w + ix);
           let v = x[base + here];
-          if (v > best || at == 0xffffffffu || is_nan(v)) {
+          if (v > best || at == 0xffffffffu || isNan(v)) {
             best = v;
             at = here;
           }
         }
       }
     }
-    y[row * params.out_w + id.x] = best;
+    y[row * params.outW + id.x] = best;
     if (SAVE == 1u) {
-      index[row * params.out_w + id.x] = at;
+      index[row * params.outW + id.x] = at;
     }
     oy++;
-    if (oy == params.out_h) {
+    if (oy == params.outH) {
       oy = 0u;
       plane++;
     }

@@ -2,7 +2,7 @@
 // places. The candidates of a row are its entries (FIRST) or the places that the pass before left, [outer, length, inner].
 // Chunk c compares the candidates c, c + chunks, ... NaN beats every number; among equals the first place wins, so the
 // order of comparing does not matter.
-import package::lib::math::is_nan;
+import package::lib::math::isNan;
 
 struct Params {
   outer: u32,
@@ -29,18 +29,18 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let chunk = (i / params.inner) % params.chunks;
   let row = i / (params.inner * params.chunks);
   let base = row * params.whole * params.inner + column;
-  let from_base = row * params.length * params.inner + column;
+  let fromBase = row * params.length * params.inner + column;
   var best = 0.0;
   var place = 0xffffffffu;
   for (var r = chunk; r < params.length; r += params.chunks) {
     var at = r;
     if (FIRST == 0u) {
-      at = places[from_base + r * params.inner];
+      at = places[fromBase + r * params.inner];
     }
     let v = x[base + at * params.inner];
-    let beats = select(v > best, v < best, SMALLEST == 1u) && !is_nan(v) && !is_nan(best);
-    let equal = (v == best && !is_nan(v) && !is_nan(best)) || (is_nan(v) && is_nan(best));
-    if (place == 0xffffffffu || beats || (is_nan(v) && !is_nan(best)) || (equal && at < place)) {
+    let beats = select(v > best, v < best, SMALLEST == 1u) && !isNan(v) && !isNan(best);
+    let equal = (v == best && !isNan(v) && !isNan(best)) || (isNan(v) && isNan(best));
+    if (place == 0xffffffffu || beats || (isNan(v) && !isNan(best)) || (equal && at < place)) {
       best = v;
       place = at;
     }

@@ -2,7 +2,7 @@
 // that order, with COMPENSATED adding at the end what the roundings of a sum lost. Run again over the chunks until one is left:
 // fixed order, so the same bits each time.
 import package::lib::math::{
-  is_nan, nan_max, nan_min, real_pow, log_one_plus, logistic, softplus, hyperbolic_tangent,
+  isNan, nanMax, nanMin, realPow, logOnePlus, logistic, softplus, hyperbolicTangent,
 }; // @exprs
 
 struct Params {
@@ -51,5 +51,5 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     total = more;
   }
   // Beside an infinity the error is NaN, and of no use.
-  y[i] = select(total + error, total, is_nan(error)) * params.scale;
+  y[i] = select(total + error, total, isNan(error)) * params.scale;
 }

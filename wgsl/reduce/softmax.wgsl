@@ -1,6 +1,6 @@
 // y = exp(x - m) / sum, or with LOG x - m - ln(sum), from stats [outer, inner] of (m, sum).
 import package::lib::softmax_rows::{params, LANES, runOf};
-import package::lib::nan::log_or_nan;
+import package::lib::nan::logOrNan;
 
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> stats: array<vec2f>;
@@ -14,9 +14,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let end = run.at + run.count * run.step;
   let s = stats[min(run.row, params.outer * params.inner - 1u)];
   if (LOG == 1u) {
-    let log_sum = log_or_nan(s.y);
+    let logSum = logOrNan(s.y);
     for (var at = run.at; at < end; at += run.step) {
-      y[at] = (x[at] - s.x) - log_sum;
+      y[at] = (x[at] - s.x) - logSum;
     }
   } else {
     let scale = 1.0 / s.y;

@@ -1,7 +1,7 @@
 // stats [outer, chunks, inner] of (largest entry m, sum of exp(entry - m)) over the runs of x: each entry is read once, four at
 // a time, and the sum scaled anew by what the largest has grown.
 import package::lib::softmax_rows::{params, LANES, runOf};
-import package::lib::nan::exp_or_nan;
+import package::lib::nan::expOrNan;
 
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> stats: array<vec2f>;
@@ -18,14 +18,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let c = x[at + 2u * run.step];
     let d = x[at + 3u * run.step];
     let larger = max(top, max(max(a, b), max(c, d)));
-    total = total * exp(top - larger) + ((exp_or_nan(a - larger) + exp_or_nan(b - larger)) + (exp_or_nan(c - larger) + exp_or_nan(d - larger)));
+    total = total * exp(top - larger) + ((expOrNan(a - larger) + expOrNan(b - larger)) + (expOrNan(c - larger) + expOrNan(d - larger)));
     top = larger;
     at += 4u * run.step;
   }
   for (var k = run.count / 4u * 4u; k < run.count; k++) {
     let v = x[at];
     let larger = max(top, v);
-    total = total * exp(top - larger) + exp_or_nan(v - larger);
+    total = total * exp(top - larger) + expOrNan(v - larger);
     top = larger;
     at += run.step;
   }

@@ -13,7 +13,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> y: array<vec2f>;
 
 // Where pixel i of `size` lies from -1 to 1: the middles of the outer pixels at the ends with `corners`, else their edges.
-fn base_of(i: u32, size: u32) -> f32 {
+fn baseOf(i: u32, size: u32) -> f32 {
   if (params.corners == 1u) {
     return f32(2 * i32(i) + 1 - i32(size)) / f32(max(size, 2u) - 1u);
   }
@@ -27,10 +27,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let last = min(first + params.each, params.rows);
-  let column = base_of(id.x, params.w);
+  let column = baseOf(id.x, params.w);
   for (var row = first; row < last; row++) {
     let t = row / params.h * 6u;
-    let line = base_of(row % params.h, params.h);
+    let line = baseOf(row % params.h, params.h);
     let a = vec2f(theta[t], theta[t + 3u]);
     let b = vec2f(theta[t + 1u], theta[t + 4u]);
     y[row * params.w + id.x] = a * column + b * line + vec2f(theta[t + 2u], theta[t + 5u]);

@@ -1,7 +1,7 @@
 // y [n, c, points] = x [n, c, h, w] at the points of grid [n, points] = (column, row), each from -1 to 1 across the image:
 // between its four neighbours, or with `nearest` at the nearest (ties to even). `per` channels share the work of a point.
 import package::lib::rows::{WX, WY};
-import package::lib::grid_place::place_of;
+import package::lib::grid_place::placeOf;
 
 struct Params {
   rows: u32, // n * blocks
@@ -38,18 +38,18 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let size = u32(params.h * params.w);
   for (var row = first; row < last; row++) {
     let n = row / params.blocks;
-    let from_c = (row - n * params.blocks) * params.per;
-    let to_c = min(from_c + params.per, params.channels);
+    let fromC = (row - n * params.blocks) * params.per;
+    let toC = min(fromC + params.per, params.channels);
     let point = grid[n * params.points + id.x];
-    let column = place_of(point.x, params.w);
-    let line = place_of(point.y, params.h);
+    let column = placeOf(point.x, params.w);
+    let line = placeOf(point.y, params.h);
     let lost = column.lost || line.lost;
     if (params.nearest == 1u) {
       let ix = i32(round(column.at));
       let iy = i32(round(line.at));
       let take = inside(ix, iy) && !lost;
       let at = pixel(ix, iy);
-      for (var c = from_c; c < to_c; c++) {
+      for (var c = fromC; c < toC; c++) {
         let plane = n * params.channels + c;
         y[plane * params.points + id.x] = select(0.0, x[plane * size + at], take);
       }
@@ -62,7 +62,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let take = vec4<bool>(inside(ix, iy), inside(ix + 1, iy), inside(ix, iy + 1), inside(ix + 1, iy + 1));
     let at = vec4u(pixel(ix, iy), pixel(ix + 1, iy), pixel(ix, iy + 1), pixel(ix + 1, iy + 1));
     let weight = vec4f((1.0 - right) * (1.0 - below), right * (1.0 - below), (1.0 - right) * below, right * below);
-    for (var c = from_c; c < to_c; c++) {
+    for (var c = fromC; c < toC; c++) {
       let plane = n * params.channels + c;
       let base = plane * size;
       let values = vec4f(x[base + at.x], x[base + at.y], x[base + at.z], x[base + at.w]);

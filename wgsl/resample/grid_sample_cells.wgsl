@@ -1,7 +1,7 @@
 // keys [n * points]: which cell of its image each point of a grid falls into. Cells have pixels at their corners and are
 // counted row by row from (-1, -1) on, (h + 1) * (w + 1) an image; with `nearest` a cell is a pixel and those of row and column
 // -1 stay empty. A point that takes nothing from x gets the last key, n * cells.
-import package::lib::grid_place::place_of;
+import package::lib::grid_place::placeOf;
 
 struct Params {
   n: u32,
@@ -22,8 +22,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (i >= params.n * params.points) {
     return;
   }
-  let column = place_of(grid[i].x, params.w);
-  let line = place_of(grid[i].y, params.h);
+  let column = placeOf(grid[i].x, params.w);
+  let line = placeOf(grid[i].y, params.h);
   let ix = i32(select(floor(column.at), round(column.at), params.nearest == 1u));
   let iy = i32(select(floor(line.at), round(line.at), params.nearest == 1u));
   let least = select(-1, 0, params.nearest == 1u);

@@ -1,7 +1,7 @@
 // y [outer, out, inner] = x [outer, size, inner] between its entries along the middle axis. With COLUMNS inner is 1 and the
 // axis lies along the columns: each invocation works its taps out once, for all its rows.
 import package::lib::rows::{WX, WY};
-import package::lib::taps::{CUBIC, Axis, taps_of};
+import package::lib::taps::{CUBIC, Axis, tapsOf};
 
 struct Params {
   rows: u32, // COLUMNS: outer; else outer * out
@@ -35,7 +35,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     outer = i32(first);
     t = i32(id.x);
   }
-  var taps = taps_of(axis, t);
+  var taps = tapsOf(axis, t);
   for (var row = first; row < last; row++) {
     let base = outer * params.size * inner + select(i32(id.x), 0, across);
     var total = taps.weight.x * x[base + taps.at.x * inner] + taps.weight.y * x[base + taps.at.y * inner];
@@ -52,6 +52,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       t = 0;
       outer++;
     }
-    taps = taps_of(axis, t);
+    taps = tapsOf(axis, t);
   }
 }

@@ -10,7 +10,7 @@ export interface MapDims {
 /** The params of lib/maps.wgsl: how many invocations share a map, and the step from one pixel of an invocation to the next. */
 export const shareMaps = ({ maps, h, w }: MapDims) => {
   const chunks = chunksOf({ outer: maps, length: h * w, inner: 1 });
-  return { maps, size: h * w, w, chunks, step_x: chunks % w, step_y: Math.floor(chunks / w) };
+  return { maps, size: h * w, w, chunks, stepX: chunks % w, stepY: Math.floor(chunks / w) };
 };
 
 /** A workgroup for each map. */

@@ -3,7 +3,7 @@ import { linearGrid } from "../common/grid.ts";
 import { withFloats } from "../common/scratch.ts";
 import { reduceAxis } from "../reduce/reduce.ts";
 import { conv2dDepthwise } from "../wgsl/conv2d-depthwise.ts";
-import { conv2dDepthwiseDw } from "../wgsl/conv2d-depthwise-dw.ts";
+import { conv2dDepthwiseWeightGrad } from "../wgsl/conv2d-depthwise-weight-grad.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import { piecesOfSums } from "./conv2d-pieces.ts";
 
@@ -55,7 +55,7 @@ export function depthwiseForward(
 /** The stride must be 1: then the gradient of the input is such a convolution too, with the kernel turned round. */
 export function depthwiseInputGrad(
   device: Device,
-  { g, w, dx }: { g: Binding; w: Binding; dx: Binding },
+  { g, w, inputGrad }: { g: Binding; w: Binding; inputGrad: Binding },
   d: Conv2dDims,
 ): void {
   const tiles = tilesOf(d.kh, d.kw, 1);
@@ -63,7 +63,7 @@ export function depthwiseInputGrad(
   const origin = { top: d.padTop - d.kh + 1, left: d.padLeft - d.kw + 1 };
   device.dispatch(
     { shader: conv2dDepthwise, tiles: { ...tiles, PER: d.o / d.c }, overrides: { FLIP: 1 } },
-    { x: g, weight: w, bias: w, y: dx },
+    { x: g, weight: w, bias: w, y: inputGrad },
     { ...sizes, ...origin, hasBias: 0, inPer: d.o / d.c, outPer: 1, split: 1 },
     linearGrid(sizes.items),
   );
@@ -74,7 +74,7 @@ const busy = 8192;
 
 export function depthwiseWeightGrad(
   device: Device,
-  { x, g, dw }: { x: Binding; g: Binding; dw: Binding },
+  { x, g, weightGrad }: { x: Binding; g: Binding; weightGrad: Binding },
   d: Conv2dDims,
 ): void {
   const tiles = tilesOf(d.kh, d.kw, d.strideH);
@@ -84,11 +84,16 @@ export function depthwiseWeightGrad(
   const split = Math.max(1, Math.min(sizes.items / Math.max(1, d.o), pieces));
   const params = { ...sizes, top: -d.padTop, left: -d.padLeft, hasBias: 0, inPer: 1, outPer: d.o / d.c, split };
   const run = (into: Binding): void =>
-    device.dispatch({ shader: conv2dDepthwiseDw, tiles }, { x, g, dw: into }, params, linearGrid(d.o * split));
-  if (split === 1) run(dw);
+    device.dispatch(
+      { shader: conv2dDepthwiseWeightGrad, tiles },
+      { x, g, weightGrad: into },
+      params,
+      linearGrid(d.o * split),
+    );
+  if (split === 1) run(weightGrad);
   else
     withFloats(device, weights * split, "conv2d's partial weight gradients", (parts) => {
       run(parts);
-      reduceAxis(device, "sum", { x: parts, y: dw }, { outer: 1, length: split, inner: weights });
+      reduceAxis(device, "sum", { x: parts, y: weightGrad }, { outer: 1, length: split, inner: weights });
     });
 }

@@ -3,8 +3,8 @@ import { linearGrid } from "../common/grid.ts";
 import { withFloats } from "../common/scratch.ts";
 import { reduceAxis } from "../reduce/reduce.ts";
 import { conv2dDirect } from "../wgsl/conv2d-direct.ts";
-import { conv2dDirectDw } from "../wgsl/conv2d-direct-dw.ts";
-import { conv2dDirectDx } from "../wgsl/conv2d-direct-dx.ts";
+import { conv2dDirectInputGrad } from "../wgsl/conv2d-direct-input-grad.ts";
+import { conv2dDirectWeightGrad } from "../wgsl/conv2d-direct-weight-grad.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import { evenPieces, piecesOfSums } from "./conv2d-pieces.ts";
 
@@ -24,16 +24,16 @@ export function directForward(
   );
 }
 
-/** One element of dx a thread, any configuration. */
+/** One element of inputGrad a thread, any configuration. */
 export function directInputGrad(
   device: Device,
-  { g, w, dx }: { g: Binding; w: Binding; dx: Binding },
+  { g, w, inputGrad }: { g: Binding; w: Binding; inputGrad: Binding },
   dims: Conv2dDims,
 ): void {
   const inputs = dims.n * dims.c * dims.h * dims.w;
   device.dispatch(
-    { shader: conv2dDirectDx },
-    { g, weight: w, dx },
+    { shader: conv2dDirectInputGrad },
+    { g, weight: w, inputGrad },
     { ...dims, split: 1, spacing: 1 },
     linearGrid(inputs),
   );
@@ -42,7 +42,7 @@ export function directInputGrad(
 /** One weight a thread and piece of the rows, any configuration. */
 export function directWeightGrad(
   device: Device,
-  { x, g, dw }: { x: Binding; g: Binding; dw: Binding },
+  { x, g, weightGrad }: { x: Binding; g: Binding; weightGrad: Binding },
   dims: Conv2dDims,
 ): void {
   const weights = dims.o * (dims.c / dims.groups) * dims.kh * dims.kw;
@@ -52,15 +52,15 @@ export function directWeightGrad(
   const split = evenPieces(rows, Math.max(enough, piecesOfSums(rows * dims.outW, weights)));
   const run = (into: Binding) =>
     device.dispatch(
-      { shader: conv2dDirectDw },
-      { x, g, dw: into },
+      { shader: conv2dDirectWeightGrad },
+      { x, g, weightGrad: into },
       { ...dims, split, spacing: 1 },
       linearGrid(weights * split),
     );
-  if (split === 1) run(dw);
+  if (split === 1) run(weightGrad);
   else
     withFloats(device, weights * split, "conv2d's partial weight gradients", (parts) => {
       run(parts);
-      reduceAxis(device, "sum", { x: parts, y: dw }, { outer: 1, length: split, inner: weights });
+      reduceAxis(device, "sum", { x: parts, y: weightGrad }, { outer: 1, length: split, inner: weights });
     });
 }

@@ -3,9 +3,9 @@ import { grid, lanesThatShare } from "../common/grid.ts";
 import { withFloats } from "../common/scratch.ts";
 import { reduceAxis } from "../reduce/reduce.ts";
 import { conv2dSubgroup } from "../wgsl/conv2d-subgroup.ts";
-import { conv2dSubgroupDw } from "../wgsl/conv2d-subgroup-dw.ts";
+import { conv2dSubgroupWeightGrad } from "../wgsl/conv2d-subgroup-weight-grad.ts";
 import { conv2dTile } from "../wgsl/conv2d-tile.ts";
-import { conv2dTileDw } from "../wgsl/conv2d-tile-dw.ts";
+import { conv2dTileWeightGrad } from "../wgsl/conv2d-tile-weight-grad.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import { blocksOf, type Gather, mostColumns, sharingOf } from "./conv2d-gather.ts";
 import { evenPieces, piecesOfSums } from "./conv2d-pieces.ts";
@@ -57,7 +57,7 @@ const busy = 512;
 /** Records the gradient of the weights. */
 export function fastWeightGrad(
   device: Device,
-  { x, g, dw }: { x: Binding; g: Binding; dw: Binding },
+  { x, g, weightGrad }: { x: Binding; g: Binding; weightGrad: Binding },
   dims: Conv2dDims,
   variant: FastVariant,
 ): void {
@@ -75,21 +75,26 @@ export function fastWeightGrad(
   const pieces = Math.max(Math.ceil(busy / Math.max(1, across * deep)), piecesOfSums(rows * dims.outW, weights));
   const split = evenPieces(rows, pieces);
   const run = (into: Binding) => {
-    const bindings = { x, g, dw: into };
+    const bindings = { x, g, weightGrad: into };
     const params = { ...dims, split, spacing };
     if (variant === "subgroup")
       device.dispatch(
-        { shader: conv2dSubgroupDw, overrides: { WG: lanes }, tiles: { ...tiles, OB, SG } },
+        { shader: conv2dSubgroupWeightGrad, overrides: { WG: lanes }, tiles: { ...tiles, OB, SG } },
         bindings,
         params,
         [across, split, deep],
       );
-    else device.dispatch({ shader: conv2dTileDw, tiles: { ...tiles, TO } }, bindings, params, [across, split, deep]);
+    else
+      device.dispatch({ shader: conv2dTileWeightGrad, tiles: { ...tiles, TO } }, bindings, params, [
+        across,
+        split,
+        deep,
+      ]);
   };
-  if (split === 1) run(dw);
+  if (split === 1) run(weightGrad);
   else
     withFloats(device, weights * split, "conv2d's partial weight gradients", (parts) => {
       run(parts);
-      reduceAxis(device, "sum", { x: parts, y: dw }, { outer: 1, length: split, inner: weights });
+      reduceAxis(device, "sum", { x: parts, y: weightGrad }, { outer: 1, length: split, inner: weights });
     });
 }

@@ -68,7 +68,7 @@ export const pointwiseWeightGradFits = (d: Conv2dDims): boolean =>
 /** Records the gradient of the weights. */
 export function pointwiseWeightGrad(
   device: Device,
-  { x, g, dw }: { x: Binding; g: Binding; dw: Binding },
+  { x, g, weightGrad }: { x: Binding; g: Binding; weightGrad: Binding },
   d: Conv2dDims,
 ): void {
   const area = d.h * d.w;
@@ -103,10 +103,10 @@ export function pointwiseWeightGrad(
         yRow: columns,
       },
     );
-  if (d.n * pieces === 1) run(dw);
+  if (d.n * pieces === 1) run(weightGrad);
   else
     withFloats(device, weights * d.n * pieces, "conv2d's partial weight gradients", (parts) => {
       run(parts);
-      reduceAxis(device, "sum", { x: parts, y: dw }, { outer: 1, length: d.n * pieces, inner: weights });
+      reduceAxis(device, "sum", { x: parts, y: weightGrad }, { outer: 1, length: d.n * pieces, inner: weights });
     });
 }

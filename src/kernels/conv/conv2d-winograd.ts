@@ -3,11 +3,11 @@ import { linearGrid } from "../common/grid.ts";
 import { withFloats } from "../common/scratch.ts";
 import { product } from "../matmul/product.ts";
 import { reduceAxis } from "../reduce/reduce.ts";
-import { conv2dWinogradDw } from "../wgsl/conv2d-winograd-dw.ts";
-import { conv2dWinogradGrad } from "../wgsl/conv2d-winograd-grad.ts";
 import { conv2dWinogradInput } from "../wgsl/conv2d-winograd-input.ts";
 import { conv2dWinogradOutput } from "../wgsl/conv2d-winograd-output.ts";
+import { conv2dWinogradOutputGrad } from "../wgsl/conv2d-winograd-output-grad.ts";
 import { conv2dWinogradWeight } from "../wgsl/conv2d-winograd-weight.ts";
+import { conv2dWinogradWeightGrad } from "../wgsl/conv2d-winograd-weight-grad.ts";
 import type { ConvPass } from "./conv-trial.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import type { Gather } from "./conv2d-gather.ts";
@@ -134,7 +134,7 @@ const longest = 128;
 /** Records the gradient of the weights. */
 export function winogradWeightGrad(
   device: Device,
-  { x, g, dw }: { x: Binding; g: Binding; dw: Binding },
+  { x, g, weightGrad }: { x: Binding; g: Binding; weightGrad: Binding },
   d: Conv2dDims,
 ): void {
   const cg = d.c / d.groups;
@@ -146,7 +146,12 @@ export function winogradWeightGrad(
   const stride = frequencies * kernels;
   const pieces = split * rounds;
   const transform = (q: Binding, into: Binding): void =>
-    device.dispatch({ shader: conv2dWinogradDw }, { q, dw: into }, { kernels, pieces }, linearGrid(kernels * pieces));
+    device.dispatch(
+      { shader: conv2dWinogradWeightGrad },
+      { q, weightGrad: into },
+      { kernels, pieces },
+      linearGrid(kernels * pieces),
+    );
   withFloats(device, stride * pieces, "conv2d's spectra of the weights' gradient", (q) => {
     withFloats(device, frequencies * d.c * row, "conv2d's spectra of the input", (v) =>
       withFloats(device, frequencies * d.o * row, "conv2d's spectra of the output's gradient", (h) => {
@@ -161,7 +166,7 @@ export function winogradWeightGrad(
             linearGrid(d.c * count),
           );
           device.dispatch(
-            { shader: conv2dWinogradGrad },
+            { shader: conv2dWinogradOutputGrad },
             { g, v: h },
             { ...common, channels: d.o, height: d.outH, width: d.outW, top: 0, left: 0 },
             linearGrid(d.o * count),
@@ -195,11 +200,11 @@ export function winogradWeightGrad(
         }
       }),
     );
-    if (pieces === 1) transform(q, dw);
+    if (pieces === 1) transform(q, weightGrad);
     else
       withFloats(device, 9 * kernels * pieces, "conv2d's partial weight gradients", (parts) => {
         transform(q, parts);
-        reduceAxis(device, "sum", { x: parts, y: dw }, { outer: 1, length: pieces, inner: 9 * kernels });
+        reduceAxis(device, "sum", { x: parts, y: weightGrad }, { outer: 1, length: pieces, inner: 9 * kernels });
       });
   });
 }

@@ -3,7 +3,7 @@ import { grid } from "../common/grid.ts";
 import { withFloats } from "../common/scratch.ts";
 import { reduceAxis } from "../reduce/reduce.ts";
 import { conv2dWorkgroup } from "../wgsl/conv2d-workgroup.ts";
-import { conv2dWorkgroupDw } from "../wgsl/conv2d-workgroup-dw.ts";
+import { conv2dWorkgroupWeightGrad } from "../wgsl/conv2d-workgroup-weight-grad.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import type { Gather } from "./conv2d-gather.ts";
 import { evenPieces, piecesOfSums } from "./conv2d-pieces.ts";
@@ -53,7 +53,7 @@ export function workgroupGather(
 /** Records the gradient of the weights. */
 export function workgroupWeightGrad(
   device: Device,
-  { x, g, dw }: { x: Binding; g: Binding; dw: Binding },
+  { x, g, weightGrad }: { x: Binding; g: Binding; weightGrad: Binding },
   dims: Conv2dDims,
   largest = largestTile(device),
 ): void {
@@ -69,15 +69,16 @@ export function workgroupWeightGrad(
   const wanted = Math.max(Math.ceil(busy / (across * deep)), piecesOfSums(outputs, weights));
   const split = evenPieces(outputs, Math.min(most, wanted));
   const run = (into: Binding): void =>
-    device.dispatch({ shader: conv2dWorkgroupDw, tiles }, { x, g, dw: into }, { ...dims, split, spacing: 1 }, [
-      across,
-      split,
-      deep,
-    ]);
-  if (split === 1) run(dw);
+    device.dispatch(
+      { shader: conv2dWorkgroupWeightGrad, tiles },
+      { x, g, weightGrad: into },
+      { ...dims, split, spacing: 1 },
+      [across, split, deep],
+    );
+  if (split === 1) run(weightGrad);
   else
     withFloats(device, weights * split, "conv2d's partial weight gradients", (parts) => {
       run(parts);
-      reduceAxis(device, "sum", { x: parts, y: dw }, { outer: 1, length: split, inner: weights });
+      reduceAxis(device, "sum", { x: parts, y: weightGrad }, { outer: 1, length: split, inner: weights });
     });
 }

@@ -35,8 +35,10 @@ type Pass = (device: Device, a: Binding, b: Binding, out: Binding, dims: Conv2dD
 
 const passes: Readonly<Record<ConvPass, Pass>> = {
   forward: (device, x, w, y, dims, variant) => conv2dForward(device, { x, w, y }, dims, { variant }),
-  inputGrad: (device, g, w, dx, dims, variant) => conv2dInputGrad(device, { g, w, dx }, dims, { variant }),
-  weightGrad: (device, x, g, dw, dims, variant) => conv2dWeightGrad(device, { x, g, dw }, dims, { variant }),
+  inputGrad: (device, g, w, inputGrad, dims, variant) =>
+    conv2dInputGrad(device, { g, w, inputGrad }, dims, { variant }),
+  weightGrad: (device, x, g, weightGrad, dims, variant) =>
+    conv2dWeightGrad(device, { x, g, weightGrad }, dims, { variant }),
 };
 
 function trialOf(pass: ConvPass, device: Device, d: Conv2dDims): Trial {
@@ -92,23 +94,25 @@ export function conv2dForward(
   else gathered(device, io, forwardGather(dims), variant, exprs);
 }
 
-/** dx [n, c, h, w], the gradient of the input, from g [n, o, outH, outW] and the weights w. */
+/** inputGrad [n, c, h, w], the gradient of the input, from g [n, o, outH, outW] and the weights w. */
 export function conv2dInputGrad(
   device: Device,
-  io: { g: Binding; w: Binding; dx: Binding },
+  io: { g: Binding; w: Binding; inputGrad: Binding },
   dims: Conv2dDims,
   options: Conv2dOptions = {},
 ): void {
   const variant = variantOf("inputGrad", device, dims, options.variant);
   if (variant === "direct") directInputGrad(device, io, dims);
   else if (variant === "depthwise") depthwiseInputGrad(device, io, dims);
-  else for (const gather of inputGradGathers(dims)) gathered(device, { x: io.g, w: io.w, y: io.dx }, gather, variant);
+  else
+    for (const gather of inputGradGathers(dims))
+      gathered(device, { x: io.g, w: io.w, y: io.inputGrad }, gather, variant);
 }
 
-/** dw [o, c / groups, kh, kw], the gradient of the weights, from the input x and g [n, o, outH, outW]. */
+/** weightGrad [o, c / groups, kh, kw], the gradient of the weights, from the input x and g [n, o, outH, outW]. */
 export function conv2dWeightGrad(
   device: Device,
-  io: { x: Binding; g: Binding; dw: Binding },
+  io: { x: Binding; g: Binding; weightGrad: Binding },
   dims: Conv2dDims,
   options: Conv2dOptions = {},
 ): void {

@@ -2,8 +2,8 @@ import type { Binding, Device } from "../../device/index.ts";
 import { linearGrid } from "../common/grid.ts";
 import { reduceAxis } from "../reduce/reduce.ts";
 import { conv3d } from "../wgsl/conv3d.ts";
-import { conv3dDw } from "../wgsl/conv3d-dw.ts";
-import { conv3dDx } from "../wgsl/conv3d-dx.ts";
+import { conv3dInputGrad } from "../wgsl/conv3d-input-grad.ts";
+import { conv3dWeightGrad } from "../wgsl/conv3d-weight-grad.ts";
 import type { Conv3dDims } from "./conv3d-dims.ts";
 
 /** Channels an invocation takes together, so that what it loads serves several sums. */
@@ -42,18 +42,18 @@ export function directForward3d(
   );
 }
 
-/** dx [n, c, d, h, w], the gradient of the input, from g [n, o, outD, outH, outW] and the weights w. */
+/** inputGrad [n, c, d, h, w], the gradient of the input, from g [n, o, outD, outH, outW] and the weights w. */
 export function directInputGrad3d(
   device: Device,
-  { g, w, dx }: { g: Binding; w: Binding; dx: Binding },
+  { g, w, inputGrad }: { g: Binding; w: Binding; inputGrad: Binding },
   dims: Conv3dDims,
 ): void {
   const inputs = dims.c / dims.groups;
   const TC = channelTile(inputs);
   const tilesX = dims.strideW * Math.ceil(Math.ceil(dims.w / dims.strideW) / 4);
   device.dispatch(
-    { shader: conv3dDx, tiles: { TC } },
-    { g, weight: w, dx },
+    { shader: conv3dInputGrad, tiles: { TC } },
+    { g, weight: w, inputGrad },
     paramsOf(dims, tilesX, 1),
     launch(dims.n * dims.d * dims.h * tilesX, dims.groups * Math.ceil(inputs / TC)),
   );
@@ -62,10 +62,10 @@ export function directInputGrad3d(
 /** Workgroups that keep any adapter busy. */
 const busy = 512;
 
-/** dw [o, c / groups, kd, kh, kw], the gradient of the weights, from the input x and g [n, o, outD, outH, outW]. */
+/** weightGrad [o, c / groups, kd, kh, kw], the gradient of the weights, from the input x and g [n, o, outD, outH, outW]. */
 export function directWeightGrad3d(
   device: Device,
-  { x, g, dw }: { x: Binding; g: Binding; dw: Binding },
+  { x, g, weightGrad }: { x: Binding; g: Binding; weightGrad: Binding },
   dims: Conv3dDims,
 ): void {
   const inputs = dims.c / dims.groups;
@@ -77,13 +77,14 @@ export function directWeightGrad3d(
   const deep = dims.groups * Math.ceil(outputs / TO);
   const split = Math.max(1, Math.min(dims.n * dims.outD * dims.outH, Math.ceil(busy / (across * deep))));
   const run = (into: Binding) =>
-    device.dispatch({ shader: conv3dDw, tiles: { TO, TC } }, { x, g, dw: into }, paramsOf(dims, 1, split), [
-      across,
-      split,
-      deep,
-    ]);
+    device.dispatch(
+      { shader: conv3dWeightGrad, tiles: { TO, TC } },
+      { x, g, weightGrad: into },
+      paramsOf(dims, 1, split),
+      [across, split, deep],
+    );
   if (split === 1) {
-    run(dw);
+    run(weightGrad);
     return;
   }
   const weights = dims.o * inputs * taps;
@@ -92,7 +93,7 @@ export function directWeightGrad3d(
   const buffer = device.pool.acquire(bytes, name);
   try {
     run({ buffer, bytes, name });
-    const io = { x: { buffer, bytes, name }, y: dw };
+    const io = { x: { buffer, bytes, name }, y: weightGrad };
     reduceAxis(device, "sum", io, { outer: 1, length: split, inner: weights, scale: 1 });
   } finally {
     device.pool.release(buffer);

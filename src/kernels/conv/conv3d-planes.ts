@@ -2,7 +2,7 @@ import type { Binding, Device } from "../../device/index.ts";
 import { rowGrid } from "../common/rows.ts";
 import { copyStrided } from "../layout/strided.ts";
 import { conv3dPlanes } from "../wgsl/conv3d-planes.ts";
-import { conv3dPlanesDx } from "../wgsl/conv3d-planes-dx.ts";
+import { conv3dPlanesInputGrad } from "../wgsl/conv3d-planes-input-grad.ts";
 import { conv2dForward, conv2dInputGrad, conv2dWeightGrad } from "./conv2d.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import type { Conv3dDims } from "./conv3d-dims.ts";
@@ -115,23 +115,28 @@ export function planesForward(
 
 export function planesInputGrad(
   device: Device,
-  { g, w, dx }: { g: Binding; w: Binding; dx: Binding },
+  { g, w, inputGrad }: { g: Binding; w: Binding; inputGrad: Binding },
   d: Conv3dDims,
 ): void {
-  withBuffer(device, planesBytes(d), g, "gradient of the planes", (du) => {
-    withImages(device, g, d, (images) => conv2dInputGrad(device, { g: images, w, dx: du }, flat(d)));
+  withBuffer(device, planesBytes(d), g, "gradient of the planes", (planesGrad) => {
+    withImages(device, g, d, (images) => conv2dInputGrad(device, { g: images, w, inputGrad: planesGrad }, flat(d)));
     const rows = d.n * d.c * d.d;
     const { overrides, each, groups } = rowGrid(d.h * d.w, rows);
-    device.dispatch({ shader: conv3dPlanesDx, overrides }, { du, dx }, { rows, each, ...planesParams(d) }, groups);
+    device.dispatch(
+      { shader: conv3dPlanesInputGrad, overrides },
+      { planesGrad, inputGrad },
+      { rows, each, ...planesParams(d) },
+      groups,
+    );
   });
 }
 
 export function planesWeightGrad(
   device: Device,
-  { x, g, dw }: { x: Binding; g: Binding; dw: Binding },
+  { x, g, weightGrad }: { x: Binding; g: Binding; weightGrad: Binding },
   d: Conv3dDims,
 ): void {
   withPlanes(device, x, d, (planes) =>
-    withImages(device, g, d, (images) => conv2dWeightGrad(device, { x: planes, g: images, dw }, flat(d))),
+    withImages(device, g, d, (images) => conv2dWeightGrad(device, { x: planes, g: images, weightGrad }, flat(d))),
   );
 }

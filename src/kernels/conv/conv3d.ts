@@ -30,8 +30,9 @@ type Pass = (device: Device, a: Binding, b: Binding, out: Binding, dims: Conv3dD
 
 const passes: Readonly<Record<ConvPass, Pass>> = {
   forward: (device, x, w, y, dims, variant) => conv3dForward(device, { x, w, y }, dims, variant),
-  inputGrad: (device, g, w, dx, dims, variant) => conv3dInputGrad(device, { g, w, dx }, dims, variant),
-  weightGrad: (device, x, g, dw, dims, variant) => conv3dWeightGrad(device, { x, g, dw }, dims, variant),
+  inputGrad: (device, g, w, inputGrad, dims, variant) => conv3dInputGrad(device, { g, w, inputGrad }, dims, variant),
+  weightGrad: (device, x, g, weightGrad, dims, variant) =>
+    conv3dWeightGrad(device, { x, g, weightGrad }, dims, variant),
 };
 
 function trialOf(pass: ConvPass, device: Device, d: Conv3dDims): Trial {
@@ -71,19 +72,19 @@ export const conv3dForward = (
 ): void =>
   (variantOf("forward", device, dims, variant) === "planes" ? planesForward : directForward3d)(device, io, dims);
 
-/** dx [n, c, d, h, w], the gradient of the input, from g [n, o, outD, outH, outW] and the weights w. */
+/** inputGrad [n, c, d, h, w], the gradient of the input, from g [n, o, outD, outH, outW] and the weights w. */
 export const conv3dInputGrad = (
   device: Device,
-  io: { g: Binding; w: Binding; dx: Binding },
+  io: { g: Binding; w: Binding; inputGrad: Binding },
   dims: Conv3dDims,
   variant?: Conv3dVariant,
 ): void =>
   (variantOf("inputGrad", device, dims, variant) === "planes" ? planesInputGrad : directInputGrad3d)(device, io, dims);
 
-/** dw [o, c / groups, kd, kh, kw], the gradient of the weights, from the input x and g [n, o, outD, outH, outW]. */
+/** weightGrad [o, c / groups, kd, kh, kw], the gradient of the weights, from the input x and g [n, o, outD, outH, outW]. */
 export const conv3dWeightGrad = (
   device: Device,
-  io: { x: Binding; g: Binding; dw: Binding },
+  io: { x: Binding; g: Binding; weightGrad: Binding },
   dims: Conv3dDims,
   variant?: Conv3dVariant,
 ): void =>

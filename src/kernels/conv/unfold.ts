@@ -28,8 +28,8 @@ const overridesOf = ({ kernel, stride, dilation }: UnfoldDims) => ({
 const paramsOf = (d: UnfoldDims) => ({
   h: d.h,
   w: d.w,
-  out_h: d.outH,
-  out_w: d.outW,
+  outH: d.outH,
+  outW: d.outW,
   top: d.padding[0],
   left: d.padding[2],
 });

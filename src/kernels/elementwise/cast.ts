@@ -4,10 +4,10 @@ import { cast } from "../wgsl/cast.ts";
 import { part, ranges } from "./map.ts";
 
 const expressions = {
-  "f32 i32": "to_i32(v)",
-  "f32 u32": "to_u32(v)",
-  "i32 f32": "from_i32(v)",
-  "u32 f32": "from_u32(v)",
+  "f32 i32": "toI32(v)",
+  "f32 u32": "toU32(v)",
+  "i32 f32": "fromI32(v)",
+  "u32 f32": "fromU32(v)",
   "i32 u32": "v",
   "u32 i32": "v",
 } as const;
@@ -26,7 +26,7 @@ export function castKernel(
 ): void {
   const [a, b] = [seen(from), seen(to)];
   const value = a === b ? "v" : expressions[`${a} ${b}` as keyof typeof expressions];
-  const f = to === "f16" ? `to_f16(${value})` : value;
+  const f = to === "f16" ? `toF16(${value})` : value;
   for (const { start, length } of ranges(device, n))
     device.dispatch(
       { shader: cast, exprs: { f } },

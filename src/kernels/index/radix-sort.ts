@@ -38,7 +38,7 @@ export function withSorted(
               device.dispatch({ shader: scanU32 }, { table }, { n: 16 * blocks }, [1, 1, 1]);
               device.dispatch(
                 { shader: radixMove, overrides: { FIRST: pass === 0 ? 1 : 0 } },
-                { ...from, table, keys_out: to.keys, order_out: to.order },
+                { ...from, table, keysOut: to.keys, orderOut: to.order },
                 params,
                 groups,
               );

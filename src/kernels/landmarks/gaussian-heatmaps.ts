@@ -5,8 +5,8 @@ import { rowGrid } from "../common/rows.ts";
 import { withFloats } from "../common/scratch.ts";
 import { reduceAxis } from "../reduce/reduce.ts";
 import { gaussianHeatmaps } from "../wgsl/gaussian-heatmaps.ts";
-import { gaussianHeatmapsDsigma } from "../wgsl/gaussian-heatmaps-dsigma.ts";
-import { gaussianHeatmapsDx } from "../wgsl/gaussian-heatmaps-dx.ts";
+import { gaussianHeatmapsInputGrad } from "../wgsl/gaussian-heatmaps-input-grad.ts";
+import { gaussianHeatmapsSigmaGrad } from "../wgsl/gaussian-heatmaps-sigma-grad.ts";
 
 /** How wide and how high the Gaussians are. */
 export interface GaussianForm {
@@ -64,7 +64,7 @@ export function gaussianPointsGrad(
   const { sigma, overrides, params } = formOf(form, points);
   withFloats(device, maps * chunks * 2, "gaussian_heatmaps' partial sums", (parts) => {
     device.dispatch(
-      { shader: gaussianHeatmapsDx, overrides },
+      { shader: gaussianHeatmapsInputGrad, overrides },
       { points, g, sigma, parts },
       { ...share, ...params },
       linearGrid(maps * chunks),
@@ -76,7 +76,7 @@ export function gaussianPointsGrad(
 /** The gradient of the `count` sigmas of a form that has them on the device; count divides the number of maps. */
 export function gaussianSigmaGrad(
   device: Device,
-  { points, g, dsigma }: { points: Binding; g: Binding; dsigma: Binding },
+  { points, g, sigmaGrad }: { points: Binding; g: Binding; sigmaGrad: Binding },
   dims: MapDims,
   { sigma, gamma }: { sigma: { binding: Binding; count: number }; gamma?: number },
 ): void {
@@ -86,13 +86,18 @@ export function gaussianSigmaGrad(
   withFloats(device, maps * chunks, "gaussian_heatmaps' partial sums", (parts) =>
     withFloats(device, maps, "gaussian_heatmaps' sums", (sums) => {
       device.dispatch(
-        { shader: gaussianHeatmapsDsigma, overrides: { NORMAL: overrides.NORMAL } },
+        { shader: gaussianHeatmapsSigmaGrad, overrides: { NORMAL: overrides.NORMAL } },
         { points, g, sigma: sigma.binding, parts },
         { ...share, sigmas: sigma.count, amplitude: params.amplitude },
         linearGrid(maps * chunks),
       );
       reduceAxis(device, "sum", { x: parts, y: sums }, { outer: maps, length: chunks, inner: 1 });
-      reduceAxis(device, "sum", { x: sums, y: dsigma }, { outer: 1, length: maps / sigma.count, inner: sigma.count });
+      reduceAxis(
+        device,
+        "sum",
+        { x: sums, y: sigmaGrad },
+        { outer: 1, length: maps / sigma.count, inner: sigma.count },
+      );
     }),
   );
 }

@@ -4,7 +4,7 @@ import { shareMaps } from "../common/maps.ts";
 import { withFloats } from "../common/scratch.ts";
 import { reduceAxis } from "../reduce/reduce.ts";
 import { logDice } from "../wgsl/log-dice.ts";
-import { logDiceDx } from "../wgsl/log-dice-dx.ts";
+import { logDiceInputGrad } from "../wgsl/log-dice-input-grad.ts";
 import { logDiceSums } from "../wgsl/log-dice-sums.ts";
 
 export interface DiceDims {
@@ -36,12 +36,12 @@ export function logDiceForward(
   });
 }
 
-/** dp [batch, classes, size] from the slopes of the forward pass and g [1]. */
+/** inputGrad [batch, classes, size] from the slopes of the forward pass and g [1]. */
 export function logDiceGrad(
   device: Device,
-  io: { p: Binding; t: Binding; slopes: Binding; g: Binding; dp: Binding },
+  io: { p: Binding; t: Binding; slopes: Binding; g: Binding; inputGrad: Binding },
   { batch, classes, size }: DiceDims,
 ): void {
   const n = batch * classes * size;
-  device.dispatch({ shader: logDiceDx }, io, { n, size }, linearGrid(n, 4));
+  device.dispatch({ shader: logDiceInputGrad }, io, { n, size }, linearGrid(n, 4));
 }

@@ -2,10 +2,10 @@ import type { Binding, Device } from "../../device/index.ts";
 import { linearGrid } from "../common/grid.ts";
 import { groupPerMap, type MapDims, shareMaps } from "../common/maps.ts";
 import { withFloats } from "../common/scratch.ts";
-import { softArgmax2dDx } from "../wgsl/soft-argmax2d-dx.ts";
+import { softArgmax2dInputGrad } from "../wgsl/soft-argmax2d-input-grad.ts";
 import { softArgmax2dJoin } from "../wgsl/soft-argmax2d-join.ts";
 import { softArgmax2dMoments } from "../wgsl/soft-argmax2d-moments.ts";
-import { softArgmax2dMomentsDx } from "../wgsl/soft-argmax2d-moments-dx.ts";
+import { softArgmax2dMomentsInputGrad } from "../wgsl/soft-argmax2d-moments-input-grad.ts";
 import { softArgmax2dPoints } from "../wgsl/soft-argmax2d-points.ts";
 import { softArgmax2dStats } from "../wgsl/soft-argmax2d-stats.ts";
 
@@ -33,8 +33,8 @@ export interface SoftArgmaxGrid {
   readonly shift: readonly number[];
 }
 
-const scales = ({ scale: [x, y = 0] }: SoftArgmaxGrid) => ({ scale_x: x, scale_y: y });
-const shifts = ({ shift: [x, y = 0] }: SoftArgmaxGrid) => ({ shift_x: x, shift_y: y });
+const scales = ({ scale: [x, y = 0] }: SoftArgmaxGrid) => ({ scaleX: x, scaleY: y });
+const shifts = ({ shift: [x, y = 0] }: SoftArgmaxGrid) => ({ shiftX: x, shiftY: y });
 
 /**
  * points [maps, 2] = (column, row) under softmax(beta * h), and stats [maps, 4] for the gradient, from h [maps, h, w]; [maps, 1]
@@ -61,16 +61,16 @@ export function softArgmaxForward(
   );
 }
 
-/** dh [maps, h, w] from h, the stats of the forward pass and g [maps, axes]. */
+/** inputGrad [maps, h, w] from h, the stats of the forward pass and g [maps, axes]. */
 export function softArgmaxInputGrad(
   device: Device,
-  io: { h: Binding; stats: Binding; g: Binding; dh: Binding },
+  io: { h: Binding; stats: Binding; g: Binding; inputGrad: Binding },
   dims: MapDims,
   { beta, grid }: { beta: number; grid: SoftArgmaxGrid },
 ): void {
   const share = shareMaps(dims);
   device.dispatch(
-    { shader: softArgmax2dDx, overrides: { AXES: grid.scale.length } },
+    { shader: softArgmax2dInputGrad, overrides: { AXES: grid.scale.length } },
     io,
     { ...share, beta, ...scales(grid) },
     linearGrid(share.maps * share.chunks),
@@ -87,7 +87,7 @@ export function softArgmaxMoments(
   { maps, h, w }: MapDims,
   { beta, grid }: { beta: number; grid: SoftArgmaxGrid },
 ): void {
-  const params = { maps, size: h * w, w, step_x: 64 % w, step_y: Math.floor(64 / w), beta };
+  const params = { maps, size: h * w, w, stepX: 64 % w, stepY: Math.floor(64 / w), beta };
   device.dispatch(
     { shader: softArgmax2dMoments },
     io,
@@ -96,16 +96,16 @@ export function softArgmaxMoments(
   );
 }
 
-/** dh [maps, h, w] from h, the stats of softArgmaxMoments and g [maps, 6]. */
+/** inputGrad [maps, h, w] from h, the stats of softArgmaxMoments and g [maps, 6]. */
 export function softArgmaxMomentsGrad(
   device: Device,
-  io: { h: Binding; stats: Binding; g: Binding; dh: Binding },
+  io: { h: Binding; stats: Binding; g: Binding; inputGrad: Binding },
   dims: MapDims,
   { beta, grid }: { beta: number; grid: SoftArgmaxGrid },
 ): void {
   const share = shareMaps(dims);
   device.dispatch(
-    { shader: softArgmax2dMomentsDx },
+    { shader: softArgmax2dMomentsInputGrad },
     io,
     { ...share, beta, ...scales(grid) },
     linearGrid(share.maps * share.chunks),

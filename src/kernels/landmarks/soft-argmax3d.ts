@@ -2,7 +2,7 @@ import type { Binding, Device } from "../../device/index.ts";
 import { linearGrid } from "../common/grid.ts";
 import { withFloats } from "../common/scratch.ts";
 import { chunksOf } from "../reduce/softmax.ts";
-import { softArgmax3dDx } from "../wgsl/soft-argmax3d-dx.ts";
+import { softArgmax3dInputGrad as inputGradShader } from "../wgsl/soft-argmax3d-input-grad.ts";
 import { softArgmax3dJoin } from "../wgsl/soft-argmax3d-join.ts";
 import { softArgmax3dPoints } from "../wgsl/soft-argmax3d-points.ts";
 import { softArgmax3dStats } from "../wgsl/soft-argmax3d-stats.ts";
@@ -23,7 +23,7 @@ const share = ({ maps, d, h, w }: VolumeDims) => {
   const size = d * h * w;
   const chunks = chunksOf({ outer: maps, length: size, inner: 1 });
   const lines = Math.floor(chunks / w);
-  return { maps, size, w, h, chunks, step_x: chunks % w, step_y: lines % h, step_z: Math.floor(lines / h) };
+  return { maps, size, w, h, chunks, stepX: chunks % w, stepY: lines % h, stepZ: Math.floor(lines / h) };
 };
 
 /** Joins parts [maps, length] to stats [maps], at most 64 at a time. */
@@ -62,14 +62,14 @@ export function softArgmax3dForward(
   device.dispatch({ shader: softArgmax3dPoints }, { stats, points }, params, linearGrid(maps));
 }
 
-/** dx [maps, d, h, w] from x, the stats of the forward pass and g [maps, 3]. */
+/** inputGrad [maps, d, h, w] from x, the stats of the forward pass and g [maps, 3]. */
 export function softArgmax3dInputGrad(
   device: Device,
-  io: { x: Binding; stats: Binding; g: Binding; dx: Binding },
+  io: { x: Binding; stats: Binding; g: Binding; inputGrad: Binding },
   dims: VolumeDims,
   { beta, grid }: { beta: number; grid: SoftArgmaxGrid },
 ): void {
   const shared = share(dims);
   const params = { ...shared, beta, scale: [...grid.scale, 0] };
-  device.dispatch({ shader: softArgmax3dDx }, io, params, linearGrid(shared.maps * shared.chunks));
+  device.dispatch({ shader: inputGradShader }, io, params, linearGrid(shared.maps * shared.chunks));
 }

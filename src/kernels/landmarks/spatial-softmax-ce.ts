@@ -3,7 +3,7 @@ import { linearGrid } from "../common/grid.ts";
 import { shareMaps } from "../common/maps.ts";
 import { withFloats } from "../common/scratch.ts";
 import { spatialSoftmaxCe } from "../wgsl/spatial-softmax-ce.ts";
-import { spatialSoftmaxCeDx } from "../wgsl/spatial-softmax-ce-dx.ts";
+import { spatialSoftmaxCeInputGrad } from "../wgsl/spatial-softmax-ce-input-grad.ts";
 import { spatialSoftmaxCeJoin } from "../wgsl/spatial-softmax-ce-join.ts";
 import { spatialSoftmaxCeStats } from "../wgsl/spatial-softmax-ce-stats.ts";
 
@@ -44,12 +44,12 @@ export function spatialCrossEntropy(
   device.dispatch({ shader: spatialSoftmaxCe }, { stats, loss, share }, { maps }, [1, 1, 1]);
 }
 
-/** dz from what the forward pass left. */
+/** inputGrad from what the forward pass left. */
 export function spatialCrossEntropyGrad(
   device: Device,
-  io: { z: Binding; y: Binding; stats: Binding; share: Binding; g: Binding; dz: Binding },
+  io: { z: Binding; y: Binding; stats: Binding; share: Binding; g: Binding; inputGrad: Binding },
   { maps, size }: { maps: number; size: number },
 ): void {
   const { chunks } = shareMaps({ maps, h: 1, w: size });
-  device.dispatch({ shader: spatialSoftmaxCeDx }, io, { maps, size, chunks }, linearGrid(maps * chunks));
+  device.dispatch({ shader: spatialSoftmaxCeInputGrad }, io, { maps, size, chunks }, linearGrid(maps * chunks));
 }

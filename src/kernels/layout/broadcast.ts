@@ -74,9 +74,9 @@ export function mapBroadcast(
         p1,
         base,
         shape: eight(joined.shape, 1),
-        stride_a: eight(sa),
-        stride_b: eight(sb),
-        stride_c: eight(sc),
+        strideA: eight(sa),
+        strideB: eight(sb),
+        strideC: eight(sc),
       },
       groups,
     );

@@ -1,7 +1,7 @@
 import type { Binding, Device } from "../../device/index.ts";
 import { rowGrid } from "../common/rows.ts";
 import { padMode } from "../wgsl/pad-mode.ts";
-import { padModeDx } from "../wgsl/pad-mode-dx.ts";
+import { padModeInputGrad } from "../wgsl/pad-mode-input-grad.ts";
 
 /** Three neighbouring axes of a tensor [outer, ...sizes, inner] and what is added before and after each. */
 export interface PadBlock {
@@ -19,19 +19,19 @@ const paramsOf = ({ sizes, before, after, inner }: PadBlock) => ({
   a: sizes[0],
   b: sizes[1],
   c: sizes[2],
-  out_a: sizes[0] + before[0] + after[0],
-  out_b: sizes[1] + before[1] + after[1],
-  out_c: sizes[2] + before[2] + after[2],
-  before_a: before[0],
-  before_b: before[1],
-  before_c: before[2],
+  outA: sizes[0] + before[0] + after[0],
+  outB: sizes[1] + before[1] + after[1],
+  outC: sizes[2] + before[2] + after[2],
+  beforeA: before[0],
+  beforeB: before[1],
+  beforeC: before[2],
   inner,
 });
 
 export function padForward(device: Device, mode: PadMode, { x, y }: { x: Binding; y: Binding }, block: PadBlock): void {
   const params = paramsOf(block);
-  const rows = block.outer * params.out_a * params.out_b;
-  const { overrides, each, groups } = rowGrid(params.out_c * block.inner, rows);
+  const rows = block.outer * params.outA * params.outB;
+  const { overrides, each, groups } = rowGrid(params.outC * block.inner, rows);
   device.dispatch(
     { shader: padMode, overrides: { ...overrides, REFLECT: mode === "reflect" ? 1 : 0 } },
     { x, y },
@@ -55,11 +55,11 @@ function edgesOf(mode: PadMode, size: number, before: number, after: number): Pa
   return { count: split + (after > 0 ? 1 : 0), split, low: 0, high: size - 1 };
 }
 
-/** dx [outer, ...sizes, inner] from g: a copy of what lies inside, and sums for the entries near an edge. */
+/** inputGrad [outer, ...sizes, inner] from g: a copy of what lies inside, and sums for the entries near an edge. */
 export function padInputGrad(
   device: Device,
   mode: PadMode,
-  { g, dx }: { g: Binding; dx: Binding },
+  { g, inputGrad }: { g: Binding; inputGrad: Binding },
   block: PadBlock,
 ): void {
   const params = paramsOf(block);
@@ -68,12 +68,12 @@ export function padInputGrad(
     const rows = block.outer * a.count * b.count;
     const { overrides, each, groups } = rowGrid(c.count * block.inner, rows);
     device.dispatch(
-      { shader: padModeDx, overrides: { ...overrides, REFLECT: mode === "reflect" ? 1 : 0, SUM: sum ? 1 : 0 } },
-      { g, dx },
+      { shader: padModeInputGrad, overrides: { ...overrides, REFLECT: mode === "reflect" ? 1 : 0, SUM: sum ? 1 : 0 } },
+      { g, inputGrad },
       {
-        ...{ rows, each, ...params, count_a: a.count, count_b: b.count, count_c: c.count },
-        ...{ split_a: a.split, split_b: b.split, split_c: c.split, low_a: a.low, low_b: b.low, low_c: c.low },
-        ...{ high_a: a.high, high_b: b.high, high_c: c.high },
+        ...{ rows, each, ...params, countA: a.count, countB: b.count, countC: c.count },
+        ...{ splitA: a.split, splitB: b.split, splitC: c.split, lowA: a.low, lowB: b.low, lowC: c.low },
+        ...{ highA: a.high, highB: b.high, highC: c.high },
       },
       groups,
     );

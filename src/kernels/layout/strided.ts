@@ -32,12 +32,12 @@ function copyRows(
   const stride = (s: readonly number[], back: number): number => (last - back >= 0 ? s[last - back] : 0);
   const lengths = {
     n: shape[last],
-    offset_x: from.offset,
-    offset_y: to.offset,
-    x_j: stride(sx, 1),
-    x_k: stride(sx, 2),
-    y_j: stride(sy, 1),
-    y_k: stride(sy, 2),
+    offsetX: from.offset,
+    offsetY: to.offset,
+    xJ: stride(sx, 1),
+    xK: stride(sx, 2),
+    yJ: stride(sy, 1),
+    yK: stride(sy, 2),
   };
   const fours = Object.values(lengths).every((length) => length % 4 === 0);
   if (fours) for (const name of Object.keys(lengths) as (keyof typeof lengths)[]) lengths[name] /= 4;
@@ -63,11 +63,11 @@ export function copyStrided(device: Device, from: Strided, to: Strided, shape: r
     {
       n,
       rank: joined.shape.length,
-      offset_x: from.offset,
-      offset_y: to.offset,
+      offsetX: from.offset,
+      offsetY: to.offset,
       shape: eight(joined.shape, 1),
-      stride_x: eight(joined.strides[0]),
-      stride_y: eight(joined.strides[1]),
+      strideX: eight(joined.strides[0]),
+      strideY: eight(joined.strides[1]),
     },
     linearGrid(n, 4),
   );

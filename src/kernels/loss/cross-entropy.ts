@@ -4,7 +4,7 @@ import { withFloats } from "../common/scratch.ts";
 import { reduceAxis } from "../reduce/reduce.ts";
 import { chunksOf, type Rows } from "../reduce/softmax.ts";
 import { crossEntropy } from "../wgsl/cross-entropy.ts";
-import { crossEntropyDx } from "../wgsl/cross-entropy-dx.ts";
+import { crossEntropyInputGrad } from "../wgsl/cross-entropy-input-grad.ts";
 import { crossEntropyStats } from "../wgsl/cross-entropy-stats.ts";
 
 /** terms [outer, inner] over z and y [outer, length, inner]; stats [outer, inner, 4] are for the gradient. */
@@ -31,16 +31,16 @@ export function crossEntropyTerms(
 export const sumTerms = (device: Device, terms: Binding, loss: Binding, count: number, scale: number): void =>
   reduceAxis(device, "sum", { x: terms, y: loss }, { outer: 1, length: count, inner: 1, scale });
 
-/** dz [outer, length, inner] from what the forward pass left; g one number, or one for each row. */
+/** inputGrad [outer, length, inner] from what the forward pass left; g one number, or one for each row. */
 export function crossEntropyGrad(
   device: Device,
-  io: { z: Binding; y: Binding; stats: Binding; g: Binding; dz: Binding },
+  io: { z: Binding; y: Binding; stats: Binding; g: Binding; inputGrad: Binding },
   { outer, length, inner }: Rows,
   { each, scale }: { each: boolean; scale: number },
 ): void {
   const n = outer * length * inner;
   device.dispatch(
-    { shader: crossEntropyDx, overrides: { EACH: each ? 1 : 0 } },
+    { shader: crossEntropyInputGrad, overrides: { EACH: each ? 1 : 0 } },
     io,
     { n, length, inner, scale },
     linearGrid(n, 4),

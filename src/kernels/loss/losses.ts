@@ -4,7 +4,7 @@ import { withFloats } from "../common/scratch.ts";
 import { type Constants, part, ranges } from "../elementwise/map.ts";
 import { reduceAxis } from "../reduce/reduce.ts";
 import { chunksOf } from "../reduce/softmax.ts";
-import { lossesGrad } from "../wgsl/losses-grad.ts";
+import { lossesInputGrad } from "../wgsl/losses-input-grad.ts";
 import { lossesSum } from "../wgsl/losses-sum.ts";
 import { lossesTerms } from "../wgsl/losses-terms.ts";
 
@@ -39,8 +39,8 @@ export function lossSum(
 /** What a range of a large tensor needs of the weights: those of its entries, or all of them and where it begins. */
 const inRange = (weight: LossTerms["weight"], start: number, length: number) =>
   weight?.span === 1
-    ? { w: part(weight.binding, start, length), w_first: 0, span: 1 }
-    : { w: weight?.binding, w_first: start, span: weight?.span ?? 1 };
+    ? { w: part(weight.binding, start, length), wFirst: 0, span: 1 }
+    : { w: weight?.binding, wFirst: start, span: weight?.span ?? 1 };
 
 /** y [n] = the weighted terms; walked in ranges of one binding. */
 export function lossTerms(
@@ -73,9 +73,9 @@ export function lossGrad(
     const [from, to] = [part(a, start, length), part(b, start, length)];
     const { w = from, ...places } = inRange(weight, start, length);
     device.dispatch(
-      { shader: lossesGrad, exprs: { f: expression }, overrides: { WEIGHTED: weight ? 1 : 0, PER } },
+      { shader: lossesInputGrad, exprs: { f: expression }, overrides: { WEIGHTED: weight ? 1 : 0, PER } },
       { a: from, b: to, w, g: PER === 2 ? part(g, start, length) : g, y: part(y, start, length) },
-      { n: length, g_first: start, length: run, ...places, p0, p1, scale },
+      { n: length, gFirst: start, length: run, ...places, p0, p1, scale },
       linearGrid(length, 4),
     );
   }

@@ -17,23 +17,23 @@ export interface MatmulLaunch {
   readonly m: number;
   readonly n: number;
   readonly k: number;
-  readonly x_m: number;
-  readonly x_k: number;
-  readonly w_k: number;
-  readonly w_n: number;
-  readonly y_m: number;
-  readonly y_n: number;
-  readonly x_offset: number;
-  readonly w_offset: number;
-  readonly y_offset: number;
-  readonly batch_rank: number;
-  readonly batch_shape: readonly number[];
-  readonly batch_x: readonly number[];
-  readonly batch_w: readonly number[];
-  readonly batch_y: readonly number[];
+  readonly xM: number;
+  readonly xK: number;
+  readonly wK: number;
+  readonly wN: number;
+  readonly yM: number;
+  readonly yN: number;
+  readonly xOffset: number;
+  readonly wOffset: number;
+  readonly yOffset: number;
+  readonly batchRank: number;
+  readonly batchShape: readonly number[];
+  readonly batchX: readonly number[];
+  readonly batchW: readonly number[];
+  readonly batchY: readonly number[];
   readonly splits: number;
-  readonly k_step: number;
-  readonly y_part: number;
+  readonly kStep: number;
+  readonly yPart: number;
 }
 
 /** The whole product in one dispatch, into a contiguous result. */
@@ -41,23 +41,23 @@ export const wholeLaunch = (d: MatmulDims): MatmulLaunch => ({
   m: d.m,
   n: d.n,
   k: d.k,
-  x_m: d.x.m,
-  x_k: d.x.k,
-  w_k: d.w.k,
-  w_n: d.w.n,
-  y_m: d.n,
-  y_n: 1,
-  x_offset: 0,
-  w_offset: 0,
-  y_offset: 0,
+  xM: d.x.m,
+  xK: d.x.k,
+  wK: d.w.k,
+  wN: d.w.n,
+  yM: d.n,
+  yN: 1,
+  xOffset: 0,
+  wOffset: 0,
+  yOffset: 0,
   splits: 1,
-  k_step: d.k,
-  y_part: batchesOf(d) * d.m * d.n,
-  batch_rank: d.batch.length,
-  batch_shape: eight(d.batch, 1),
-  batch_x: eight(d.x.batch),
-  batch_w: eight(d.w.batch),
-  batch_y: eight(stridesFor(d.batch, d.m * d.n)),
+  kStep: d.k,
+  yPart: batchesOf(d) * d.m * d.n,
+  batchRank: d.batch.length,
+  batchShape: eight(d.batch, 1),
+  batchX: eight(d.x.batch),
+  batchW: eight(d.w.batch),
+  batchY: eight(stridesFor(d.batch, d.m * d.n)),
 });
 
 const stridesFor = (shape: readonly number[], inner: number): number[] => {

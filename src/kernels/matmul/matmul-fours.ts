@@ -7,10 +7,10 @@ import { inFours, type Product } from "./product.ts";
  * What is called x there is w here.
  */
 export function foursOf(d: MatmulLaunch, batches: number): Product | undefined {
-  if (d.y_n !== 1 || d.n % 4 !== 0) return undefined; // most that do not fit end here
-  const rank = d.batch_rank;
-  const strides = [d.batch_x, d.batch_w, d.batch_y].map((s) => s.slice(0, rank));
-  const joined = collapse(d.batch_shape.slice(0, rank), strides);
+  if (d.yN !== 1 || d.n % 4 !== 0) return undefined; // most that do not fit end here
+  const rank = d.batchRank;
+  const strides = [d.batchX, d.batchW, d.batchY].map((s) => s.slice(0, rank));
+  const joined = collapse(d.batchShape.slice(0, rank), strides);
   if (joined.shape.length > 1) return undefined;
   const [x = 0, w = 0, y = 0] = joined.strides.map((s) => s[0] ?? 0);
   const p: Product = {
@@ -20,20 +20,20 @@ export function foursOf(d: MatmulLaunch, batches: number): Product | undefined {
     columns: d.n,
     inner: d.k,
     pieces: d.splits,
-    xFirst: d.w_offset,
+    xFirst: d.wOffset,
     xBatch: 0,
     xGroup: w,
-    xStep: d.w_k,
-    xColumn: d.w_n,
-    wFirst: d.x_offset,
+    xStep: d.wK,
+    xColumn: d.wN,
+    wFirst: d.xOffset,
     wBatch: 0,
     wGroup: x,
-    wRow: d.x_m,
-    wStep: d.x_k,
-    yFirst: d.y_offset,
-    yBatch: d.y_part,
+    wRow: d.xM,
+    wStep: d.xK,
+    yFirst: d.yOffset,
+    yBatch: d.yPart,
     yGroup: y,
-    yRow: d.y_m,
+    yRow: d.yM,
   };
   return inFours(p) ? p : undefined;
 }

@@ -21,14 +21,14 @@ const turned = (io: MatmulIo, d: MatmulLaunch): [MatmulIo, MatmulLaunch] => [
   { x: io.w, w: io.x, y: io.y },
   {
     ...d,
-    ...{ m: d.n, n: d.m, y_m: d.y_n, y_n: d.y_m },
-    ...{ x_m: d.w_n, x_k: d.w_k, w_k: d.x_k, w_n: d.x_m },
-    ...{ x_offset: d.w_offset, w_offset: d.x_offset, batch_x: d.batch_w, batch_w: d.batch_x },
+    ...{ m: d.n, n: d.m, yM: d.yN, yN: d.yM },
+    ...{ xM: d.wN, xK: d.wK, wK: d.xK, wN: d.xM },
+    ...{ xOffset: d.wOffset, wOffset: d.xOffset, batchX: d.batchW, batchW: d.batchX },
   },
 ];
 
 /** Lanes own columns: these should lie side by side in memory, and be many. */
-const wantsTurn = (d: MatmulLaunch): boolean => (d.n < 8 || (d.w_n !== 1 && d.x_m === 1)) && d.m >= 8;
+const wantsTurn = (d: MatmulLaunch): boolean => (d.n < 8 || (d.wN !== 1 && d.xM === 1)) && d.m >= 8;
 
 const powerAbove = (n: number): number => 2 ** Math.ceil(Math.log2(n));
 

@@ -78,9 +78,9 @@ const rows = (b: Binding, s: Stretch, stride: number): Binding => partOf(b, s.fr
 const mostPartialSums = (device: Device): number => Math.min(2 ** 22, device.limits.maxStorageBufferBindingSize / 4);
 
 /** Parts of at least 512 products, so that their rows of w stay within reach, and at most `most` of them. */
-function partsOf(k: number, most: number): { splits: number; k_step: number } {
-  const k_step = Math.max(Math.min(k, 512), Math.ceil(k / Math.max(1, Math.floor(most))));
-  return { splits: Math.ceil(k / k_step), k_step };
+function partsOf(k: number, most: number): { splits: number; kStep: number } {
+  const kStep = Math.max(Math.min(k, 512), Math.ceil(k / Math.max(1, Math.floor(most))));
+  return { splits: Math.ceil(k / kStep), kStep };
 }
 
 /**
@@ -104,7 +104,7 @@ export function matmulKernel(device: Device, { x, w, y }: MatmulIo, d: MatmulDim
   const splitting = wanted && ks.length * outputs <= mostPartialSums(device);
   const kernel: MatmulKernel = variant !== "split" ? variant : device.subgroupMin >= 4 ? "subgroup" : "tile";
   const most = mostPartialSums(device) / outputs / ks.length;
-  const parts = ks.map((k) => (splitting ? partsOf(k.length, most) : { splits: 1, k_step: k.length }));
+  const parts = ks.map((k) => (splitting ? partsOf(k.length, most) : { splits: 1, kStep: k.length }));
   const all = splitting ? parts.reduce((sum, p) => sum + p.splits, 0) : 1;
   const whole = wholeLaunch(d);
   const run = (into: Binding): void => {
@@ -120,9 +120,9 @@ export function matmulKernel(device: Device, { x, w, y }: MatmulIo, d: MatmulDim
           const launch = {
             ...whole,
             ...{ m: m.length, n: n.length, k: k.length, ...parts[i] },
-            x_offset: bigX ? (xOuterM ? k.from * d.x.k : m.from * d.x.m) : m.from * d.x.m + k.from * d.x.k,
-            w_offset: bigW ? (wOuterK ? n.from * d.w.n : k.from * d.w.k) : k.from * d.w.k + n.from * d.w.n,
-            y_offset: (bigY && !splitting ? 0 : m.from * d.n) + n.from + part * outputs,
+            xOffset: bigX ? (xOuterM ? k.from * d.x.k : m.from * d.x.m) : m.from * d.x.m + k.from * d.x.k,
+            wOffset: bigW ? (wOuterK ? n.from * d.w.n : k.from * d.w.k) : k.from * d.w.k + n.from * d.w.n,
+            yOffset: (bigY && !splitting ? 0 : m.from * d.n) + n.from + part * outputs,
           };
           launchMatmul(device, kernel, { io, d: launch, batches }, !splitting && k.from > 0);
           if (splitting) part += parts[i].splits;

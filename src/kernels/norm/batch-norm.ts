@@ -1,6 +1,6 @@
 import type { Binding, Device } from "../../device/index.ts";
 import { batchNorm } from "../wgsl/batch-norm.ts";
-import { batchNormDx } from "../wgsl/batch-norm-dx.ts";
+import { batchNormInputGrad } from "../wgsl/batch-norm-input-grad.ts";
 import { batchNormJoin } from "../wgsl/batch-norm-join.ts";
 import { batchNormMerge } from "../wgsl/batch-norm-merge.ts";
 import { batchNormStats } from "../wgsl/batch-norm-stats.ts";
@@ -72,7 +72,7 @@ export function batchStatistics(
   dims: BatchNormDims,
   { eps, momentum }: { eps: number; momentum: number },
 ): void {
-  const { mean, invstd, runningMean: running_mean, runningVar: running_var } = io;
+  const { mean, invstd, runningMean, runningVar } = io;
   const { dims: sizes, dtype, wide } = widely(dims);
   const { overrides, params, groups } = cut(device, sizes);
   const stats = {
@@ -85,7 +85,7 @@ export function batchStatistics(
     device.dispatch(stats, { x: io.x, parts }, params, groups);
     device.dispatch(
       { shader: batchNormMerge, overrides: { UPDATE: momentum === 0 ? 0 : 1 } },
-      { parts, mean, invstd, running_mean, running_var },
+      { parts, mean, invstd, runningMean, runningVar },
       { parts: params.parts, eps, momentum },
       [dims.c, 1, 1],
     );
@@ -103,24 +103,24 @@ export function normalise(
   device.dispatch({ shader: batchNorm, overrides, dtype }, io, params, groups);
 }
 
-/** dweight [c] = sum of g * (x - mean) * invstd, dbias [c] = sum of g. */
+/** weightGrad [c] = sum of g * (x - mean) * invstd, biasGrad [c] = sum of g. */
 export function normSums(
   device: Device,
-  io: { x: Binding; g: Binding; mean: Binding; invstd: Binding; dweight: Binding; dbias: Binding },
+  io: { x: Binding; g: Binding; mean: Binding; invstd: Binding; weightGrad: Binding; biasGrad: Binding },
   dims: BatchNormDims,
 ): void {
-  const { x, g, mean, invstd, dweight, dbias } = io;
+  const { x, g, mean, invstd, weightGrad, biasGrad } = io;
   const { dims: sizes, dtype, wide } = widely(dims);
   const { overrides, params, groups } = cut(device, sizes);
   const sums = { shader: batchNormSums, overrides, dtype, exprs: wide ? { sum: fours.sum } : {} };
   withParts(device, dims.c * params.parts, 2, (parts) => {
     device.dispatch(sums, { x, g, mean, parts }, params, groups);
-    const joined = { parts, invstd, dweight, dbias };
+    const joined = { parts, invstd, weightGrad, biasGrad };
     device.dispatch({ shader: batchNormJoin }, joined, { parts: params.parts }, [dims.c, 1, 1]);
   });
 }
 
-/** dx where mean and invstd are those of x itself. */
+/** inputGrad where mean and invstd are those of x itself. */
 export function normInputGrad(
   device: Device,
   io: {
@@ -129,18 +129,18 @@ export function normInputGrad(
     mean: Binding;
     invstd: Binding;
     weight: Binding;
-    dweight: Binding;
-    dbias: Binding;
-    dx: Binding;
+    weightGrad: Binding;
+    biasGrad: Binding;
+    inputGrad: Binding;
   },
   dims: BatchNormDims,
 ): void {
   const { dims: sizes, dtype } = widely(dims);
   const { overrides, params, groups } = spread(device, sizes);
   device.dispatch(
-    { shader: batchNormDx, overrides, dtype },
+    { shader: batchNormInputGrad, overrides, dtype },
     io,
-    { ...params, inverse_length: 1 / (dims.n * dims.s) },
+    { ...params, inverseLength: 1 / (dims.n * dims.s) },
     groups,
   );
 }

@@ -6,7 +6,7 @@ import { reduceAxis } from "../reduce/reduce.ts";
 import { instanceNormRunning } from "../wgsl/instance-norm-running.ts";
 import { rowNorm } from "../wgsl/row-norm.ts";
 import { rowNormColumns } from "../wgsl/row-norm-columns.ts";
-import { rowNormDx } from "../wgsl/row-norm-dx.ts";
+import { rowNormInputGrad } from "../wgsl/row-norm-input-grad.ts";
 import { rowNormJoinChannels } from "../wgsl/row-norm-join-channels.ts";
 import { rowNormJoinRows } from "../wgsl/row-norm-join-rows.ts";
 import { rowNormMerge } from "../wgsl/row-norm-merge.ts";
@@ -52,8 +52,8 @@ const cut = (device: Device, rows: number, length: number) => {
 /** x as planes of entries that share a channel; where inner is 1 as whole rows, whose entries each have their own. */
 const planesOf = ({ outer, groups, per, inner }: RowNormDims) =>
   inner === 1
-    ? { element: true, planes: outer * groups, s: per, row_planes: 1, channels: groups }
-    : { element: false, planes: outer * groups * per, s: inner, row_planes: per, channels: groups * per };
+    ? { element: true, planes: outer * groups, s: per, rowPlanes: 1, channels: groups }
+    : { element: false, planes: outer * groups * per, s: inner, rowPlanes: per, channels: groups * per };
 
 /** How the entries are spread where each is read and written once. */
 const spread = (device: Device, dims: RowNormDims) => {
@@ -111,13 +111,19 @@ export interface RowNormGradIo {
   readonly stats: Binding;
   readonly weight?: Binding;
   /** Left out where no gradient is wanted. */
-  readonly dx?: Binding;
-  readonly dweight?: Binding;
-  readonly dbias?: Binding;
+  readonly inputGrad?: Binding;
+  readonly weightGrad?: Binding;
+  readonly biasGrad?: Binding;
 }
 
 /** The gradients of weight and bias where every entry of a row has its own. */
-function columnSums(device: Device, io: RowNormGradIo, dweight: Binding, dbias: Binding, dims: RowNormDims): void {
+function columnSums(
+  device: Device,
+  io: RowNormGradIo,
+  weightGrad: Binding,
+  biasGrad: Binding,
+  dims: RowNormDims,
+): void {
   const { outer, groups, per } = dims;
   const columns = groups * per;
   const chunks = Math.ceil(outer / Math.max(16, Math.min(256, Math.floor((outer * columns) / 65536))));
@@ -125,27 +131,27 @@ function columnSums(device: Device, io: RowNormGradIo, dweight: Binding, dbias: 
   const run = (w: Binding, b: Binding) =>
     device.dispatch(
       { shader: rowNormColumns },
-      { x, g, stats, dweight: w, dbias: b },
+      { x, g, stats, weightGrad: w, biasGrad: b },
       { outer, groups, per, chunks },
       down(Math.ceil(columns / 256), chunks, 1),
     );
   if (chunks === 1) {
-    run(dweight, dbias);
+    run(weightGrad, biasGrad);
     return;
   }
   withFloats(device, chunks * columns, "partial weight gradients", (w) =>
     withFloats(device, chunks * columns, "partial bias gradients", (b) => {
       run(w, b);
       const all = { outer: 1, length: chunks, inner: columns };
-      if (io.dweight) reduceAxis(device, "sum", { x: w, y: dweight }, all);
-      if (io.dbias) reduceAxis(device, "sum", { x: b, y: dbias }, all);
+      if (io.weightGrad) reduceAxis(device, "sum", { x: w, y: weightGrad }, all);
+      if (io.biasGrad) reduceAxis(device, "sum", { x: b, y: biasGrad }, all);
     }),
   );
 }
 
-/** dx, dweight and dbias, those that are given. */
+/** inputGrad, weightGrad and biasGrad, those that are given. */
 export function rowNormGrads(device: Device, io: RowNormGradIo, dims: RowNormDims): void {
-  const { x, g, stats, weight, dx, dweight, dbias } = io;
+  const { x, g, stats, weight, inputGrad, weightGrad, biasGrad } = io;
   const { outer, groups, per, inner } = dims;
   const rows = outer * groups;
   const { element, ...params } = planesOf(dims);
@@ -153,13 +159,13 @@ export function rowNormGrads(device: Device, io: RowNormGradIo, dims: RowNormDim
   const w = weight ?? x;
   const channels = groups * per;
   // The kernels write both gradients of the channels; one that nobody wants goes to scratch memory.
-  const withBoth = (use: (dweight: Binding, dbias: Binding) => void): void => {
-    if (dweight && dbias) use(dweight, dbias);
-    else if (dweight || dbias)
-      withFloats(device, channels, "an unwanted gradient", (none) => use(dweight ?? none, dbias ?? none));
+  const withBoth = (use: (weightGrad: Binding, biasGrad: Binding) => void): void => {
+    if (weightGrad && biasGrad) use(weightGrad, biasGrad);
+    else if (weightGrad || biasGrad)
+      withFloats(device, channels, "an unwanted gradient", (none) => use(weightGrad ?? none, biasGrad ?? none));
   };
-  if (element) withBoth((dw, db) => columnSums(device, io, dw, db, dims));
-  if (element && !dx) return;
+  if (element) withBoth((weightGrad, biasGrad) => columnSums(device, io, weightGrad, biasGrad, dims));
+  if (element && !inputGrad) return;
   const sums = cut(device, params.planes, params.s);
   const { chunks, each } = sums;
   withFloats(device, params.planes * chunks * 2, "partial sums", (parts) => {
@@ -170,37 +176,37 @@ export function rowNormGrads(device: Device, io: RowNormGradIo, dims: RowNormDim
       sums.groups,
     );
     if (!element)
-      withBoth((dw, db) =>
+      withBoth((weightGrad, biasGrad) =>
         device.dispatch(
           { shader: rowNormJoinChannels },
-          { parts, dweight: dw, dbias: db },
+          { parts, weightGrad: weightGrad, biasGrad: biasGrad },
           { outer, channels, chunks },
           groupPerMap(channels),
         ),
       );
-    if (!dx) return;
+    if (!inputGrad) return;
     const finish = (sums: Binding): void => {
       const { overrides, params, groups } = spread(device, dims);
-      const inverse_length = 1 / (per * inner);
+      const inverseLength = 1 / (per * inner);
       device.dispatch(
-        { shader: rowNormDx, overrides: { ...overrides, WEIGHT: flags.WEIGHT } },
-        { x, g, stats, rows: sums, weight: w, dx },
-        { ...params, inverse_length },
+        { shader: rowNormInputGrad, overrides: { ...overrides, WEIGHT: flags.WEIGHT } },
+        { x, g, stats, rows: sums, weight: w, inputGrad },
+        { ...params, inverseLength },
         groups,
       );
     };
     const WEIGHT = element ? 0 : flags.WEIGHT;
-    if (params.row_planes * chunks === 1 && WEIGHT === 0) {
+    if (params.rowPlanes * chunks === 1 && WEIGHT === 0) {
       finish(parts);
       return;
     }
     withFloats(device, rows * 2, "sums of rows", (joined) => {
-      const WX = Math.min(workgroup, powerAbove(Math.ceil((params.row_planes * chunks) / 8)));
+      const WX = Math.min(workgroup, powerAbove(Math.ceil((params.rowPlanes * chunks) / 8)));
       const WY = workgroup / WX;
       device.dispatch(
         { shader: rowNormJoinRows, overrides: { WX, WY, WEIGHT } },
         { parts, weight: w, rows: joined },
-        { rows, row_planes: params.row_planes, chunks, channels },
+        { rows, rowPlanes: params.rowPlanes, chunks, channels },
         down(1, rows, WY),
       );
       finish(joined);
@@ -215,10 +221,10 @@ export function moveInstanceStatistics(
   { outer, groups, inner }: RowNormDims,
   momentum: number,
 ): void {
-  const { x, stats, runningMean: running_mean, runningVar: running_var } = io;
+  const { x, stats, runningMean, runningVar } = io;
   device.dispatch(
     { shader: instanceNormRunning },
-    { x, stats, running_mean, running_var },
+    { x, stats, runningMean, runningVar },
     { n: outer, c: groups, length: inner, momentum },
     linearGrid(groups),
   );

@@ -48,7 +48,7 @@ export function sgdStep(
     const { overrides, groups, dtype, n } = walkFours(device, length);
     const [gp, pp] = [g, p].map((b) => part(b, start, length));
     device.dispatch(
-      { shader: optimizerSgd, overrides: { ...overrides, kind }, dtype },
+      { shader: optimizerSgd, overrides: { ...overrides, KIND: kind }, dtype },
       { g: gp, control, p: pp, v: kind === 0 ? v : part(v, start, length) },
       () => ({ n, ...numbers() }),
       groups,
@@ -142,7 +142,7 @@ export function rmspropStep(
     const { overrides, groups, dtype, n } = walkFours(device, length);
     const [gp, pp, sp] = [g, p, s].map((x) => part(x, start, length));
     device.dispatch(
-      { shader: optimizerRmsprop, overrides: { ...overrides, centered: m ? 1 : 0, moving: b ? 1 : 0 }, dtype },
+      { shader: optimizerRmsprop, overrides: { ...overrides, CENTERED: m ? 1 : 0, MOVING: b ? 1 : 0 }, dtype },
       {
         g: gp,
         control,

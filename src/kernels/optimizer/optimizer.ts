@@ -77,7 +77,7 @@ export function gradientControl(
   { partials, control }: { partials: Binding; control: Binding },
   { count, step, maxNorm }: { count: number; step: () => number; maxNorm: number },
 ): void {
-  const params = () => ({ count, step: step(), max_norm: maxNorm });
+  const params = () => ({ count, step: step(), maxNorm: maxNorm });
   device.dispatch({ shader: optimizerControl }, { partials, control }, params, [1, 1, 1]);
 }
 

@@ -2,7 +2,7 @@ import type { Binding, Device } from "../../device/index.ts";
 import { rowGrid } from "../common/rows.ts";
 import { reduceAxis } from "../reduce/reduce.ts";
 import { adaptiveAvgPool } from "../wgsl/adaptive-avg-pool.ts";
-import { adaptiveAvgPoolDx } from "../wgsl/adaptive-avg-pool-dx.ts";
+import { adaptiveAvgPoolInputGrad } from "../wgsl/adaptive-avg-pool-input-grad.ts";
 
 /** `planes` = N * C volumes [d, h, w] to [out]; an image has 1 for both depths. */
 export interface AdaptiveDims {
@@ -17,9 +17,9 @@ const params = ({ size, out }: AdaptiveDims, rows: number, each: number) => ({
   d: size[0],
   h: size[1],
   w: size[2],
-  out_d: out[0],
-  out_h: out[1],
-  out_w: out[2],
+  outD: out[0],
+  outH: out[1],
+  outW: out[2],
 });
 
 /** y [planes, ...out] from x [planes, ...size]. */
@@ -35,9 +35,9 @@ export function adaptiveAvgForward(device: Device, io: { x: Binding; y: Binding 
   device.dispatch({ shader: adaptiveAvgPool, overrides }, io, params(d, rows, each), groups);
 }
 
-/** dx [planes, ...size] from g [planes, ...out]. */
-export function adaptiveAvgInputGrad(device: Device, io: { g: Binding; dx: Binding }, d: AdaptiveDims): void {
+/** inputGrad [planes, ...size] from g [planes, ...out]. */
+export function adaptiveAvgInputGrad(device: Device, io: { g: Binding; inputGrad: Binding }, d: AdaptiveDims): void {
   const rows = d.planes * d.size[0] * d.size[1];
   const { overrides, each, groups } = rowGrid(d.size[2], rows);
-  device.dispatch({ shader: adaptiveAvgPoolDx, overrides }, io, params(d, rows, each), groups);
+  device.dispatch({ shader: adaptiveAvgPoolInputGrad, overrides }, io, params(d, rows, each), groups);
 }

@@ -1,7 +1,7 @@
 import type { Binding, Device } from "../../device/index.ts";
 import { type RowGrid, rowGrid } from "../common/rows.ts";
 import { avgPool2d } from "../wgsl/avg-pool2d.ts";
-import { avgPool2dDx } from "../wgsl/avg-pool2d-dx.ts";
+import { avgPool2dInputGrad } from "../wgsl/avg-pool2d-input-grad.ts";
 import type { PoolDims } from "./max-pool2d.ts";
 
 /** `PoolDims` without dilation, whether padding counts in the mean, and what to divide by instead (0: the count). */
@@ -21,12 +21,12 @@ const overrides = (d: AvgPoolDims, grid: RowGrid) => ({
 const sizes = (d: AvgPoolDims) => ({
   h: d.h,
   w: d.w,
-  out_h: d.outH,
-  out_w: d.outW,
+  outH: d.outH,
+  outW: d.outW,
   top: d.padding[0],
   left: d.padding[2],
-  end_h: d.h + d.padding[1],
-  end_w: d.w + d.padding[3],
+  endH: d.h + d.padding[1],
+  endW: d.w + d.padding[3],
   divisor: d.divisor,
 });
 
@@ -38,10 +38,10 @@ export function avgPoolForward(device: Device, io: { x: Binding; y: Binding }, d
   device.dispatch({ shader: avgPool2d, overrides: overrides(d, grid) }, io, params, grid.groups);
 }
 
-/** dx [planes, h, w] from g [planes, outH, outW]. */
-export function avgPoolInputGrad(device: Device, io: { g: Binding; dx: Binding }, d: AvgPoolDims): void {
+/** inputGrad [planes, h, w] from g [planes, outH, outW]. */
+export function avgPoolInputGrad(device: Device, io: { g: Binding; inputGrad: Binding }, d: AvgPoolDims): void {
   const rows = d.planes * d.h;
   const grid = rowGrid(d.w, rows);
   const params = { rows, each: grid.each, ...sizes(d) };
-  device.dispatch({ shader: avgPool2dDx, overrides: overrides(d, grid) }, io, params, grid.groups);
+  device.dispatch({ shader: avgPool2dInputGrad, overrides: overrides(d, grid) }, io, params, grid.groups);
 }

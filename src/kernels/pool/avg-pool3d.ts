@@ -1,7 +1,7 @@
 import type { Binding, Device } from "../../device/index.ts";
 import { type RowGrid, rowGrid } from "../common/rows.ts";
 import { avgPool3d } from "../wgsl/avg-pool3d.ts";
-import { avgPool3dDx } from "../wgsl/avg-pool3d-dx.ts";
+import { avgPool3dInputGrad as inputGradShader } from "../wgsl/avg-pool3d-input-grad.ts";
 import { type Pool3dDims, volumeSizes } from "./max-pool3d.ts";
 
 /** `Pool3dDims` without dilation, whether padding counts in the mean, and what to divide by instead (0: the count). */
@@ -21,9 +21,9 @@ const params = (d: AvgPool3dDims, rows: number, { each }: RowGrid) => ({
   kd: d.kernel[0],
   kh: d.kernel[1],
   kw: d.kernel[2],
-  end_d: d.size[0] + d.padding[1],
-  end_h: d.size[1] + d.padding[3],
-  end_w: d.size[2] + d.padding[5],
+  endD: d.size[0] + d.padding[1],
+  endH: d.size[1] + d.padding[3],
+  endW: d.size[2] + d.padding[5],
   divisor: d.divisor,
 });
 
@@ -34,9 +34,9 @@ export function avgPool3dForward(device: Device, io: { x: Binding; y: Binding },
   device.dispatch({ shader: avgPool3d, overrides: overrides(d, grid) }, io, params(d, rows, grid), grid.groups);
 }
 
-/** dx [planes, ...size] from g [planes, ...out]. */
-export function avgPool3dInputGrad(device: Device, io: { g: Binding; dx: Binding }, d: AvgPool3dDims): void {
+/** inputGrad [planes, ...size] from g [planes, ...out]. */
+export function avgPool3dInputGrad(device: Device, io: { g: Binding; inputGrad: Binding }, d: AvgPool3dDims): void {
   const rows = d.planes * d.size[0] * d.size[1];
   const grid = rowGrid(d.size[2], rows);
-  device.dispatch({ shader: avgPool3dDx, overrides: overrides(d, grid) }, io, params(d, rows, grid), grid.groups);
+  device.dispatch({ shader: inputGradShader, overrides: overrides(d, grid) }, io, params(d, rows, grid), grid.groups);
 }

@@ -1,8 +1,8 @@
 import type { Binding, Device } from "../../device/index.ts";
 import { rowGrid } from "../common/rows.ts";
 import { maxPool2d } from "../wgsl/max-pool2d.ts";
-import { maxPool2dDx } from "../wgsl/max-pool2d-dx.ts";
-import { maxPool2dDxApart } from "../wgsl/max-pool2d-dx-apart.ts";
+import { maxPool2dInputGrad } from "../wgsl/max-pool2d-input-grad.ts";
+import { maxPool2dInputGradApart } from "../wgsl/max-pool2d-input-grad-apart.ts";
 
 /** Sizes of a pooling of `planes` = N * C images; pairs are [vertical, horizontal], padding [top, bottom, left, right]. */
 export interface PoolDims {
@@ -41,29 +41,29 @@ export function maxPoolForward(
       },
     },
     { x, y, index: index ?? { buffer: unused!, bytes: 4 } },
-    { rows, each: grid.each, h: d.h, w: d.w, out_h: d.outH, out_w: d.outW, top: d.padding[0], left: d.padding[2] },
+    { rows, each: grid.each, h: d.h, w: d.w, outH: d.outH, outW: d.outW, top: d.padding[0], left: d.padding[2] },
     grid.groups,
   );
   if (unused) device.pool.release(unused);
 }
 
-/** dx [planes, h, w] from g and index [planes, outH, outW]. */
+/** inputGrad [planes, h, w] from g and index [planes, outH, outW]. */
 export function maxPoolInputGrad(
   device: Device,
-  { g, index, dx }: { g: Binding; index: Binding; dx: Binding },
+  { g, index, inputGrad }: { g: Binding; index: Binding; inputGrad: Binding },
   d: PoolDims,
 ): void {
   const [SH, SW] = d.stride;
   const [top, , left] = d.padding;
   const [EH, EW] = d.kernel.map((k, i) => 1 + (k - 1) * d.dilation[i]);
-  const sizes = { h: d.h, w: d.w, out_h: d.outH, out_w: d.outW, top, left };
+  const sizes = { h: d.h, w: d.w, outH: d.outH, outW: d.outW, top, left };
   if (SH >= EH && SW >= EW) {
-    const tiles = { tiles_h: Math.ceil((d.h + top) / SH), tiles_w: Math.ceil((d.w + left) / SW) };
-    const rows = d.planes * tiles.tiles_h;
-    const grid = rowGrid(tiles.tiles_w, rows);
+    const tiles = { tilesH: Math.ceil((d.h + top) / SH), tilesW: Math.ceil((d.w + left) / SW) };
+    const rows = d.planes * tiles.tilesH;
+    const grid = rowGrid(tiles.tilesW, rows);
     device.dispatch(
-      { shader: maxPool2dDxApart, overrides: { ...grid.overrides, SH, SW } },
-      { g, index, dx },
+      { shader: maxPool2dInputGradApart, overrides: { ...grid.overrides, SH, SW } },
+      { g, index, inputGrad },
       { rows, each: grid.each, ...tiles, ...sizes },
       grid.groups,
     );
@@ -72,8 +72,8 @@ export function maxPoolInputGrad(
   const rows = d.planes * d.h;
   const grid = rowGrid(d.w, rows);
   device.dispatch(
-    { shader: maxPool2dDx, overrides: { ...grid.overrides, SH, SW, EH, EW } },
-    { g, index, dx },
+    { shader: maxPool2dInputGrad, overrides: { ...grid.overrides, SH, SW, EH, EW } },
+    { g, index, inputGrad },
     { rows, each: grid.each, ...sizes },
     grid.groups,
   );

@@ -1,7 +1,7 @@
 import type { Binding, Device } from "../../device/index.ts";
 import { rowGrid } from "../common/rows.ts";
 import { maxPool3d } from "../wgsl/max-pool3d.ts";
-import { maxPool3dDx } from "../wgsl/max-pool3d-dx.ts";
+import { maxPool3dInputGrad as inputGradShader } from "../wgsl/max-pool3d-input-grad.ts";
 
 type Three = readonly [d: number, h: number, w: number];
 
@@ -25,9 +25,9 @@ export const volumeSizes = ({ size, out, stride, padding }: Omit<Pool3dDims, "di
   d: size[0],
   h: size[1],
   w: size[2],
-  out_d: out[0],
-  out_h: out[1],
-  out_w: out[2],
+  outD: out[0],
+  outH: out[1],
+  outW: out[2],
   front: padding[0],
   top: padding[2],
   left: padding[4],
@@ -45,28 +45,28 @@ export function maxPool3dForward(
   const rows = d.planes * d.out[0] * d.out[1];
   const grid = rowGrid(d.out[2], rows);
   const [kd, kh, kw] = d.kernel;
-  const [dilate_d, dilate_h, dilate_w] = d.dilation;
+  const [dilateD, dilateH, dilateW] = d.dilation;
   const unused = index ? undefined : device.pool.acquire(4, "max_pool3d's unused index");
   device.dispatch(
     { shader: maxPool3d, overrides: { ...grid.overrides, SAVE: index ? 1 : 0 } },
     { x, y, index: index ?? { buffer: unused!, bytes: 4 } },
-    { rows, each: grid.each, ...volumeSizes(d), kd, kh, kw, dilate_d, dilate_h, dilate_w },
+    { rows, each: grid.each, ...volumeSizes(d), kd, kh, kw, dilateD, dilateH, dilateW },
     grid.groups,
   );
   if (unused) device.pool.release(unused);
 }
 
-/** dx [planes, ...size] from g and index [planes, ...out]. */
+/** inputGrad [planes, ...size] from g and index [planes, ...out]. */
 export function maxPool3dInputGrad(
   device: Device,
-  io: { g: Binding; index: Binding; dx: Binding },
+  io: { g: Binding; index: Binding; inputGrad: Binding },
   d: Pool3dDims,
 ): void {
   const rows = d.planes * d.size[0] * d.size[1];
   const grid = rowGrid(d.size[2], rows);
   const [ed, eh, ew] = d.kernel.map((k, i) => 1 + (k - 1) * d.dilation[i]);
   device.dispatch(
-    { shader: maxPool3dDx, overrides: grid.overrides },
+    { shader: inputGradShader, overrides: grid.overrides },
     io,
     { rows, each: grid.each, ...volumeSizes(d), ed, eh, ew },
     grid.groups,

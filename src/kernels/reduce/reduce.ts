@@ -3,7 +3,7 @@ import { linearGrid } from "../common/grid.ts";
 import { reduce } from "../wgsl/reduce.ts";
 
 /** How two partial results combine. NaN goes through maximum and minimum. */
-export const combine = { sum: "a + b", max: "nan_max(a, b)", min: "nan_min(a, b)" } as const;
+export const combine = { sum: "a + b", max: "nanMax(a, b)", min: "nanMin(a, b)" } as const;
 
 /** Entries that one invocation walks: short sums keep float32's error small, and leave enough invocations. */
 const chunksFor = (outer: number, length: number, inner: number): number => {

@@ -3,7 +3,7 @@ import { linearGrid } from "../common/grid.ts";
 import { withFloats } from "../common/scratch.ts";
 import { softmax } from "../wgsl/softmax.ts";
 import { softmaxDot } from "../wgsl/softmax-dot.ts";
-import { softmaxDx } from "../wgsl/softmax-dx.ts";
+import { softmaxInputGrad as inputGradShader } from "../wgsl/softmax-input-grad.ts";
 import { softmaxJoin } from "../wgsl/softmax-join.ts";
 import { softmaxStats } from "../wgsl/softmax-stats.ts";
 import { reduceAxis } from "./reduce.ts";
@@ -82,10 +82,10 @@ export function softmaxForward(device: Device, { x, y }: { x: Binding; y: Bindin
   });
 }
 
-/** dx [outer, length, inner] from the softmax (or log-softmax) y and g. */
+/** inputGrad [outer, length, inner] from the softmax (or log-softmax) y and g. */
 export function softmaxInputGrad(
   device: Device,
-  { y, g, dx }: { y: Binding; g: Binding; dx: Binding },
+  { y, g, inputGrad }: { y: Binding; g: Binding; inputGrad: Binding },
   rows: Rows,
   log: boolean,
 ): void {
@@ -101,6 +101,6 @@ export function softmaxInputGrad(
         measure(parts);
         reduceAxis(device, "sum", { x: parts, y: dot }, { outer, length: chunks, inner });
       });
-    device.dispatch({ shader: softmaxDx, overrides }, { y, g, dot, dx }, params, groups);
+    device.dispatch({ shader: inputGradShader, overrides }, { y, g, dot, inputGrad }, params, groups);
   });
 }

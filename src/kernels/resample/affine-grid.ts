@@ -5,7 +5,7 @@ import { rowGrid } from "../common/rows.ts";
 import { withFloats } from "../common/scratch.ts";
 import { reduceAxis } from "../reduce/reduce.ts";
 import { affineGrid } from "../wgsl/affine-grid.ts";
-import { affineGridDtheta } from "../wgsl/affine-grid-dtheta.ts";
+import { affineGridThetaGrad as thetaGradShader } from "../wgsl/affine-grid-theta-grad.ts";
 
 /** `maps` = N grids of h x w points. */
 export interface AffineDims extends MapDims {
@@ -24,18 +24,18 @@ export function affineGridForward(device: Device, io: { theta: Binding; y: Bindi
 /** The gradient of theta [maps, 2, 3] from g [maps, h, w, 2]. */
 export function affineGridThetaGrad(
   device: Device,
-  { g, dtheta }: { g: Binding; dtheta: Binding },
+  { g, thetaGrad }: { g: Binding; thetaGrad: Binding },
   d: AffineDims,
 ): void {
   const share = shareMaps(d);
   const { maps, chunks } = share;
   withFloats(device, maps * chunks * 6, "affine_grid's partial sums", (parts) => {
     device.dispatch(
-      { shader: affineGridDtheta },
+      { shader: thetaGradShader },
       { g, parts },
       { ...share, h: d.h, ...flags(d) },
       linearGrid(maps * chunks),
     );
-    reduceAxis(device, "sum", { x: parts, y: dtheta }, { outer: maps, length: chunks, inner: 6 });
+    reduceAxis(device, "sum", { x: parts, y: thetaGrad }, { outer: maps, length: chunks, inner: 6 });
   });
 }

@@ -5,8 +5,8 @@ import { withFloats } from "../common/scratch.ts";
 import { withSorted } from "../index/radix-sort.ts";
 import { gridSample } from "../wgsl/grid-sample.ts";
 import { gridSampleCells } from "../wgsl/grid-sample-cells.ts";
-import { gridSampleDgrid } from "../wgsl/grid-sample-dgrid.ts";
-import { gridSampleDx } from "../wgsl/grid-sample-dx.ts";
+import { gridSampleGridGrad as gridGradShader } from "../wgsl/grid-sample-grid-grad.ts";
+import { gridSampleInputGrad as inputGradShader } from "../wgsl/grid-sample-input-grad.ts";
 import { sortedStarts } from "../wgsl/sorted-starts.ts";
 
 /** x [n, c, h, w] at `points` points an image. */
@@ -45,14 +45,14 @@ export function gridSampleForward(
 }
 
 /**
- * dx from g [n, c, points]. Many points may take from one pixel, and nobody knows which before: the points are sorted by
+ * inputGrad from g [n, c, points]. Many points may take from one pixel, and nobody knows which before: the points are sorted by
  * the cell between pixels they fall into, and each pixel gathers from the cells around it, point by point in their order.
  * The same bits every time, without atomics; the sort costs as much as the gradients of a few channels. A pixel that all
  * points take from is one invocation's work: slow, but right.
  */
 export function gridSampleInputGrad(
   device: Device,
-  { grid, g, dx }: { grid: Binding; g: Binding; dx: Binding },
+  { grid, g, inputGrad }: { grid: Binding; g: Binding; inputGrad: Binding },
   d: GridSampleDims,
 ): void {
   const cells = d.n * (d.h + 1) * (d.w + 1);
@@ -75,8 +75,8 @@ export function gridSampleInputGrad(
         device.dispatch({ shader: sortedStarts }, { sorted: keys, starts }, last, linearGrid(cells + 1));
         const { overrides, each, groups } = rowGrid(d.w, rows);
         device.dispatch(
-          { shader: gridSampleDx, overrides },
-          { grid, order, starts, g, dx },
+          { shader: inputGradShader, overrides },
+          { grid, order, starts, g, inputGrad },
           { rows, each, blocks, channels: d.c, h: d.h, w: d.w, points: d.points, ...flags(d) },
           groups,
         );
@@ -87,11 +87,11 @@ export function gridSampleInputGrad(
 /** The gradient of the grid [n, points, 2] from g [n, c, points]; bilinear only. */
 export function gridSampleGridGrad(
   device: Device,
-  io: { x: Binding; grid: Binding; g: Binding; dgrid: Binding },
+  io: { x: Binding; grid: Binding; g: Binding; gridGrad: Binding },
   d: GridSampleDims,
 ): void {
   device.dispatch(
-    { shader: gridSampleDgrid },
+    { shader: gridGradShader },
     io,
     { n: d.n, channels: d.c, h: d.h, w: d.w, points: d.points, ...place(d) },
     linearGrid(d.n * d.points),

@@ -2,7 +2,7 @@ import type { Binding, Device } from "../../device/index.ts";
 import { rowGrid } from "../common/rows.ts";
 import { withFloats } from "../common/scratch.ts";
 import { resampleAxis } from "../wgsl/resample-axis.ts";
-import { resampleAxisDx } from "../wgsl/resample-axis-dx.ts";
+import { resampleAxisInputGrad } from "../wgsl/resample-axis-input-grad.ts";
 
 /** `planes` = N * C grids resampled from `size` to `out`, an entry for each axis. */
 export interface SeparableDims {
@@ -59,7 +59,8 @@ function run(device: Device, from: Binding, to: Binding, turn: Turn, d: Separabl
   const { overrides, each, groups } = rowGrid(columns, rows);
   const params = { rows, columns, each, size, out, ...fraction(turn, d.alignCorners) };
   const flags = { ...overrides, CUBIC: d.cubic ? 1 : 0, COLUMNS: across ? 1 : 0 };
-  if (backward) device.dispatch({ shader: resampleAxisDx, overrides: flags }, { g: from, dx: to }, params, groups);
+  if (backward)
+    device.dispatch({ shader: resampleAxisInputGrad, overrides: flags }, { g: from, inputGrad: to }, params, groups);
   else device.dispatch({ shader: resampleAxis, overrides: flags }, { x: from, y: to }, params, groups);
 }
 
@@ -93,9 +94,13 @@ export function resampleForward(device: Device, { x, y }: { x: Binding; y: Bindi
   return turns.length > 0;
 }
 
-/** dx [planes, ...size] from g [planes, ...out]: the turns backwards; false, with nothing done, where no axis changes its size. */
-export function resampleInputGrad(device: Device, { g, dx }: { g: Binding; dx: Binding }, d: SeparableDims): boolean {
+/** inputGrad [planes, ...size] from g [planes, ...out]: the turns backwards; false, with nothing done, where no axis changes its size. */
+export function resampleInputGrad(
+  device: Device,
+  { g, inputGrad }: { g: Binding; inputGrad: Binding },
+  d: SeparableDims,
+): boolean {
   const turns = turnsOf(d).reverse();
-  if (turns.length > 0) chain(device, g, dx, turns, d, true);
+  if (turns.length > 0) chain(device, g, inputGrad, turns, d, true);
   return turns.length > 0;
 }

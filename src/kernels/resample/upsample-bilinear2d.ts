@@ -1,7 +1,7 @@
 import type { Binding, Device } from "../../device/index.ts";
 import { rowGrid } from "../common/rows.ts";
 import { upsampleBilinear2d } from "../wgsl/upsample-bilinear2d.ts";
-import { upsampleBilinear2dDx } from "../wgsl/upsample-bilinear2d-dx.ts";
+import { upsampleBilinear2dInputGrad } from "../wgsl/upsample-bilinear2d-input-grad.ts";
 import type { ResampleDims } from "./upsample-nearest2d.ts";
 
 export interface BilinearDims extends ResampleDims {
@@ -23,14 +23,14 @@ const params = (rows: number, each: number, d: BilinearDims) => {
     each,
     h: d.h,
     w: d.w,
-    out_h: d.outH,
-    out_w: d.outW,
-    mul_y: y.mul,
-    add_y: y.add,
-    den_y: y.den,
-    mul_x: x.mul,
-    add_x: x.add,
-    den_x: x.den,
+    outH: d.outH,
+    outW: d.outW,
+    mulY: y.mul,
+    addY: y.add,
+    denY: y.den,
+    mulX: x.mul,
+    addX: x.add,
+    denX: x.den,
   };
 };
 
@@ -41,9 +41,9 @@ export function bilinearForward(device: Device, io: { x: Binding; y: Binding }, 
   device.dispatch({ shader: upsampleBilinear2d, overrides }, io, params(rows, each, d), groups);
 }
 
-/** dx [planes, h, w] from g [planes, outH, outW]. */
-export function bilinearInputGrad(device: Device, io: { g: Binding; dx: Binding }, d: BilinearDims): void {
+/** inputGrad [planes, h, w] from g [planes, outH, outW]. */
+export function bilinearInputGrad(device: Device, io: { g: Binding; inputGrad: Binding }, d: BilinearDims): void {
   const rows = d.planes * d.h;
   const { overrides, each, groups } = rowGrid(d.w, rows);
-  device.dispatch({ shader: upsampleBilinear2dDx, overrides }, io, params(rows, each, d), groups);
+  device.dispatch({ shader: upsampleBilinear2dInputGrad, overrides }, io, params(rows, each, d), groups);
 }

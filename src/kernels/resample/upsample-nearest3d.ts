@@ -1,7 +1,7 @@
 import type { Binding, Device } from "../../device/index.ts";
 import { rowGrid } from "../common/rows.ts";
 import { upsampleNearest3d } from "../wgsl/upsample-nearest3d.ts";
-import { upsampleNearest3dDx } from "../wgsl/upsample-nearest3d-dx.ts";
+import { upsampleNearest3dInputGrad } from "../wgsl/upsample-nearest3d-input-grad.ts";
 
 /** `planes` = N * C volumes resampled from `size` to `out`. */
 export interface VolumeDims {
@@ -16,9 +16,9 @@ const params = ({ size, out }: VolumeDims, rows: number, each: number) => ({
   d: size[0],
   h: size[1],
   w: size[2],
-  out_d: out[0],
-  out_h: out[1],
-  out_w: out[2],
+  outD: out[0],
+  outH: out[1],
+  outW: out[2],
 });
 
 /** y [planes, ...out] from x [planes, ...size]. */
@@ -28,9 +28,9 @@ export function nearest3dForward(device: Device, io: { x: Binding; y: Binding },
   device.dispatch({ shader: upsampleNearest3d, overrides }, io, params(d, rows, each), groups);
 }
 
-/** dx [planes, ...size] from g [planes, ...out]. */
-export function nearest3dInputGrad(device: Device, io: { g: Binding; dx: Binding }, d: VolumeDims): void {
+/** inputGrad [planes, ...size] from g [planes, ...out]. */
+export function nearest3dInputGrad(device: Device, io: { g: Binding; inputGrad: Binding }, d: VolumeDims): void {
   const rows = d.planes * d.size[0] * d.size[1];
   const { overrides, each, groups } = rowGrid(d.size[2], rows);
-  device.dispatch({ shader: upsampleNearest3dDx, overrides }, io, params(d, rows, each), groups);
+  device.dispatch({ shader: upsampleNearest3dInputGrad, overrides }, io, params(d, rows, each), groups);
 }

@@ -39,7 +39,7 @@ const adaptiveOp = (name: string, check: (op: string, x: Shape) => void): Op<Ada
     // One mean a plane: every input has the same share.
     if (g.shape.slice(2).every((n) => n === 1)) return [mapBroadcastNew("a * p0", [g], x, [1 / sizeOf(x.slice(2)), 0])];
     const dx = empty(ctx.device, x, "f32", `${name}'s gradient`);
-    adaptiveAvgInputGrad(ctx.device, { g: g.binding(), dx: dx.binding() }, dims(x, g.shape));
+    adaptiveAvgInputGrad(ctx.device, { g: g.binding(), inputGrad: dx.binding() }, dims(x, g.shape));
     return [dx];
   },
 });

@@ -33,7 +33,7 @@ const avgPoolOp: Op<AvgPoolAttrs> = {
   backward(ctx, g, attrs) {
     const [x] = ctx.inputShapes;
     const dx = empty(ctx.device, x, "f32", "avg_pool2d's gradient");
-    avgPoolInputGrad(ctx.device, { g: g.binding(), dx: dx.binding() }, dims(x, g.shape, attrs));
+    avgPoolInputGrad(ctx.device, { g: g.binding(), inputGrad: dx.binding() }, dims(x, g.shape, attrs));
     return [dx];
   },
 };

@@ -84,8 +84,8 @@ const batchNormOp: Op<BatchNormAttrs> = {
     const sums = {
       mean: (mean ?? invstd).binding(),
       invstd: invstd.binding(),
-      dweight: dweight.binding(),
-      dbias: dbias.binding(),
+      weightGrad: dweight.binding(),
+      biasGrad: dbias.binding(),
     };
     // Without x the weight wants no gradient, and g in its place gives the bias its own.
     if (training || ctx.needs[1] || ctx.needs[2])
@@ -101,7 +101,7 @@ const batchNormOp: Op<BatchNormAttrs> = {
     const dx = empty(ctx.device, shape, "f32", "batch_norm's gradient");
     normInputGrad(
       ctx.device,
-      { x: x.binding("x"), g: g.binding(), ...sums, weight: weight.binding("weight"), dx: dx.binding() },
+      { x: x.binding("x"), g: g.binding(), ...sums, weight: weight.binding("weight"), inputGrad: dx.binding() },
       dims,
     );
     return [dx, dweight, dbias, null, null];

@@ -46,7 +46,7 @@ const crossEntropyOp: Op<CrossEntropyAttrs> = {
     const [z, y, stats] = ctx.saved;
     if (z.size === 0) return [zeros(ctx.device, z.shape), null];
     const dz = empty(ctx.device, z.shape, "f32", "cross_entropy's gradient");
-    const io = { z: z.binding(), y: y.binding(), stats: stats.binding(), g: g.binding(), dz: dz.binding() };
+    const io = { z: z.binding(), y: y.binding(), stats: stats.binding(), g: g.binding(), inputGrad: dz.binding() };
     crossEntropyGrad(ctx.device, io, rowsOf(z.shape), {
       each: reduction === "none",
       scale: scaleOf(z.shape, reduction),

@@ -62,7 +62,7 @@ const gaussianOp: Op<GaussianAttrs> = {
     if (dpoints) gaussianPointsGrad(device, { ...io, dpoints: dpoints.binding() }, sizes, formOf(attrs, sigma));
     if (dsigma) {
       const learned = { binding: sigma.binding("sigma"), count: sigma.size };
-      gaussianSigmaGrad(device, { ...io, dsigma: dsigma.binding() }, sizes, { sigma: learned, gamma: attrs.gamma });
+      gaussianSigmaGrad(device, { ...io, sigmaGrad: dsigma.binding() }, sizes, { sigma: learned, gamma: attrs.gamma });
     }
     return grads;
   },

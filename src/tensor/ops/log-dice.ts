@@ -41,7 +41,7 @@ const logDiceOp: Op<LogDiceAttrs> = {
   backward(ctx, g) {
     const [p, t, slopes] = ctx.saved;
     const dp = empty(ctx.device, p.shape, "f32", "log_dice's gradient");
-    const io = { p: p.binding(), t: t.binding(), slopes: slopes.binding(), g: g.binding(), dp: dp.binding() };
+    const io = { p: p.binding(), t: t.binding(), slopes: slopes.binding(), g: g.binding(), inputGrad: dp.binding() };
     logDiceGrad(ctx.device, io, dims(p.shape));
     return [dp, null, null];
   },

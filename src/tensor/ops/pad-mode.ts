@@ -82,7 +82,7 @@ const padModeOp: Op<PadModeAttrs> = {
     let dx = g;
     for (const { from, block } of passes(ctx.inputShapes[0], pads).reverse()) {
       const next = empty(ctx.device, from, "f32", "pad's gradient");
-      padInputGrad(ctx.device, mode, { g: dx.binding("grad"), dx: next.binding() }, block);
+      padInputGrad(ctx.device, mode, { g: dx.binding("grad"), inputGrad: next.binding() }, block);
       if (dx !== g) dx.dispose();
       dx = next;
     }

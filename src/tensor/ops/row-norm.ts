@@ -78,9 +78,9 @@ function backward<A extends RowNormAttrs>(
       g: g.binding(),
       stats: stats.binding(),
       weight: weight?.binding("weight"),
-      dx: grads[0]?.binding(),
-      dweight: dweight?.binding(),
-      dbias: dbias?.binding(),
+      inputGrad: grads[0]?.binding(),
+      weightGrad: dweight?.binding(),
+      biasGrad: dbias?.binding(),
     },
     dims,
   );

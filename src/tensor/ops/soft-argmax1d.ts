@@ -34,7 +34,7 @@ const softArgmaxOp: Op<SoftArgmaxAttrs> = {
     const dh = empty(ctx.device, h.shape, "f32", "soft_argmax1d's gradient");
     softArgmaxInputGrad(
       ctx.device,
-      { h: h.binding(), stats: stats.binding(), g: g.binding(), dh: dh.binding() },
+      { h: h.binding(), stats: stats.binding(), g: g.binding(), inputGrad: dh.binding() },
       dims(h.shape),
       settings(h.shape, attrs),
     );

@@ -48,7 +48,7 @@ const softArgmaxOp: Op<SoftArgmaxAttrs> = {
     const dh = empty(ctx.device, h.shape, "f32", "soft_argmax2d's gradient");
     softArgmaxInputGrad(
       ctx.device,
-      { h: h.binding(), stats: stats.binding(), g: g.binding(), dh: dh.binding() },
+      { h: h.binding(), stats: stats.binding(), g: g.binding(), inputGrad: dh.binding() },
       mapDims(h.shape),
       settings(h.shape, attrs),
     );
@@ -79,7 +79,7 @@ const momentsOp: Op<SoftArgmaxAttrs> = {
     const dh = empty(ctx.device, h.shape, "f32", "soft_argmax2d_moments' gradient");
     softArgmaxMomentsGrad(
       ctx.device,
-      { h: h.binding(), stats: stats.binding(), g: g.binding(), dh: dh.binding() },
+      { h: h.binding(), stats: stats.binding(), g: g.binding(), inputGrad: dh.binding() },
       mapDims(h.shape),
       settings(h.shape, attrs),
     );

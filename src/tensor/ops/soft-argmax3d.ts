@@ -34,7 +34,7 @@ const softArgmaxOp: Op<SoftArgmaxAttrs> = {
     const dx = empty(ctx.device, x.shape, "f32", "soft_argmax3d's gradient");
     softArgmax3dInputGrad(
       ctx.device,
-      { x: x.binding(), stats: stats.binding(), g: g.binding(), dx: dx.binding() },
+      { x: x.binding(), stats: stats.binding(), g: g.binding(), inputGrad: dx.binding() },
       dims(x.shape),
       settings(x.shape, attrs),
     );

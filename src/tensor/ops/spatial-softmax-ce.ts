@@ -35,7 +35,7 @@ const crossEntropyOp: Op<Record<string, never>> = {
       stats: stats.binding(),
       share: share.binding(),
       g: g.binding(),
-      dz: dz.binding(),
+      inputGrad: dz.binding(),
     };
     spatialCrossEntropyGrad(ctx.device, io, { maps: n * k, size: h * w });
     return [dz, null];

@@ -22,7 +22,7 @@ const bilinearOp: Op<BilinearAttrs> = {
     const dx = empty(ctx.device, x, "f32", "upsample_bilinear2d's gradient");
     bilinearInputGrad(
       ctx.device,
-      { g: g.binding(), dx: dx.binding() },
+      { g: g.binding(), inputGrad: dx.binding() },
       { ...resampleDims(x, g.shape), alignCorners: align_corners },
     );
     return [dx];

@@ -37,7 +37,7 @@ const nearestOp: Op<SizeAttrs> = {
   backward(ctx, g) {
     const [x] = ctx.inputShapes;
     const dx = empty(ctx.device, x, "f32", "upsample_nearest2d's gradient");
-    nearestInputGrad(ctx.device, { g: g.binding(), dx: dx.binding() }, resampleDims(x, g.shape));
+    nearestInputGrad(ctx.device, { g: g.binding(), inputGrad: dx.binding() }, resampleDims(x, g.shape));
     return [dx];
   },
 };

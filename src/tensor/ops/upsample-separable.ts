@@ -38,7 +38,7 @@ const separableOp = (name: string, cubic: boolean): Op<SeparableAttrs> => {
     backward(ctx, g, { align_corners }) {
       const [x] = ctx.inputShapes;
       const dx = empty(ctx.device, x, "f32", `${name}'s gradient`);
-      const io = { g: g.binding(), dx: dx.binding() };
+      const io = { g: g.binding(), inputGrad: dx.binding() };
       return [resampleInputGrad(ctx.device, io, dims(x, g.shape, align_corners)) ? dx : g];
     },
   };
