@@ -6,7 +6,7 @@ import { Tensor } from "./tensor.ts";
 
 /**
  * Elementwise ops that wait: their WGSL expressions compose, and one kernel runs when somebody asks for the numbers. What a
- * chain reads does not change meanwhile: `Storage.overwrite()` works it out first. A chain of float16 tensors is float32 inside:
+ * chain reads does not change meanwhile: `Storage.bindingForWrite()` works it out first. A chain of float16 tensors is float32 inside:
  * its result alone is rounded.
  */
 

@@ -79,7 +79,16 @@ export class Tensor {
 
   /** @internal */
   binding(name?: string): Binding {
-    return this.storage.binding(name ? `${name} ${show(this.shape)}` : `tensor ${show(this.shape)}`);
+    return this.storage.binding(this.#label(name));
+  }
+
+  /** The memory for a kernel that writes into numbers that are there already. See `Storage.bindingForWrite`. @internal */
+  bindingForWrite(name?: string): Binding {
+    return this.storage.bindingForWrite(this.#label(name));
+  }
+
+  #label(name?: string): string {
+    return name ? `${name} ${show(this.shape)}` : `tensor ${show(this.shape)}`;
   }
 
   /** @internal Another handle on the same memory, outside the tape. */
@@ -177,8 +186,7 @@ export class Tensor {
   write(data: TensorData): void {
     if (data.length !== this.size)
       throw new ShapeError(`write: ${data.length} numbers for a tensor ${show(this.shape)} of ${this.size}`);
-    this.storage.overwrite();
-    this.device.write(this.binding(), this.dtype === "f16" ? halvesOf(data) : data);
+    this.device.write(this.bindingForWrite(), this.dtype === "f16" ? halvesOf(data) : data);
   }
 }
 

@@ -1,14 +1,20 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Binding, Device } from "../../src/device/index.ts";
+import type { Binding, Device, Facts } from "../../src/device/index.ts";
 import { ConfigError } from "../../src/errors.ts";
-import { conv2dForward, conv2dInputGrad, conv2dWeightGrad } from "../../src/kernels/conv/conv2d.ts";
-import { chooseConvVariant, convVariants } from "../../src/kernels/conv/conv2d-choose.ts";
+import { evenPieces } from "../../src/kernels/common/pieces.ts";
+import { cheapest, fitting } from "../../src/kernels/common/variants.ts";
+import type { ConvPass } from "../../src/kernels/conv/conv-variant.ts";
+import { type Conv2dDims, conv2dForward, conv2dInputGrad, conv2dWeightGrad } from "../../src/kernels/conv/conv2d.ts";
 import { forwardGather } from "../../src/kernels/conv/conv2d-gather.ts";
-import { evenPieces } from "../../src/kernels/conv/conv2d-pieces.ts";
+import { type Conv2dVariant, conv2dVariants } from "../../src/kernels/conv/conv2d-variants.ts";
 import { workgroupGather, workgroupWeightGrad } from "../../src/kernels/conv/conv2d-workgroup.ts";
 import { Random } from "../../src/random.ts";
 import { testDevice } from "../harness/device.ts";
 import { cases, dimsOf, eachProduct } from "./conv2d-cases.ts";
+import { devices } from "./variant-cases.ts";
+
+const convVariants = (pass: ConvPass, d: Conv2dDims, { facts }: { facts: Facts }): Conv2dVariant[] =>
+  fitting(conv2dVariants, d, facts, pass).map((v) => v.name);
 
 let device: Device;
 beforeAll(async () => {
@@ -222,7 +228,7 @@ describe("conv2d and a NaN", () => {
 
 describe("conv2d through workgroup memory", () => {
   it("with the large tiles that only GPUs take by themselves", async () => {
-    if (device.smallKernels) return; // its compiler does not take them
+    if (device.facts.smallKernels) return; // its compiler does not take them
     const d = dimsOf({ x: [2, 5, 132, 131], o: 37, k: [3, 3], pad: [1, 1, 1, 1] });
     const x = normals("large x", d.n * d.c * d.h * d.w);
     const w = normals("large w", d.o * d.c * 9);
@@ -256,20 +262,13 @@ describe("conv2d's variants", () => {
 
   it("needs subgroups of 4 for the subgroup variant", () => {
     const d = dimsOf(cases["3x3 same"]);
+    const many = dimsOf({ x: [1, 64, 32, 32], o: 64, k: [3, 3] });
     for (const pass of ["forward", "inputGrad", "weightGrad"] as const) {
-      expect(convVariants(pass, d, { subgroupMin: 2 })).not.toContain("subgroup");
-      expect(chooseConvVariant(pass, d, { subgroupMin: 8 })).toBe("subgroup");
-      expect(chooseConvVariant(pass, dimsOf({ x: [1, 64, 32, 32], o: 64, k: [3, 3] }), { subgroupMin: 8 })).toBe(
-        "winograd",
-      );
-      for (const subgroupMin of [0, 4, 8, 32])
-        for (const software of [false, true])
-          expect(convVariants(pass, d, { subgroupMin })).toContain(
-            chooseConvVariant(pass, d, { subgroupMin, software }),
-          );
-      expect(
-        chooseConvVariant(pass, dimsOf({ x: [1, 64, 32, 32], o: 64, k: [3, 3] }), { subgroupMin: 8, software: false }),
-      ).toBe("workgroup");
+      const choice = (dims: Conv2dDims, facts: Facts) => cheapest(conv2dVariants, dims, facts, pass).name;
+      expect(convVariants(pass, d, { facts: { ...devices.lavapipe, subgroupMin: 2 } })).not.toContain("subgroup");
+      expect(choice(d, devices.lavapipe)).toBe("subgroup");
+      expect(choice(many, devices.lavapipe)).toBe("winograd");
+      expect(choice(many, devices.gpu)).toBe("workgroup");
     }
   });
 });

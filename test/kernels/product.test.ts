@@ -128,7 +128,7 @@ const odd: Record<string, Sizes> = {
 
 describe("products", () => {
   it.each(Object.entries({ ...cases, ...odd }))("number by number: %s", async (_, sizes) => {
-    if (device.subgroupMin < 4) return;
+    if (device.facts.subgroupMin < 4) return;
     await expectRight(productOf(sizes), true, false);
     if ((sizes.pieces ?? 1) === 1) await expectRight(productOf(sizes), true, true);
   });
@@ -136,7 +136,7 @@ describe("products", () => {
   it.each(Object.entries(cases))("by fours: %s", async (_, sizes) => {
     const p = productOf(sizes);
     expect(inFours(p)).toBe(true);
-    if (device.subgroupMin < 4) return;
+    if (device.facts.subgroupMin < 4) return;
     await expectRight(p, false, false);
     if (p.pieces === 1) await expectRight(p, false, true);
   });
@@ -146,7 +146,7 @@ describe("products", () => {
   });
 
   it("are added to what is there", async () => {
-    if (device.subgroupMin < 4) return;
+    if (device.facts.subgroupMin < 4) return;
     const lend = (data: Float32Array): Binding => {
       const binding = { buffer: device.pool.acquire(data.byteLength, "test"), bytes: data.byteLength };
       device.write(binding, data);

@@ -13,13 +13,18 @@ const elements = 40_000;
 
 /** A kernel with variants: y = 2 x right, right and slow, wrong and fast, and leaving the last element alone. */
 function double(device: Device, { x, y }: { x: Binding; y: Binding }, wanted?: Variant, byDefault: Variant = "slow") {
-  const variant = decide<Variant>(device, {
+  const variants = (["plain", "slow", "wrong", "forgets"] as const).map((name) => ({
+    name,
+    fits: () => true,
+    cost: () => (name === byDefault ? 1 : 2),
+  }));
+  const { name: variant } = decide(device, {
     family: "double",
+    variants,
     pass: "forward",
+    dims: elements,
     wanted,
-    able: () => ["plain", "slow", "wrong", "forgets"],
-    choose: () => byDefault,
-    shapeClass: () => `${elements}`,
+    shapeClass: (n) => `${n}`,
     trial: () => ({
       inputs: [elements],
       output: elements,

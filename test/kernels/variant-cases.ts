@@ -1,15 +1,25 @@
 /** Sizes and devices over which the choice of variants is written down (variant-choices.json). */
+import type { Facts, Limits } from "../../src/device/index.ts";
 import type { Conv3dDims } from "../../src/kernels/conv/conv3d.ts";
 import type { MatmulDims } from "../../src/kernels/matmul/matmul.ts";
 import { type Case, dimsOf } from "./conv2d-cases.ts";
 
+const factsOf = (subgroup: number, kind: { software: boolean; smallKernels?: boolean }): Facts => ({
+  limits: { maxStorageBufferBindingSize: 128 * 2 ** 20 } as Limits,
+  features: new Set(subgroup > 0 ? ["subgroups"] : []),
+  subgroupMin: subgroup,
+  subgroupMax: subgroup,
+  smallKernels: false,
+  ...kind,
+});
+
 export const devices = {
-  lavapipe: { subgroupMin: 8, subgroupMax: 8, software: true, smallKernels: false },
-  swiftShader: { subgroupMin: 4, subgroupMax: 4, software: true, smallKernels: true },
-  gpu: { subgroupMin: 32, subgroupMax: 32, software: false, smallKernels: false },
-  gpuWithoutSubgroups: { subgroupMin: 0, subgroupMax: 0, software: false, smallKernels: false },
-  softwareWithoutSubgroups: { subgroupMin: 0, subgroupMax: 0, software: true, smallKernels: false },
-} as const;
+  lavapipe: factsOf(8, { software: true }),
+  swiftShader: factsOf(4, { software: true, smallKernels: true }),
+  gpu: factsOf(32, { software: false }),
+  gpuWithoutSubgroups: factsOf(0, { software: false }),
+  softwareWithoutSubgroups: factsOf(0, { software: true }),
+};
 
 const channels: [c: number, o: number, groups: number][] = [
   [1, 1, 1],

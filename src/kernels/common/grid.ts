@@ -2,21 +2,23 @@ import type { Device } from "../../device/index.ts";
 
 const workgroup = 64;
 
-/**
- * Workgroup counts for `n` elements of a kernel with workgroups of 64 that numbers them along x, then y; `each` elements an
- * invocation.
- */
-export const linearGrid = (n: number, each = 1): [number, number, number] => {
-  const groups = Math.ceil(n / (workgroup * each));
-  if (groups <= 32768) return [groups, groups === 0 ? 0 : 1, 1];
-  return [32768, Math.ceil(groups / 32768), 1];
+/** Workgroups that every adapter allows along a side of a grid. */
+export const most = 65535;
+
+/** At least `count` workgroups as two sides of a grid; a kernel numbers them along the first, and leaves out what is beyond. */
+const sides = (count: number): [number, number] => {
+  const second = Math.ceil(count / most);
+  return [Math.ceil(count / Math.max(1, second)), second];
 };
 
-/** Workgroups for `count` workgroups in all, as a grid no side of which passes 65535. */
-export function grid(count: number): [number, number, number] {
-  const y = Math.ceil(count / 65535);
-  return [Math.ceil(count / Math.max(1, y)), y, 1];
-}
+/** A grid of `count` workgroups along x, then y, and `deep` along z. */
+export const grid = (count: number, deep = 1): [number, number, number] => [...sides(count), deep];
+
+/** A grid of `across` workgroups along x and `count` along y, then z. */
+export const gridDown = (across: number, count: number): [number, number, number] => [across, ...sides(count)];
+
+/** The grid for `n` elements of a kernel with workgroups of 64; `each` elements an invocation. */
+export const linearGrid = (n: number, each = 1): [number, number, number] => grid(Math.ceil(n / (workgroup * each)));
 
 /** Eight numbers for a `array<vec4u, 2>` param, padded with `fill`. */
 export const eight = (values: readonly number[], fill = 0): number[] => [
@@ -25,15 +27,12 @@ export const eight = (values: readonly number[], fill = 0): number[] => [
 ];
 
 /** Lanes of a subgroup that load one number each, and broadcast it to each other. */
-export const lanesThatShare = (device: Device): 4 | 8 => (device.subgroupMin >= 8 ? 8 : 4);
+export const lanesThatShare = (device: Device): 4 | 8 => (device.facts.subgroupMin >= 8 ? 8 : 4);
 
 /** How a kernel with wgsl/lib/walk.wgsl goes over `n` elements: as GPUs want it, or as software adapters do. */
 export function walk(device: Device, n: number, each = 4) {
-  const [LANES, EACH] = device.software ? [8, 64] : [workgroup, each];
-  const count = Math.ceil(n / (LANES * EACH));
-  const x = Math.min(count, 32768);
-  const groups: [number, number, number] = [x, x === 0 ? 0 : Math.ceil(count / x), 1];
-  return { overrides: { LANES, EACH }, groups };
+  const [LANES, EACH] = device.facts.software ? [8, 64] : [workgroup, each];
+  return { overrides: { LANES, EACH }, groups: grid(Math.ceil(n / (LANES * EACH))) };
 }
 
 /**

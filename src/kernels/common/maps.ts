@@ -1,4 +1,5 @@
 import { chunksOf } from "../reduce/softmax.ts";
+import { grid } from "./grid.ts";
 
 /** `maps` = N * K heat-maps of h x w pixels. */
 export interface MapDims {
@@ -14,7 +15,4 @@ export const shareMaps = ({ maps, h, w }: MapDims) => {
 };
 
 /** A workgroup for each map. */
-export const groupPerMap = (maps: number): [number, number, number] => {
-  const x = Math.min(maps, 32768);
-  return [x, x === 0 ? 0 : Math.ceil(maps / x), 1];
-};
+export const groupPerMap = (maps: number): [number, number, number] => grid(maps);

@@ -1,3 +1,5 @@
+import { gridDown } from "./grid.ts";
+
 /** How a kernel of lib/rows.wgsl is spread over `rows` rows of `columns` columns. */
 export interface RowGrid {
   readonly overrides: { readonly WX: number; readonly WY: number };
@@ -15,7 +17,5 @@ export function rowGrid(columns: number, rows: number): RowGrid {
   const WX = Math.min(workgroup, 2 ** Math.ceil(Math.log2(columns)));
   const WY = workgroup / WX;
   const each = Math.max(1, Math.min(8, Math.floor((columns * rows) / enough)));
-  const down = Math.ceil(rows / (WY * each));
-  const y = Math.min(down, 32768);
-  return { overrides: { WX, WY }, each, groups: [Math.ceil(columns / WX), y, Math.ceil(down / y)] };
+  return { overrides: { WX, WY }, each, groups: gridDown(Math.ceil(columns / WX), Math.ceil(rows / (WY * each))) };
 }

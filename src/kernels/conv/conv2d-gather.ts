@@ -1,3 +1,4 @@
+import type { Facts } from "../../device/index.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 
 /** A convolution as wgsl/lib/conv2d_gather.wgsl describes it: forward and input gradient in one form. */
@@ -129,7 +130,7 @@ export function sharingOf(kernel: number, count: number, stride: number, step: n
 }
 
 /** Inputs that a lane may hold at a time on an adapter. */
-export const mostColumns = (facts: { readonly smallKernels: boolean }): number => (facts.smallKernels ? 12 : 28);
+export const mostColumns = (facts: Facts): number => (facts.smallKernels ? 12 : 28);
 
 /**
  * Blocks of `lanes` channels a lane takes together: the count that costs least, with a load as dear as twenty multiply-adds

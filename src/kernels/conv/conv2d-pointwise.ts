@@ -1,12 +1,13 @@
 import type { Binding, Device } from "../../device/index.ts";
-import { withFloats } from "../common/scratch.ts";
+import { addPieces } from "../common/pieces.ts";
 import { product } from "../matmul/product.ts";
-import { reduceAxis } from "../reduce/reduce.ts";
+import type { ConvVariant, ForwardIo, StoreExprs, WeightGradIo } from "./conv-variant.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import type { Gather } from "./conv2d-gather.ts";
+import { byGathers, channelsOf } from "./conv2d-gathered.ts";
 
 /** Whether each place of the result has one place of the input, the same: then the convolution is a product of matrices. */
-export const pointwiseFits = (d: Conv2dDims): boolean =>
+const onePlace = (d: Conv2dDims): boolean =>
   d.kh === 1 &&
   d.kw === 1 &&
   d.strideH === 1 &&
@@ -17,11 +18,11 @@ export const pointwiseFits = (d: Conv2dDims): boolean =>
   d.outW === d.w;
 
 /** Records such a convolution in its gathered form (forward or input gradient). */
-export function pointwiseGather(
+function runGather(
   device: Device,
-  io: { x: Binding; w: Binding; bias?: Binding; y: Binding },
+  io: ForwardIo,
   { n, groups, inC, outC, inH, inW, wFirst, wGroup, wOut, wIn }: Gather,
-  exprs: { act?: string } = {},
+  exprs: StoreExprs = {},
 ): void {
   const area = inH * inW;
   const inner = inC / groups;
@@ -62,15 +63,10 @@ const longest = 512;
 const piecesOf = (d: Conv2dDims): number => Math.ceil((d.h * d.w) / longest);
 
 /** Whether the partial gradients of the weights, one an image and piece, stay below 64 MiB. */
-export const pointwiseWeightGradFits = (d: Conv2dDims): boolean =>
-  pointwiseFits(d) && ((d.o * d.c) / d.groups) * d.n * piecesOf(d) <= 2 ** 24;
+const piecesFit = (d: Conv2dDims): boolean => onePlace(d) && ((d.o * d.c) / d.groups) * d.n * piecesOf(d) <= 2 ** 24;
 
 /** Records the gradient of the weights. */
-export function pointwiseWeightGrad(
-  device: Device,
-  { x, g, weightGrad }: { x: Binding; g: Binding; weightGrad: Binding },
-  d: Conv2dDims,
-): void {
+function runWeightGrad(device: Device, { x, g, weightGrad }: WeightGradIo, d: Conv2dDims): void {
   const area = d.h * d.w;
   const columns = d.c / d.groups;
   const rows = d.o / d.groups;
@@ -103,10 +99,15 @@ export function pointwiseWeightGrad(
         yRow: columns,
       },
     );
-  if (d.n * pieces === 1) run(weightGrad);
-  else
-    withFloats(device, weights * d.n * pieces, "conv2d's partial weight gradients", (parts) => {
-      run(parts);
-      reduceAxis(device, "sum", { x: parts, y: weightGrad }, { outer: 1, length: d.n * pieces, inner: weights });
-    });
+  const sums = { pieces: d.n * pieces, count: weights, into: weightGrad, what: "conv2d's partial weight gradients" };
+  addPieces(device, sums, run);
 }
+
+/** 1x1 kernels of stride 1 without padding, as products of matrices; for subgroups of 4 or more. */
+export const pointwise = {
+  name: "pointwise",
+  fits: (d, facts, pass) => facts.subgroupMin >= 4 && (pass === "weightGrad" ? piecesFit(d) : onePlace(d)),
+  cost: (d, facts, pass) => (facts.software && channelsOf(d, pass).outer >= 3 ? 0.2 : 3),
+  ...byGathers(runGather),
+  weightGrad: runWeightGrad,
+} as const satisfies ConvVariant<Conv2dDims>;

@@ -1,16 +1,17 @@
 import type { Binding, Device } from "../../device/index.ts";
 import { linearGrid } from "../common/grid.ts";
+import { addPieces } from "../common/pieces.ts";
 import { withFloats } from "../common/scratch.ts";
 import { product } from "../matmul/product.ts";
-import { reduceAxis } from "../reduce/reduce.ts";
 import { conv2dWinogradInput } from "../wgsl/conv2d-winograd-input.ts";
 import { conv2dWinogradOutput } from "../wgsl/conv2d-winograd-output.ts";
 import { conv2dWinogradOutputGrad } from "../wgsl/conv2d-winograd-output-grad.ts";
 import { conv2dWinogradWeight } from "../wgsl/conv2d-winograd-weight.ts";
 import { conv2dWinogradWeightGrad } from "../wgsl/conv2d-winograd-weight-grad.ts";
-import type { ConvPass } from "./conv-trial.ts";
+import type { ConvPass, ConvVariant, ForwardIo, StoreExprs, WeightGradIo } from "./conv-variant.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import type { Gather } from "./conv2d-gather.ts";
+import { byGathers, channelsOf } from "./conv2d-gathered.ts";
 
 const frequencies = 36;
 
@@ -31,7 +32,7 @@ function tilesOf(n: number, outH: number, outW: number, channels: number) {
 const piecesThatFit = (d: Conv2dDims): number => Math.floor(scratchOfWeights / ((frequencies * d.o * d.c) / d.groups));
 
 /** Whether Winograd's way works: a 3x3 kernel that takes every place once, and spectra that fit. */
-export const winogradFits = (pass: ConvPass, d: Conv2dDims): boolean =>
+const spectraFit = (pass: ConvPass, d: Conv2dDims): boolean =>
   d.kh === 3 &&
   d.kw === 3 &&
   d.strideH === 1 &&
@@ -45,7 +46,7 @@ export const winogradFits = (pass: ConvPass, d: Conv2dDims): boolean =>
  * channel and tile: it loads and stores much, so that it pays where both sides have many channels.
  * @param sum what a multiply-add of the rival costs.
  */
-export function winogradPays(d: Conv2dDims, inner: number, outer: number, sum: number): boolean {
+function pays(d: Conv2dDims, inner: number, outer: number, sum: number): boolean {
   const tiles = d.n * Math.ceil(d.outH / 4) * Math.ceil(d.outW / 4);
   const products = inner * outer;
   const transforms = tiles * (72 * inner + 52 * outer) + 45 * products;
@@ -60,12 +61,7 @@ export function winogradPays(d: Conv2dDims, inner: number, outer: number, sum: n
 const rowOf = (tiles: number): number => 16 * (Math.ceil(tiles / 16) | 1);
 
 /** Records a convolution in its gathered form (forward or input gradient). */
-export function winogradGather(
-  device: Device,
-  { x, w, bias, y }: { x: Binding; w: Binding; bias?: Binding; y: Binding },
-  gather: Gather,
-  exprs: { act?: string } = {},
-): void {
+function runGather(device: Device, { x, w, bias, y }: ForwardIo, gather: Gather, exprs: StoreExprs = {}): void {
   const { n, groups, inC, outC, outH, outW, wFirst, wGroup, wOut, wIn, wP, wQ } = gather;
   const inGroup = inC / groups;
   const outGroup = outC / groups;
@@ -132,11 +128,7 @@ export function winogradGather(
 const longest = 128;
 
 /** Records the gradient of the weights. */
-export function winogradWeightGrad(
-  device: Device,
-  { x, g, weightGrad }: { x: Binding; g: Binding; weightGrad: Binding },
-  d: Conv2dDims,
-): void {
+function runWeightGrad(device: Device, { x, g, weightGrad }: WeightGradIo, d: Conv2dDims): void {
   const cg = d.c / d.groups;
   const og = d.o / d.groups;
   const { tilesX, tilesY, tiles, rounds, most } = tilesOf(d.n, d.outH, d.outW, d.c + d.o);
@@ -200,11 +192,29 @@ export function winogradWeightGrad(
         }
       }),
     );
-    if (pieces === 1) transform(q, weightGrad);
-    else
-      withFloats(device, 9 * kernels * pieces, "conv2d's partial weight gradients", (parts) => {
-        transform(q, parts);
-        reduceAxis(device, "sum", { x: parts, y: weightGrad }, { outer: 1, length: pieces, inner: 9 * kernels });
-      });
+    const sums = { pieces, count: 9 * kernels, into: weightGrad, what: "conv2d's partial weight gradients" };
+    addPieces(device, sums, (parts) => transform(q, parts));
   });
 }
+
+/** What a multiply-add of the rival "subgroup" costs, in the units of `pays`. */
+const onLavapipe: Readonly<Record<ConvPass, number>> = { forward: 0.041, inputGrad: 0.041, weightGrad: 0.055 };
+const onSwiftShader: Readonly<Record<ConvPass, number>> = { forward: 0.072, inputGrad: 0.072, weightGrad: 0.14 };
+
+/**
+ * 3x3 kernels of stride 1 by their spectra, in tiles of 4 x 4 outputs, all of which a NaN or an infinity among their inputs makes
+ * NaN; for subgroups of 4 or more.
+ */
+export const winograd = {
+  name: "winograd",
+  fits: (d, facts, pass) => facts.subgroupMin >= 4 && spectraFit(pass, d),
+
+  cost(d, facts, pass) {
+    if (!facts.software) return 3;
+    const { inner, outer } = channelsOf(d, pass);
+    return pays(d, inner, outer, (facts.smallKernels ? onSwiftShader : onLavapipe)[pass]) ? 0.1 : 2;
+  },
+
+  ...byGathers(runGather),
+  weightGrad: runWeightGrad,
+} as const satisfies ConvVariant<Conv2dDims>;

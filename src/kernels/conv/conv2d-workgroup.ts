@@ -1,18 +1,18 @@
-import type { Binding, Device } from "../../device/index.ts";
+import type { Device } from "../../device/index.ts";
 import { grid } from "../common/grid.ts";
-import { withFloats } from "../common/scratch.ts";
-import { reduceAxis } from "../reduce/reduce.ts";
+import { addPieces, evenPieces, piecesOfSums } from "../common/pieces.ts";
 import { conv2dWorkgroup } from "../wgsl/conv2d-workgroup.ts";
 import { conv2dWorkgroupWeightGrad } from "../wgsl/conv2d-workgroup-weight-grad.ts";
+import type { ConvVariant, ForwardIo, StoreExprs, WeightGradIo } from "./conv-variant.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import type { Gather } from "./conv2d-gather.ts";
-import { evenPieces, piecesOfSums } from "./conv2d-pieces.ts";
+import { byGathers, channelsOf, fewGathers } from "./conv2d-gathered.ts";
 
 /** Workgroups that keep a large GPU busy. */
 const busy = 512;
 
 /** Rows and columns of an invocation at most; software takes ten seconds to compile 8 x 8. */
-const largestTile = (device: Device): number => (device.software ? 4 : 8);
+const largestTile = (device: Device): number => (device.facts.software ? 4 : 8);
 
 /**
  * Rows and columns that each of 8 x 8 invocations makes: up to `largest`, fewer where the matrix is small, and where only smaller
@@ -32,28 +32,27 @@ function tilesOf(rows: number, columns: number, copies: number, largest: number)
 /** Records a convolution in its gathered form (forward or input gradient). */
 export function workgroupGather(
   device: Device,
-  { x, w, bias, y }: { x: Binding; w: Binding; bias?: Binding; y: Binding },
+  { x, w, bias, y }: ForwardIo,
   gather: Gather,
-  exprs: { act?: string } = {},
+  exprs: StoreExprs = {},
   largest = largestTile(device),
 ): void {
   const { n, groups, ...sizes } = gather;
   const items = n * gather.countY * gather.countX;
   const outGroup = gather.outC / groups;
   const tiles = tilesOf(outGroup, items, groups, largest);
-  const [across, down] = grid(Math.ceil(items / (8 * tiles.TN)));
   device.dispatch(
     { shader: conv2dWorkgroup, tiles, exprs },
     { x, weight: w, bias: bias ?? w, y },
     { ...sizes, items, tilesX: 0, spacing: 1, hasBias: bias ? 1 : 0, inGroup: gather.inC / groups, outGroup },
-    [across, down, groups * Math.ceil(outGroup / (8 * tiles.TM))],
+    grid(Math.ceil(items / (8 * tiles.TN)), groups * Math.ceil(outGroup / (8 * tiles.TM))),
   );
 }
 
 /** Records the gradient of the weights. */
 export function workgroupWeightGrad(
   device: Device,
-  { x, g, weightGrad }: { x: Binding; g: Binding; weightGrad: Binding },
+  { x, g, weightGrad }: WeightGradIo,
   dims: Conv2dDims,
   largest = largestTile(device),
 ): void {
@@ -68,17 +67,29 @@ export function workgroupWeightGrad(
   const most = Math.min(Math.ceil(outputs / 64), Math.floor(2 ** 24 / weights));
   const wanted = Math.max(Math.ceil(busy / (across * deep)), piecesOfSums(outputs, weights));
   const split = evenPieces(outputs, Math.min(most, wanted));
-  const run = (into: Binding): void =>
+  const sums = { pieces: split, count: weights, into: weightGrad, what: "conv2d's partial weight gradients" };
+  addPieces(device, sums, (parts) =>
     device.dispatch(
       { shader: conv2dWorkgroupWeightGrad, tiles },
-      { x, g, weightGrad: into },
+      { x, g, weightGrad: parts },
       { ...dims, split, spacing: 1 },
       [across, split, deep],
-    );
-  if (split === 1) run(weightGrad);
-  else
-    withFloats(device, weights * split, "conv2d's partial weight gradients", (parts) => {
-      run(parts);
-      reduceAxis(device, "sum", { x: parts, y: weightGrad }, { outer: 1, length: split, inner: weights });
-    });
+    ),
+  );
 }
+
+/** A product of matrices through workgroup memory, as GPUs want it. */
+export const workgroup = {
+  name: "workgroup",
+  fits: (dims, _, pass) => fewGathers(dims, pass),
+
+  cost(dims, facts, pass) {
+    if (facts.software) return 3;
+    const { inner, outer } = channelsOf(dims, pass);
+    // Few channels leave most of a workgroup's tile empty.
+    return outer >= 8 && inner * dims.kh * dims.kw >= 8 ? 0.2 : 2;
+  },
+
+  ...byGathers(workgroupGather),
+  weightGrad: workgroupWeightGrad,
+} as const satisfies ConvVariant<Conv2dDims>;

@@ -1,8 +1,10 @@
 import type { Binding, Device } from "../../device/index.ts";
 import { rowGrid } from "../common/rows.ts";
+import { withFloats } from "../common/scratch.ts";
 import { copyStrided } from "../layout/strided.ts";
 import { conv3dPlanes } from "../wgsl/conv3d-planes.ts";
 import { conv3dPlanesInputGrad } from "../wgsl/conv3d-planes-input-grad.ts";
+import type { ConvVariant } from "./conv-variant.ts";
 import { conv2dForward, conv2dInputGrad, conv2dWeightGrad } from "./conv2d.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import type { Conv3dDims } from "./conv3d-dims.ts";
@@ -34,25 +36,14 @@ const planesBytes = (d: Conv3dDims): number => 4 * d.n * d.outD * d.c * d.kd * d
 const outputBytes = (d: Conv3dDims): number => 4 * d.n * d.outD * d.o * d.outH * d.outW;
 
 /** Bytes of the largest buffer that this takes for a while. */
-export const planesScratch = (d: Conv3dDims): number => Math.max(planesBytes(d), outputBytes(d));
+const scratch = (d: Conv3dDims): number => Math.max(planesBytes(d), outputBytes(d));
 
-/** Lends memory for the numbers of `floats` bytes of float32, which are as wide as those of `like`. */
-function withBuffer<T>(
-  device: Device,
-  floats: number,
-  { half }: Binding,
-  what: string,
-  use: (scratch: Binding) => T,
-): T {
-  const name = `conv3d's ${what}`;
-  const bytes = half ? floats / 2 : floats;
-  const buffer = device.pool.acquire(bytes, name);
-  try {
-    return use({ buffer, bytes, name, half });
-  } finally {
-    device.pool.release(buffer);
-  }
-}
+/** Scratch memory that is too much to ask for. */
+const mostScratch = 256 * 2 ** 20;
+
+/** Lends memory for `bytes` of float32 numbers, which are as wide as those of `like`. */
+const withNumbers = <T>(device: Device, bytes: number, like: Binding, what: string, use: (scratch: Binding) => T): T =>
+  withFloats(device, bytes / 4, `conv3d's ${what}`, use, like.half);
 
 const planesParams = (d: Conv3dDims) => ({
   c: d.c,
@@ -66,7 +57,7 @@ const planesParams = (d: Conv3dDims) => ({
 });
 
 const withPlanes = (device: Device, x: Binding, d: Conv3dDims, use: (planes: Binding) => void): void =>
-  withBuffer(device, planesBytes(d), x, "planes", (u) => {
+  withNumbers(device, planesBytes(d), x, "planes", (u) => {
     const rows = d.n * d.outD * d.c * d.kd;
     const { overrides, each, groups } = rowGrid(d.h * d.w, rows);
     device.dispatch({ shader: conv3dPlanes, overrides }, { x, u }, { rows, each, ...planesParams(d) }, groups);
@@ -92,51 +83,45 @@ const alike = (d: Conv3dDims): boolean => d.outD === 1 || d.o === 1;
 const withImages = (device: Device, g: Binding, d: Conv3dDims, use: (images: Binding) => void): void => {
   if (alike(d)) use(g);
   else
-    withBuffer(device, outputBytes(d), g, "images", (images) => {
+    withNumbers(device, outputBytes(d), g, "images", (images) => {
       swap(device, g, images, d, true);
       use(images);
     });
 };
 
-export function planesForward(
-  device: Device,
-  { x, w, bias, y }: { x: Binding; w: Binding; bias?: Binding; y: Binding },
-  d: Conv3dDims,
-): void {
-  withPlanes(device, x, d, (planes) => {
-    if (alike(d)) conv2dForward(device, { x: planes, w, bias, y }, flat(d));
-    else
-      withBuffer(device, outputBytes(d), y, "images", (images) => {
-        conv2dForward(device, { x: planes, w, bias, y: images }, flat(d));
-        swap(device, images, y, d, false);
-      });
-  });
-}
+/**
+ * Gathers the planes each output depth looks at and runs conv2d's kernels on them, two to three times as fast on lavapipe; takes kd
+ * times the memory of x for a while.
+ */
+export const planes = {
+  name: "planes",
+  fits: (d, { limits }) => scratch(d) <= limits.maxStorageBufferBindingSize,
+  cost: (d) => (scratch(d) <= mostScratch ? 0.5 : 2),
 
-export function planesInputGrad(
-  device: Device,
-  { g, w, inputGrad }: { g: Binding; w: Binding; inputGrad: Binding },
-  d: Conv3dDims,
-): void {
-  withBuffer(device, planesBytes(d), g, "gradient of the planes", (planesGrad) => {
-    withImages(device, g, d, (images) => conv2dInputGrad(device, { g: images, w, inputGrad: planesGrad }, flat(d)));
-    const rows = d.n * d.c * d.d;
-    const { overrides, each, groups } = rowGrid(d.h * d.w, rows);
-    device.dispatch(
-      { shader: conv3dPlanesInputGrad, overrides },
-      { planesGrad, inputGrad },
-      { rows, each, ...planesParams(d) },
-      groups,
+  forward(device, { x, w, bias, y }, d) {
+    withPlanes(device, x, d, (u) => {
+      if (alike(d)) conv2dForward(device, { x: u, w, bias, y }, flat(d));
+      else
+        withNumbers(device, outputBytes(d), y, "images", (images) => {
+          conv2dForward(device, { x: u, w, bias, y: images }, flat(d));
+          swap(device, images, y, d, false);
+        });
+    });
+  },
+
+  inputGrad(device, { g, w, inputGrad }, d) {
+    withNumbers(device, planesBytes(d), g, "gradient of the planes", (planesGrad) => {
+      withImages(device, g, d, (images) => conv2dInputGrad(device, { g: images, w, inputGrad: planesGrad }, flat(d)));
+      const rows = d.n * d.c * d.d;
+      const { overrides, each, groups } = rowGrid(d.h * d.w, rows);
+      const params = { rows, each, ...planesParams(d) };
+      device.dispatch({ shader: conv3dPlanesInputGrad, overrides }, { planesGrad, inputGrad }, params, groups);
+    });
+  },
+
+  weightGrad(device, { x, g, weightGrad }, d) {
+    withPlanes(device, x, d, (u) =>
+      withImages(device, g, d, (images) => conv2dWeightGrad(device, { x: u, g: images, weightGrad }, flat(d))),
     );
-  });
-}
-
-export function planesWeightGrad(
-  device: Device,
-  { x, g, weightGrad }: { x: Binding; g: Binding; weightGrad: Binding },
-  d: Conv3dDims,
-): void {
-  withPlanes(device, x, d, (planes) =>
-    withImages(device, g, d, (images) => conv2dWeightGrad(device, { x: planes, g: images, weightGrad }, flat(d))),
-  );
-}
+  },
+} as const satisfies ConvVariant<Conv3dDims>;

@@ -1,39 +1,26 @@
-import type { Binding, Device, Trial } from "../../device/index.ts";
+import type { Device, Trial } from "../../device/index.ts";
 import { decide, magnitude } from "../common/variants.ts";
-import { type ConvPass, convTrial } from "./conv-trial.ts";
+import {
+  type ConvPass,
+  type ConvVariant,
+  convTrial,
+  type ForwardIo,
+  type InputGradIo,
+  type WeightGradIo,
+} from "./conv-variant.ts";
 import type { Conv3dDims } from "./conv3d-dims.ts";
-import { directForward3d, directInputGrad3d, directWeightGrad3d } from "./conv3d-direct.ts";
-import { planesForward, planesInputGrad, planesScratch, planesWeightGrad } from "./conv3d-planes.ts";
+import { direct3d } from "./conv3d-direct.ts";
+import { planes } from "./conv3d-planes.ts";
 
 export type { Conv3dDims } from "./conv3d-dims.ts";
 
-/**
- * "planes": gathers the planes each output depth looks at and runs conv2d's kernels on them, two to three times as fast on
- * lavapipe; takes kd times the memory of x for a while. "direct": kernels of its own, in place.
- */
-export const conv3dVariantNames = ["planes", "direct"] as const;
-export type Conv3dVariant = (typeof conv3dVariantNames)[number];
+/** Every way to run a 3-D convolution. A new one is a file and a place here. */
+export const conv3dVariants = [planes, direct3d] as const;
 
-/** Scratch memory that is too much to ask for. */
-const mostScratch = 256 * 2 ** 20;
-
-export const chooseConv3dVariant = (dims: Conv3dDims, bindingLimit: number): Conv3dVariant =>
-  planesScratch(dims) <= Math.min(bindingLimit, mostScratch) ? "planes" : "direct";
-
-const variantsOf = (dims: Conv3dDims, bindingLimit: number): readonly Conv3dVariant[] =>
-  planesScratch(dims) <= bindingLimit ? ["planes", "direct"] : ["direct"];
+export type Conv3dVariant = (typeof conv3dVariants)[number]["name"];
 
 const classOf = (d: Conv3dDims): string =>
   `${d.c / d.groups}>${d.o / d.groups} g${d.groups} ${d.kd}x${d.kh}x${d.kw} s${d.strideD}x${d.strideH}x${d.strideW} d${d.dilationD}x${d.dilationH}x${d.dilationW} ${magnitude(d.n * d.outD)}x${magnitude(d.outH)}x${magnitude(d.outW)}`;
-
-type Pass = (device: Device, a: Binding, b: Binding, out: Binding, dims: Conv3dDims, variant: Conv3dVariant) => void;
-
-const passes: Readonly<Record<ConvPass, Pass>> = {
-  forward: (device, x, w, y, dims, variant) => conv3dForward(device, { x, w, y }, dims, variant),
-  inputGrad: (device, g, w, inputGrad, dims, variant) => conv3dInputGrad(device, { g, w, inputGrad }, dims, variant),
-  weightGrad: (device, x, g, weightGrad, dims, variant) =>
-    conv3dWeightGrad(device, { x, g, weightGrad }, dims, variant),
-};
 
 function trialOf(pass: ConvPass, device: Device, d: Conv3dDims): Trial {
   const taps = d.kd * d.kh * d.kw;
@@ -44,7 +31,7 @@ function trialOf(pass: ConvPass, device: Device, d: Conv3dDims): Trial {
     y: d.o * places,
     terms: { forward: (d.c / d.groups) * taps, inputGrad: (d.o / d.groups) * taps, weightGrad: places },
   };
-  return convTrial(pass, sizes, (variant, a, b, out) => passes[pass](device, a, b, out, d, variant as Conv3dVariant));
+  return convTrial(device, { variants: conv3dVariants, pass, dims: d }, sizes);
 }
 
 const variantOf = (
@@ -52,44 +39,25 @@ const variantOf = (
   device: Device,
   dims: Conv3dDims,
   wanted: Conv3dVariant | undefined,
-): Conv3dVariant =>
-  decide(device, {
+): ConvVariant<Conv3dDims> =>
+  decide<Conv3dDims, ConvPass, ConvVariant<Conv3dDims>>(device, {
     family: "conv3d",
+    variants: conv3dVariants,
     pass,
+    dims,
     wanted,
-    able: () => variantsOf(dims, device.limits.maxStorageBufferBindingSize),
-    choose: () => chooseConv3dVariant(dims, device.limits.maxStorageBufferBindingSize),
-    shapeClass: () => classOf(dims),
+    shapeClass: classOf,
     trial: () => trialOf(pass, device, dims),
   });
 
 /** y [n, o, outD, outH, outW] = conv3d(x [n, c, d, h, w], w [o, c / groups, kd, kh, kw]) + bias [o]. */
-export const conv3dForward = (
-  device: Device,
-  io: { x: Binding; w: Binding; bias?: Binding; y: Binding },
-  dims: Conv3dDims,
-  variant?: Conv3dVariant,
-): void =>
-  (variantOf("forward", device, dims, variant) === "planes" ? planesForward : directForward3d)(device, io, dims);
+export const conv3dForward = (device: Device, io: ForwardIo, dims: Conv3dDims, variant?: Conv3dVariant): void =>
+  variantOf("forward", device, dims, variant).forward(device, io, dims);
 
-/** inputGrad [n, c, d, h, w], the gradient of the input, from g [n, o, outD, outH, outW] and the weights w. */
-export const conv3dInputGrad = (
-  device: Device,
-  io: { g: Binding; w: Binding; inputGrad: Binding },
-  dims: Conv3dDims,
-  variant?: Conv3dVariant,
-): void =>
-  (variantOf("inputGrad", device, dims, variant) === "planes" ? planesInputGrad : directInputGrad3d)(device, io, dims);
+/** inputGrad [n, c, d, h, w] from g [n, o, outD, outH, outW] and the weights w. */
+export const conv3dInputGrad = (device: Device, io: InputGradIo, dims: Conv3dDims, variant?: Conv3dVariant): void =>
+  variantOf("inputGrad", device, dims, variant).inputGrad(device, io, dims);
 
-/** weightGrad [o, c / groups, kd, kh, kw], the gradient of the weights, from the input x and g [n, o, outD, outH, outW]. */
-export const conv3dWeightGrad = (
-  device: Device,
-  io: { x: Binding; g: Binding; weightGrad: Binding },
-  dims: Conv3dDims,
-  variant?: Conv3dVariant,
-): void =>
-  (variantOf("weightGrad", device, dims, variant) === "planes" ? planesWeightGrad : directWeightGrad3d)(
-    device,
-    io,
-    dims,
-  );
+/** weightGrad [o, c / groups, kd, kh, kw] from the input x and g [n, o, outD, outH, outW]. */
+export const conv3dWeightGrad = (device: Device, io: WeightGradIo, dims: Conv3dDims, variant?: Conv3dVariant): void =>
+  variantOf("weightGrad", device, dims, variant).weightGrad(device, io, dims);

@@ -1,4 +1,5 @@
 import type { Binding, Device } from "../../device/index.ts";
+import { gridDown } from "../common/grid.ts";
 import { dropRows } from "../wgsl/drop-rows.ts";
 
 const workgroup = 64;
@@ -12,8 +13,6 @@ export function dropRowsKernel(
   const WX = Math.min(workgroup, 2 ** Math.ceil(Math.log2(s)));
   const WY = workgroup / WX;
   const each = Math.max(1, Math.min(16, Math.ceil(s / WX)));
-  const down = Math.ceil(rows / WY);
-  const across = Math.min(down, 32768);
   device.dispatch(
     { shader: dropRows, overrides: { WX, WY } },
     { x, y },
@@ -22,6 +21,6 @@ export function dropRowsKernel(
       ...{ rows, s, each, k0: key[0], k1: key[1], threshold: Math.ceil(p * 2 ** 24) },
       scale: p < 1 ? 1 / (1 - p) : 0,
     }),
-    [Math.ceil(s / (WX * each)), across, Math.ceil(down / across)],
+    gridDown(Math.ceil(s / (WX * each)), Math.ceil(rows / WY)),
   );
 }

@@ -41,7 +41,7 @@ function copyRows(
   };
   const fours = Object.values(lengths).every((length) => length % 4 === 0);
   if (fours) for (const name of Object.keys(lengths) as (keyof typeof lengths)[]) lengths[name] /= 4;
-  const LANES = device.software && lengths.n <= 64 * most ? 8 : 64;
+  const LANES = device.facts.software && lengths.n <= 64 * most ? 8 : 64;
   device.dispatch(
     { shader: copyRowsShader, overrides: { LANES }, dtype: fours ? "vec4u" : "u32" },
     { x: from.binding, y: to.binding },

@@ -12,6 +12,13 @@ export interface MatmulDims {
 
 export const batchesOf = (d: MatmulDims): number => d.batch.reduce((a, b) => a * b, 1);
 
+/** Outputs that keep any adapter busy without cutting sums. */
+const enough = 16384;
+
+/** Whether the sums are so long, and the outputs so few, that cutting them pays. */
+export const longSums = (dims: MatmulDims): boolean =>
+  dims.k >= 1024 && dims.m * dims.n * batchesOf(dims) < enough * Math.min(8, dims.k / 1024);
+
 /** One dispatch: sizes, strides and places as wgsl/lib/matmul.wgsl has them. */
 export interface MatmulLaunch {
   readonly m: number;

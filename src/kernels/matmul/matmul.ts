@@ -1,17 +1,17 @@
 import { type Binding, type Device, elementBytes, type Trial } from "../../device/index.ts";
+import { addPieces } from "../common/pieces.ts";
 import { withFloats } from "../common/scratch.ts";
 import { decide, magnitude } from "../common/variants.ts";
 import { mapOne, part as partOf } from "../elementwise/map.ts";
-import { reduceAxis } from "../reduce/reduce.ts";
-import { chooseMatmulVariant, longSums, type MatmulVariant, matmulVariants } from "./matmul-choose.ts";
 import { batchesOf, type MatmulDims, wholeLaunch } from "./matmul-dims.ts";
-import { launchMatmul, type MatmulIo, type MatmulKernel } from "./matmul-launch.ts";
+import type { MatmulIo, MatmulVariant } from "./matmul-variant.ts";
+import { type MatmulVariantName, matmulVariants } from "./matmul-variants.ts";
 
 export type { MatmulDims } from "./matmul-dims.ts";
 
 export interface MatmulOptions {
-  /** Insists on one variant; by default the tuner's choice, else `chooseMatmulVariant`'s. ConfigError when it cannot run here. */
-  readonly variant?: MatmulVariant;
+  /** Insists on one variant; by default the tuner's choice, else the cheapest. ConfigError when it cannot run here. */
+  readonly variant?: MatmulVariantName;
 }
 
 const classOf = (d: MatmulDims): string => {
@@ -37,17 +37,17 @@ const trialOf = (device: Device, d: MatmulDims): Trial => ({
   output: batchesOf(d) * d.m * d.n,
   terms: d.k,
   reference: "tile",
-  run: (variant, [x, w], y) => matmulKernel(device, { x, w, y }, d, { variant: variant as MatmulVariant }),
+  run: (variant, [x, w], y) => matmulKernel(device, { x, w, y }, d, { variant: variant as MatmulVariantName }),
 });
 
-const variantOf = (device: Device, dims: MatmulDims, wanted: MatmulVariant | undefined): MatmulVariant =>
-  decide(device, {
+const variantOf = (device: Device, dims: MatmulDims, wanted: MatmulVariantName | undefined): MatmulVariant =>
+  decide<MatmulDims, "product", MatmulVariant>(device, {
     family: "matmul",
+    variants: matmulVariants,
     pass: "product",
+    dims,
     wanted,
-    able: () => matmulVariants(dims, device),
-    choose: () => chooseMatmulVariant(dims, device),
-    shapeClass: () => classOf(dims),
+    shapeClass: classOf,
     trial: () => trialOf(device, dims),
   });
 
@@ -100,9 +100,7 @@ export function matmulKernel(device: Device, { x, w, y }: MatmulIo, d: MatmulDim
   const ns = stretches(device, d.n, along(bigW && !wOuterK, w, d.w.n));
   const outputs = batches * d.m * d.n;
   const variant = variantOf(device, d, options.variant);
-  const wanted = variant === "split" || ((variant === "workgroup" || variant === "vec4") && longSums(d));
-  const splitting = wanted && ks.length * outputs <= mostPartialSums(device);
-  const kernel: MatmulKernel = variant !== "split" ? variant : device.subgroupMin >= 4 ? "subgroup" : "tile";
+  const splitting = variant.splits(d) && ks.length * outputs <= mostPartialSums(device);
   const most = mostPartialSums(device) / outputs / ks.length;
   const parts = ks.map((k) => (splitting ? partsOf(k.length, most) : { splits: 1, kStep: k.length }));
   const all = splitting ? parts.reduce((sum, p) => sum + p.splits, 0) : 1;
@@ -124,7 +122,7 @@ export function matmulKernel(device: Device, { x, w, y }: MatmulIo, d: MatmulDim
             wOffset: bigW ? (wOuterK ? n.from * d.w.n : k.from * d.w.k) : k.from * d.w.k + n.from * d.w.n,
             yOffset: (bigY && !splitting ? 0 : m.from * d.n) + n.from + part * outputs,
           };
-          launchMatmul(device, kernel, { io, d: launch, batches }, !splitting && k.from > 0);
+          variant.launch(device, { io, d: launch, batches }, !splitting && k.from > 0);
           if (splitting) part += parts[i].splits;
         }
       }
@@ -135,10 +133,5 @@ export function matmulKernel(device: Device, { x, w, y }: MatmulIo, d: MatmulDim
       run(sums);
       mapOne(device, "a", { a: sums, y }, outputs);
     });
-  else if (all === 1) run(y);
-  else
-    withFloats(device, all * outputs, "matmul's partial sums", (some) => {
-      run(some);
-      reduceAxis(device, "sum", { x: some, y }, { outer: 1, length: all, inner: outputs });
-    });
+  else addPieces(device, { pieces: all, count: outputs, into: y, what: "matmul's partial sums" }, run);
 }

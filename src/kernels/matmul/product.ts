@@ -72,7 +72,7 @@ export function productOfFours(
   const OB = blocksOf(p.rows, SG);
   const SI = p.rows >= SG ? SG : 2 ** Math.ceil(Math.log2(p.rows));
   const [ALONG, TURNED] = [p.xColumn === 1 ? 0 : 1, p.wStep === 1 ? 0 : 1];
-  const WG = device.subgroupMin;
+  const WG = device.facts.subgroupMin;
   const columns = Math.ceil(p.columns / 4);
   const across = Math.ceil(columns / WG);
   const lines = p.batch * p.pieces * across;
@@ -124,7 +124,7 @@ export function product(device: Device, io: ProductIo, p: Product, exprs: { act?
   const OB = blocksOf(p.rows, SG);
   // Terms of a sum taken at a time, so that text stays short enough to compile in a second.
   const KU = OB <= 2 ? 2 : 1;
-  const WG = device.subgroupMin;
+  const WG = device.facts.subgroupMin;
   const across = Math.ceil(p.columns / (WG * 4));
   const lines = batch * p.pieces * across;
   const workgroups = groups * Math.ceil(p.rows / (OB * SG)) * lines;

@@ -1,4 +1,6 @@
 import type { Binding, Device } from "../../device/index.ts";
+import { gridDown } from "../common/grid.ts";
+import { withFloats } from "../common/scratch.ts";
 import { batchNorm } from "../wgsl/batch-norm.ts";
 import { batchNormInputGrad } from "../wgsl/batch-norm-input-grad.ts";
 import { batchNormJoin } from "../wgsl/batch-norm-join.ts";
@@ -17,8 +19,8 @@ const workgroup = 64;
 
 /** How the entries of each channel are cut for the sums, as wgsl/lib/channel_walk.wgsl walks them: at most 256 an invocation. */
 const cut = (device: Device, { n, c, s }: BatchNormDims) => {
-  const LANES = device.software ? 8 : workgroup;
-  const enough = device.software ? LANES * 16 : workgroup * 512;
+  const LANES = device.facts.software ? 8 : workgroup;
+  const enough = device.facts.software ? LANES * 16 : workgroup * 512;
   const each = Math.max(4, Math.min(256, Math.floor((n * c * s) / enough)));
   const COLUMNS = s < LANES ? 1 : 0;
   const [across, down] = COLUMNS
@@ -31,16 +33,14 @@ const cut = (device: Device, { n, c, s }: BatchNormDims) => {
 
 /** How the entries are spread where each is read and written once, as wgsl/lib/channel_spread.wgsl has it. */
 const spread = (device: Device, { n, c, s }: BatchNormDims) => {
-  const lanes = device.software ? 8 : workgroup; // see wgsl/lib/walk.wgsl
-  const COLUMNS = device.software && s < workgroup ? 1 : 0;
+  const lanes = device.facts.software ? 8 : workgroup; // see wgsl/lib/walk.wgsl
+  const COLUMNS = device.facts.software && s < workgroup ? 1 : 0;
   const WX = COLUMNS ? lanes : Math.min(lanes, 2 ** Math.ceil(Math.log2(s)));
   const WY = lanes / WX;
-  const each = Math.max(1, Math.min(device.software ? 256 : 16, COLUMNS ? n : Math.ceil(s / WX)));
+  const each = Math.max(1, Math.min(device.facts.software ? 256 : 16, COLUMNS ? n : Math.ceil(s / WX)));
   const across = COLUMNS ? Math.ceil((c * s) / WX) : Math.ceil(s / (WX * each));
   const down = COLUMNS ? Math.ceil(n / each) : Math.ceil((n * c) / WY);
-  const y = Math.min(down, 32768);
-  const groups: [number, number, number] = [across, y, Math.ceil(down / y)];
-  return { overrides: { WX, WY, COLUMNS }, params: { n, c, s, each }, groups };
+  return { overrides: { WX, WY, COLUMNS }, params: { n, c, s, each }, groups: gridDown(across, down) };
 };
 
 const fours = { sum: "(a.x + a.y) + (a.z + a.w)", first: "a.x" };
@@ -52,15 +52,8 @@ function widely(dims: BatchNormDims) {
   return { dims: wide ? { ...dims, s: dims.s / 4 } : dims, dtype, wide };
 }
 
-function withParts(device: Device, count: number, each: number, use: (parts: Binding) => void): void {
-  const bytes = count * each * 4;
-  const buffer = device.pool.acquire(bytes, "batch_norm's partial sums");
-  try {
-    use({ buffer, bytes });
-  } finally {
-    device.pool.release(buffer);
-  }
-}
+const withParts = (device: Device, count: number, each: number, use: (parts: Binding) => void): void =>
+  withFloats(device, count * each, "batch_norm's partial sums", use);
 
 /**
  * mean and invstd [c] of x over n and s. A momentum other than 0 moves runningMean and runningVar [c] towards the batch's

@@ -1,5 +1,5 @@
 import type { Binding, Device } from "../../device/index.ts";
-import { linearGrid } from "../common/grid.ts";
+import { gridDown, linearGrid } from "../common/grid.ts";
 import { groupPerMap } from "../common/maps.ts";
 import { withFloats } from "../common/scratch.ts";
 import { reduceAxis } from "../reduce/reduce.ts";
@@ -26,19 +26,16 @@ export interface RowNormDims {
 
 const workgroup = 64;
 /** Lanes of a workgroup: on software adapters one subgroup, see wgsl/lib/walk.wgsl. */
-const lanesOf = (device: Device): number => (device.software ? 8 : workgroup);
+const lanesOf = (device: Device): number => (device.facts.software ? 8 : workgroup);
 const powerAbove = (n: number): number => 2 ** Math.ceil(Math.log2(n));
 
 /** Workgroups for rows of which WY lie beside each other: along y, then z. */
-const down = (across: number, rows: number, WY: number): [number, number, number] => {
-  const count = Math.ceil(rows / WY);
-  const y = Math.min(count, 32768);
-  return [across, y, Math.ceil(count / y)];
-};
+const down = (across: number, rows: number, WY: number): [number, number, number] =>
+  gridDown(across, Math.ceil(rows / WY));
 
 /** How `rows` of `length` are cut for sums: WX lanes a row, up to 256 entries a lane, and more workgroups for long rows. */
 const cut = (device: Device, rows: number, length: number) => {
-  const enough = device.software ? 128 : 65536;
+  const enough = device.facts.software ? 128 : 65536;
   const most = Math.max(8, Math.min(256, Math.floor((rows * length) / enough)));
   const lanes = Math.ceil(length / most);
   const all = lanesOf(device);
@@ -61,7 +58,7 @@ const spread = (device: Device, dims: RowNormDims) => {
   const all = lanesOf(device);
   const WX = Math.min(all, powerAbove(params.s));
   const WY = all / WX;
-  const each = Math.max(1, Math.min(device.software ? 256 : 16, Math.ceil(params.s / WX)));
+  const each = Math.max(1, Math.min(device.facts.software ? 256 : 16, Math.ceil(params.s / WX)));
   const groups = down(Math.ceil(params.s / (WX * each)), params.planes, WY);
   return { overrides: { WX, WY, ELEMENT: element ? 1 : 0 }, params: { ...params, each }, groups };
 };

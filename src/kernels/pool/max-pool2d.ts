@@ -1,5 +1,6 @@
 import type { Binding, Device } from "../../device/index.ts";
 import { rowGrid } from "../common/rows.ts";
+import { withFloats } from "../common/scratch.ts";
 import { maxPool2d } from "../wgsl/max-pool2d.ts";
 import { maxPool2dInputGrad } from "../wgsl/max-pool2d-input-grad.ts";
 import { maxPool2dInputGradApart } from "../wgsl/max-pool2d-input-grad-apart.ts";
@@ -25,26 +26,27 @@ export function maxPoolForward(
 ): void {
   const rows = d.planes * d.outH;
   const grid = rowGrid(d.outW, rows);
-  const unused = index ? undefined : device.pool.acquire(4, "max_pool2d's unused index");
-  device.dispatch(
-    {
-      shader: maxPool2d,
-      overrides: {
-        ...grid.overrides,
-        KH: d.kernel[0],
-        KW: d.kernel[1],
-        SH: d.stride[0],
-        SW: d.stride[1],
-        DH: d.dilation[0],
-        DW: d.dilation[1],
-        SAVE: index ? 1 : 0,
+  const run = (into: Binding): void =>
+    device.dispatch(
+      {
+        shader: maxPool2d,
+        overrides: {
+          ...grid.overrides,
+          KH: d.kernel[0],
+          KW: d.kernel[1],
+          SH: d.stride[0],
+          SW: d.stride[1],
+          DH: d.dilation[0],
+          DW: d.dilation[1],
+          SAVE: index ? 1 : 0,
+        },
       },
-    },
-    { x, y, index: index ?? { buffer: unused!, bytes: 4 } },
-    { rows, each: grid.each, h: d.h, w: d.w, outH: d.outH, outW: d.outW, top: d.padding[0], left: d.padding[2] },
-    grid.groups,
-  );
-  if (unused) device.pool.release(unused);
+      { x, y, index: into },
+      { rows, each: grid.each, h: d.h, w: d.w, outH: d.outH, outW: d.outW, top: d.padding[0], left: d.padding[2] },
+      grid.groups,
+    );
+  if (index) run(index);
+  else withFloats(device, 1, "max_pool2d's unused index", run);
 }
 
 /** inputGrad [planes, h, w] from g and index [planes, outH, outW]. */

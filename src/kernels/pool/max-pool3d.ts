@@ -1,5 +1,6 @@
 import type { Binding, Device } from "../../device/index.ts";
 import { rowGrid } from "../common/rows.ts";
+import { withFloats } from "../common/scratch.ts";
 import { maxPool3d } from "../wgsl/max-pool3d.ts";
 import { maxPool3dInputGrad as inputGradShader } from "../wgsl/max-pool3d-input-grad.ts";
 
@@ -46,14 +47,15 @@ export function maxPool3dForward(
   const grid = rowGrid(d.out[2], rows);
   const [kd, kh, kw] = d.kernel;
   const [dilateD, dilateH, dilateW] = d.dilation;
-  const unused = index ? undefined : device.pool.acquire(4, "max_pool3d's unused index");
-  device.dispatch(
-    { shader: maxPool3d, overrides: { ...grid.overrides, SAVE: index ? 1 : 0 } },
-    { x, y, index: index ?? { buffer: unused!, bytes: 4 } },
-    { rows, each: grid.each, ...volumeSizes(d), kd, kh, kw, dilateD, dilateH, dilateW },
-    grid.groups,
-  );
-  if (unused) device.pool.release(unused);
+  const run = (into: Binding): void =>
+    device.dispatch(
+      { shader: maxPool3d, overrides: { ...grid.overrides, SAVE: index ? 1 : 0 } },
+      { x, y, index: into },
+      { rows, each: grid.each, ...volumeSizes(d), kd, kh, kw, dilateD, dilateH, dilateW },
+      grid.groups,
+    );
+  if (index) run(index);
+  else withFloats(device, 1, "max_pool3d's unused index", run);
 }
 
 /** inputGrad [planes, ...size] from g and index [planes, ...out]. */

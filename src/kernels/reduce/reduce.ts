@@ -1,5 +1,6 @@
 import type { Binding, Device } from "../../device/index.ts";
 import { linearGrid } from "../common/grid.ts";
+import { withFloats } from "../common/scratch.ts";
 import { reduce } from "../wgsl/reduce.ts";
 
 /** How two partial results combine. NaN goes through maximum and minimum. */
@@ -30,12 +31,8 @@ export function reduceAxis(
     run(x, y, length, 1, scale);
     return;
   }
-  const bytes = outer * chunks * inner * 4;
-  const scratch = device.pool.acquire(bytes, `partial results of ${kind}`);
-  try {
-    run(x, { buffer: scratch, bytes }, length, chunks, 1);
-    reduceAxis(device, kind, { x: { buffer: scratch, bytes }, y }, { outer, length: chunks, inner, scale });
-  } finally {
-    device.pool.release(scratch);
-  }
+  withFloats(device, outer * chunks * inner, `partial results of ${kind}`, (parts) => {
+    run(x, parts, length, chunks, 1);
+    reduceAxis(device, kind, { x: parts, y }, { outer, length: chunks, inner, scale });
+  });
 }

@@ -1,5 +1,5 @@
 import type { Binding, Device } from "../../device/index.ts";
-import { linearGrid } from "../common/grid.ts";
+import { grid, linearGrid } from "../common/grid.ts";
 import { withFloats } from "../common/scratch.ts";
 import { softmax } from "../wgsl/softmax.ts";
 import { softmaxDot } from "../wgsl/softmax-dot.ts";
@@ -26,19 +26,17 @@ export const chunksOf = ({ outer, length, inner }: Rows): number => {
  * wgsl/lib/walk.wgsl.
  */
 function cut(device: Device, { outer, length, inner }: Rows) {
-  const most = device.software ? 256 : Math.max(16, Math.min(256, Math.ceil((outer * length * inner) / 32768)));
+  const most = device.facts.software ? 256 : Math.max(16, Math.min(256, Math.ceil((outer * length * inner) / 32768)));
   const whole = length <= most;
-  const LANES = device.software && !whole && inner === 1 ? 8 : 64;
+  const LANES = device.facts.software && !whole && inner === 1 ? 8 : 64;
   const SPAN = !whole && inner === 1 ? LANES : 1;
   const chunks = whole ? 1 : SPAN * Math.ceil(length / (SPAN * most));
   const count = Math.ceil((outer * chunks * inner) / LANES);
-  const x = Math.min(count, 32768);
-  const groups: [number, number, number] = [x, Math.ceil(count / Math.max(1, x)), 1];
   return {
     overrides: { LANES, SPAN },
     chunks,
     params: { outer, length, inner, chunks, each: Math.ceil(length / chunks) },
-    groups,
+    groups: grid(count),
   };
 }
 

@@ -48,10 +48,13 @@ const batchNormOp: Op<BatchNormAttrs> = {
     let mean = runningMean;
     let invstd: Tensor;
     if (training) {
-      for (const t of momentum === 0 ? [] : [runningMean, runningVar]) t.storage.overwrite();
       mean = ctx.empty([dims.c], "f32");
       invstd = ctx.empty([dims.c], "f32");
-      const running = { runningMean: runningMean.binding("runningMean"), runningVar: runningVar.binding("runningVar") };
+      const bound = (t: Tensor, name: string) => (momentum === 0 ? t.binding(name) : t.bindingForWrite(name));
+      const running = {
+        runningMean: bound(runningMean, "runningMean"),
+        runningVar: bound(runningVar, "runningVar"),
+      };
       batchStatistics(
         ctx.device,
         { x: x.binding("x"), mean: mean.binding(), invstd: invstd.binding(), ...running },
