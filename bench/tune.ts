@@ -5,7 +5,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
-import { tune } from "../src/kernels/tune.ts";
+import { tune } from "../src/kernels/common/tune.ts";
 import { adapterOf, count } from "./arguments.ts";
 import { workloads } from "./workloads.ts";
 

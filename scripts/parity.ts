@@ -7,9 +7,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type Device, openDevice } from "../src/device/index.ts";
-import { convVariantNames } from "../src/kernels/conv2d-choose.ts";
-import { conv3dVariantNames } from "../src/kernels/conv3d.ts";
-import { matmulVariantNames } from "../src/kernels/matmul-choose.ts";
+import { conv2dVariants } from "../src/kernels/conv/conv2d-variants.ts";
+import { conv3dVariants } from "../src/kernels/conv/conv3d.ts";
+import { matmulVariants } from "../src/kernels/matmul/matmul-variants.ts";
 import { type Tensor, tensor, tidy } from "../src/tensor/index.ts";
 import { type GoldenCase, goldenCases } from "../test/harness/golden.ts";
 import { opTable } from "../test/harness/op-table.ts";
@@ -100,9 +100,9 @@ const options = {
 const { values, positionals } = parseArgs({ options, allowPositionals: true });
 /** Kernels that have variants, and their names. */
 const variants: Readonly<Record<string, readonly string[]>> = {
-  conv2d: convVariantNames,
-  conv3d: conv3dVariantNames,
-  matmul: matmulVariantNames,
+  conv2d: conv2dVariants.map((v) => v.name),
+  conv3d: conv3dVariants.map((v) => v.name),
+  matmul: matmulVariants.map((v) => v.name),
 };
 const insisted = (values.variant ?? []).map((v) => v.split("="));
 if (

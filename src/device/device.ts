@@ -1,5 +1,6 @@
 import { DeviceError, DeviceLostError, LimitError } from "../errors.ts";
-import { type AdapterInfo, isSoftware, wantsSmallKernels } from "./adapter.ts";
+import type { AdapterInfo } from "./adapter.ts";
+import { type Facts, factsOf, type Limits } from "./facts.ts";
 import type { DeviceOptions, DispatchRecord } from "./options.ts";
 import { Pipelines } from "./pipelines.ts";
 import { type Memory, Pool } from "./pool.ts";
@@ -10,14 +11,24 @@ import { type BindingsOf, type ParamsOf, type PipelineSpec, pipelineKey, type Sh
 import { paddedTo4, readBack } from "./transfer.ts";
 import { Tuner } from "./tuner.ts";
 
+const unreadError = (who: string, what: string): DeviceError =>
+  new DeviceError(
+    `${who}: writes into ${what} while work that waits has yet to read its old numbers; bind it by bindingForWrite()`,
+  );
+
+/** Throws DeviceError where something waits to read what is about to be written. */
+function expectRead(who: string, { buffer, name }: Binding): void {
+  if (buffer.readers > 0) throw unreadError(who, name ?? "a buffer");
+}
+
 /**
  * An open GPU device: pool, pipelines, one open compute pass into which every kernel is recorded, and the read-backs.
  * Commands are submitted at a read-back, `sync()`, or after a number of dispatches.
  */
 export class Device {
   readonly info: AdapterInfo;
-  readonly features: ReadonlySet<string>;
-  readonly limits: GPUSupportedLimits;
+  /** What kernels may know of the device when they choose. */
+  readonly facts: Facts;
   readonly pool: Pool;
   readonly pipelines: Pipelines;
   /** Observers of every dispatch (profilers, step recorders, tests). */
@@ -35,12 +46,6 @@ export class Device {
   readonly unsettled = new Set<{ settle(): unknown }>();
   /** Counters since opening. */
   readonly counts = { dispatches: 0, submits: 0, readBacks: 0 };
-  /** Smallest subgroup the adapter may use; 0 where subgroups are not offered. */
-  readonly subgroupMin: number;
-  /** The adapter's compiler takes minutes and gigabytes over kernels that hold dozens of values at once: SwiftShader's. */
-  readonly smallKernels: boolean;
-  /** The adapter is no GPU but a program that plays one on the processor: lavapipe, SwiftShader, or a browser's fallback. */
-  readonly software: boolean;
   readonly #keepAlive: unknown;
   readonly #device: GPUDevice;
   readonly #recorder: Recorder;
@@ -56,13 +61,7 @@ export class Device {
     this.info = info;
     this.tuner = new Tuner({ name: info.description || info.architecture, hash: info.hash });
     if (options.tuner) this.tuner.load(options.tuner);
-    this.smallKernels = wantsSmallKernels(info);
-    this.software = isSoftware(info, device.adapterInfo);
-    this.features = new Set(device.features as unknown as Iterable<string>);
-    this.limits = device.limits;
-    this.subgroupMin = this.features.has("subgroups")
-      ? ((device.adapterInfo as { subgroupMinSize?: number })?.subgroupMinSize ?? 0)
-      : 0;
+    this.facts = factsOf(device, info, options.facts);
     this.pipelines = new Pipelines(device, (error) => {
       // A shader that does not compile is the cause of whatever else was reported meanwhile.
       if (!(this.#failure instanceof DeviceLostError)) this.#failure = error;
@@ -88,6 +87,14 @@ export class Device {
     device.addEventListener("uncapturederror", (event) => {
       this.#failure ??= new DeviceError(`the device reported: ${event.error.message}`);
     });
+  }
+
+  get limits(): Limits {
+    return this.facts.limits;
+  }
+
+  get features(): ReadonlySet<string> {
+    return this.facts.features;
   }
 
   /** Throws what went wrong on the device since the last call, if anything did. */
@@ -128,6 +135,7 @@ export class Device {
     let key = "";
     let bytes = 0;
     let half = 0;
+    let unread: string | undefined;
     for (const { name } of shader.bindings) {
       const b = (bindings as Record<string, Binding>)[name];
       if (!b) throw new DeviceError(`${shader.name}: no buffer bound to ${name}`);
@@ -135,6 +143,7 @@ export class Device {
         throw new LimitError(
           `${shader.name}: ${b.name ?? name} has ${b.bytes} bytes; the adapter binds at most ${this.limits.maxStorageBufferBindingSize} (maxStorageBufferBindingSize). Use a smaller batch or image`,
         );
+      if (b.buffer.readers > 0 && shader.bindings[list.length].access === "read_write") unread ??= b.name ?? name;
       if (b.half) half |= 1 << list.length;
       list.push(b);
       bytes += b.bytes;
@@ -145,6 +154,7 @@ export class Device {
       this.#wanted.set(pipelineKey(own), own);
       return;
     }
+    if (unread !== undefined) throw unreadError(shader.name, unread);
     const pipeline = this.pipelines.get(own);
     key += `|${pipeline.id}`;
     const values = typeof params === "function" ? params() : params;
@@ -261,6 +271,7 @@ export class Device {
   write(binding: Binding, data: ArrayBufferView): void {
     this.check();
     if (this.#wanted) return;
+    expectRead("write", binding);
     this.#refuseWhileRecording(
       "brings numbers from the host",
       "make the tensor before, and write() to it between runs",
@@ -281,6 +292,7 @@ export class Device {
   copy(from: Binding, to: Binding): void {
     this.check();
     if (this.#wanted) return;
+    expectRead("copy", to);
     const encoder = this.#recorder.endPass();
     encoder.copyBufferToBuffer(
       from.buffer.gpu,
@@ -297,6 +309,7 @@ export class Device {
   clear(binding: Binding): void {
     this.check();
     if (this.#wanted) return;
+    expectRead("clear", binding);
     this.#recorder.endPass().clearBuffer(binding.buffer.gpu, binding.offset ?? 0, Math.ceil(binding.bytes / 4) * 4);
     binding.buffer.usedIn = this.#recorder.batch;
     this.#recording?.clear(binding);

@@ -1,6 +1,7 @@
 export { missingParts } from "#adapter";
 export type { AdapterChoice, AdapterInfo, AdapterKind } from "./adapter.ts";
 export { Device } from "./device.ts";
+export type { Facts, Limits, ToldFacts } from "./facts.ts";
 export { openDevice } from "./open.ts";
 export type { DeviceOptions, DispatchRecord } from "./options.ts";
 export { bucketBytes, type Memory, type PooledBuffer } from "./pool.ts";

@@ -1,4 +1,5 @@
 import type { AdapterChoice } from "./adapter.ts";
+import type { ToldFacts } from "./facts.ts";
 import type { Pipeline } from "./pipelines.ts";
 import type { TunerTable } from "./tuner.ts";
 
@@ -13,6 +14,8 @@ export interface DeviceOptions {
   maxPooledBytes?: number;
   /** Choices of variants that `tune` made on this adapter. */
   tuner?: TunerTable;
+  /** Facts that kernels take for true in place of the adapter's own: another adapter's layouts and choices, for tests. */
+  facts?: ToldFacts;
 }
 
 /** What an observer of `dispatch` is told: enough to count, to profile and to record a step. */

@@ -1,5 +1,5 @@
 import { DeviceError } from "../errors.ts";
-import { type PipelineSpec, pipelineKey, specialise } from "./shader.ts";
+import { type PipelineSpec, pipelineKey, placeOf, specialise } from "./shader.ts";
 
 export interface Pipeline {
   readonly id: number;
@@ -116,7 +116,7 @@ export class Pipelines {
     const info = await module.getCompilationInfo().catch(() => undefined);
     const errors = (info?.messages ?? []).filter((m) => m.type === "error");
     const text = errors
-      .map((m) => `${spec.shader.file}:${lines[m.lineNum - 1] ?? m.lineNum}:${m.linePos}: ${m.message}`)
+      .map((m) => `${placeOf(spec.shader, lines[m.lineNum - 1] ?? m.lineNum)}:${m.linePos}: ${m.message}`)
       .join("\n");
     return new DeviceError(`shader ${pipelineKey(spec)} does not compile:\n${text || message}`);
   }

@@ -9,6 +9,8 @@ export interface PooledBuffer {
   readonly bytes: number;
   /** The batch of commands that last used it; a write from the host must not overtake that batch. */
   usedIn: number;
+  /** Pieces of work that wait and will read it: nothing may write to it before they have run. */
+  readers: number;
   /** How often it was given back: a recorded step sees by it that a buffer is no longer the tensor's it was recorded with. */
   releases: number;
   /** The recorded step whose own it is. */
@@ -169,6 +171,7 @@ export class Pool {
         gpu: this.#device.createBuffer({ size, usage, label: what }),
         bytes: size,
         usedIn: -1,
+        readers: 0,
         releases: 0,
       };
     }

@@ -1,8 +1,9 @@
+import { DeviceError } from "../errors.ts";
 import { withHalves } from "./half-shader.ts";
 
 /**
  * What `scripts/wgsl.ts` knows about one WGSL file, and how it is specialised: uniform params for sizes, `override`
- * for few-valued numbers, text only on marked lines (`// @dtype`, `// @tile`, `// @expr`, `// @body`, `// @for ... // @end`).
+ * for few-valued numbers, text only on marked lines (`// @dtype`, `// @tile`, `// @expr`, `// @body`, `// @for`).
  */
 export type ParamType = "u32" | "i32" | "f32" | "vec4u" | "vec4i" | "vec4f";
 
@@ -11,6 +12,8 @@ export interface Shader {
   /** Path from the repository root, for messages. */
   readonly file: string;
   readonly source: string;
+  /** Where runs of lines of `source` come from: the line a run begins on (from 1), the file, its line there. None: `file`. */
+  readonly origin?: readonly (readonly [line: number, file: string, fileLine: number])[];
   /** Storage bindings in order, from binding 1; binding 0 is the uniform `params`. */
   readonly bindings: readonly { readonly name: string; readonly access: "read" | "read_write" }[];
   readonly params: readonly {
@@ -90,13 +93,21 @@ export function expandFor(head: string, tiles: Readonly<Record<string, number>>,
   let lines = [head.slice(colon + 1).trim()];
   for (const [variable, bound] of loops) {
     const n = /^\d+$/.test(bound) ? Number(bound) : tiles[bound];
-    if (n === undefined) throw new Error(`${where}: @for names ${bound}, which is no number and no // @tile constant`);
+    if (n === undefined) {
+      throw new DeviceError(`${where}: @for names ${bound}, which is no number and no // @tile constant`);
+    }
     lines = lines.flatMap((line) => Array.from({ length: n }, (_, i) => line.replaceAll(`{${variable}}`, `${i}`)));
   }
   return lines.map((line) => expandWithin(line, tiles, where));
 }
 
-/** The WGSL text of a pipeline and, for each of its lines, the line it came from on disk (from 1). */
+/** `file:line` on disk of a line of `source` (from 1). */
+export function placeOf(shader: Shader, line: number): string {
+  const run = shader.origin?.findLast(([first]) => first <= line);
+  return run ? `${run[1]}:${line - run[0] + run[2]}` : `${shader.file}:${line}`;
+}
+
+/** The WGSL text of a pipeline and, for each of its lines, the line of `source` it came from (from 1; 0: from none). */
 export function specialise(spec: PipelineSpec): { code: string; lines: number[] } {
   const tiles: Record<string, number> = { ...spec.shader.tiles };
   for (const [k, v] of Object.entries(spec.tiles ?? {})) if (v !== undefined) tiles[k] = v as number;
@@ -107,15 +118,11 @@ export function specialise(spec: PipelineSpec): { code: string; lines: number[] 
     lines.push(line);
   };
   if ((spec.dtype === "f16" || spec.half) && !spec.shader.features.includes("shader-f16")) emit("enable f16;", 0);
-  let skipping = false;
   spec.shader.source.split("\n").forEach((text, at) => {
     const line = at + 1;
     const mark = /\/\/ @(\w+)\s*(.*)$/.exec(text);
-    if (mark?.[1] === "end") skipping = false;
-    else if (skipping) return;
     if (mark?.[1] === "for") {
-      for (const l of expandFor(mark[2], tiles, `${spec.shader.file}:${line}`)) emit(l, line);
-      skipping = true;
+      for (const l of expandFor(mark[2], tiles, placeOf(spec.shader, line))) emit(l, line);
     } else if (mark?.[1] === "tile") {
       const name = /const (\w+)/.exec(text)?.[1] ?? "";
       emit(text.replace(/=\s*\d+u?/, `= ${tiles[name]}u`), line);

@@ -1,5 +1,5 @@
 import type { Device, TunerTable } from "../device/index.ts";
-import { type TuneOptions, tune } from "../kernels/tune.ts";
+import { type TuneOptions, tune } from "../kernels/common/tune.ts";
 import { noGrad, Rng, tensor, tidy } from "../tensor/index.ts";
 import { blankBatch } from "./batches.ts";
 import type { ScoutNetConfig, ScoutTrainingConfig } from "./config.ts";

@@ -1,12 +1,12 @@
-import { type Constants, mapOne, mapTwo } from "../kernels/map.ts";
-import { mapChainOf, mostInputs, mostNumbers, numberName } from "../kernels/map-chain.ts";
+import { type Constants, mapOne, mapTwo } from "../kernels/elementwise/map.ts";
+import { mapChainOf, mostInputs, mostNumbers, numberName } from "../kernels/elementwise/map-chain.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import { bytesOf, type DType, type Pending, Storage } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
 
 /**
  * Elementwise ops that wait: their WGSL expressions compose, and one kernel runs when somebody asks for the numbers. What a
- * chain reads does not change meanwhile: `Storage.overwrite()` works it out first. A chain of float16 tensors is float32 inside:
+ * chain reads does not change meanwhile: `Storage.bindingForWrite()` works it out first. A chain of float16 tensors is float32 inside:
  * its result alone is rounded.
  */
 

@@ -71,21 +71,27 @@ export class Storage {
     const root = this.retain().#root;
     root.#readers ??= new Set();
     root.#readers.add(reader);
+    root.#buffer!.readers = root.#readers.size;
   }
 
   noLongerReadBy(reader: Storage): void {
-    this.#root.#readers?.delete(reader);
+    const root = this.#root;
+    if (root.#readers?.delete(reader) && root.#buffer) root.#buffer.readers = root.#readers.size;
     this.release();
   }
 
   /**
-   * Before its numbers are overwritten in place: what waits for the old ones is worked out, and the tape will refuse gradients that
-   * need them.
+   * The whole storage as a kernel binding, for numbers that are written in place: what waits for the old ones is worked out first,
+   * and the tape will refuse gradients that need them, after each run of a recorded step too. A kernel refuses to write through
+   * `binding()` while something waits.
    */
-  overwrite(): void {
-    const readers = this.#root.#readers;
-    if (readers && readers.size > 0) for (const r of [...readers]) r.settle();
-    this.version++;
+  bindingForWrite(name?: string): Binding {
+    this.device.eachRun(() => {
+      const readers = this.#root.#readers;
+      if (readers && readers.size > 0) for (const r of [...readers]) r.settle();
+      this.version++;
+    });
+    return this.binding(name);
   }
 
   /** What is still to be done for its numbers. */

@@ -1,7 +1,7 @@
 import type { Binding, Device } from "../device/index.ts";
 import { DeviceError, DTypeError, GradError, ShapeError } from "../errors.ts";
 import { floatsFromHalves, halvesFromFloats } from "../half.ts";
-import { fillWith } from "../kernels/strided.ts";
+import { fillWith } from "../kernels/layout/strided.ts";
 import { enrol, withdraw } from "./scope.ts";
 import { checkShape, type Shape, show, sizeOf } from "./shape.ts";
 import { bytesOf, type DType, Storage } from "./storage.ts";
@@ -79,7 +79,16 @@ export class Tensor {
 
   /** @internal */
   binding(name?: string): Binding {
-    return this.storage.binding(name ? `${name} ${show(this.shape)}` : `tensor ${show(this.shape)}`);
+    return this.storage.binding(this.#label(name));
+  }
+
+  /** The memory for a kernel that writes into numbers that are there already. See `Storage.bindingForWrite`. @internal */
+  bindingForWrite(name?: string): Binding {
+    return this.storage.bindingForWrite(this.#label(name));
+  }
+
+  #label(name?: string): string {
+    return name ? `${name} ${show(this.shape)}` : `tensor ${show(this.shape)}`;
   }
 
   /** @internal Another handle on the same memory, outside the tape. */
@@ -177,8 +186,7 @@ export class Tensor {
   write(data: TensorData): void {
     if (data.length !== this.size)
       throw new ShapeError(`write: ${data.length} numbers for a tensor ${show(this.shape)} of ${this.size}`);
-    this.storage.overwrite();
-    this.device.write(this.binding(), this.dtype === "f16" ? halvesOf(data) : data);
+    this.device.write(this.bindingForWrite(), this.dtype === "f16" ? halvesOf(data) : data);
   }
 }
 

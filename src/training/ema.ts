@@ -1,5 +1,5 @@
 import { CheckpointError, ConfigError, DeviceError, DTypeError } from "../errors.ts";
-import { averageTowards } from "../kernels/optimizer.ts";
+import { averageTowards } from "../kernels/optimizer/optimizer.ts";
 import { Counter, type Module, readTensors, type Slot, type StateDict, type StateSource } from "../nn/index.ts";
 import { floats } from "../nn/state.ts";
 import { keep, type Tensor, zeros } from "../tensor/index.ts";
@@ -50,15 +50,13 @@ export class Ema {
     const { decay, warmup = true } = this.options;
     const weight = (): number => 1 - (warmup ? Math.min(decay, (1 + this.steps) / (10 + this.steps)) : decay);
     const averages = [...this.#averages.values()];
-    const advance = (): void => {
-      this.steps++;
-      for (const e of averages) e.storage.overwrite();
-    };
     if (averages.length === 0) return;
-    averages[0].device.eachRun(advance);
+    averages[0].device.eachRun(() => {
+      this.steps++;
+    });
     for (const [name, slot] of this.#slots) {
       const e = this.#averages.get(name)!;
-      averageTowards(e.device, { p: slot.value.binding(name), e: e.binding(name) }, e.size, weight);
+      averageTowards(e.device, { p: slot.value.binding(name), e: e.bindingForWrite(name) }, e.size, weight);
     }
   }
 

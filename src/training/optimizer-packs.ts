@@ -1,7 +1,7 @@
 import type { Binding, Device } from "../device/index.ts";
-import { part } from "../kernels/map.ts";
-import { type Gathered, gatheredAtOnce, gatherGradients } from "../kernels/optimizer.ts";
-import { fillWith } from "../kernels/strided.ts";
+import { part } from "../kernels/elementwise/map.ts";
+import { fillWith } from "../kernels/layout/strided.ts";
+import { type Gathered, gatheredAtOnce, gatherGradients } from "../kernels/optimizer/optimizer.ts";
 import type { Parameter } from "../nn/index.ts";
 import { full, keep, Tensor, zeros } from "../tensor/index.ts";
 import { Storage } from "../tensor/storage.ts";
@@ -78,24 +78,26 @@ class Pack<E extends Packed> {
   /** Brings the gradients of `active`, which lie in this pack, to their places; and what then can be updated together. */
   gather(active: readonly E[], partials: Binding): Run[] {
     const all = this.#gradients.binding("gradients of many parameters");
-    const list = active.map((e): Gathered & { readonly entry: E } => {
+    const list = active.map((e): Gathered & { readonly entry: E; readonly p: Binding } => {
       const grad = e.parameter.value.grad!;
       const g = { ...grad.binding(`gradient of ${e.name}`), bytes: grad.size * 4 };
-      return { entry: e, g, n: grad.size, first: e.first, at: this.places.get(e)!.at };
+      const p = e.parameter.value.bindingForWrite(e.name);
+      return { entry: e, g, p, n: grad.size, first: e.first, at: this.places.get(e)!.at };
     });
     for (let i = 0; i < list.length; i += gatheredAtOnce)
       gatherGradients(this.#device, list.slice(i, i + gatheredAtOnce), { partials, all });
-    const runs: { from: number; to: number; entry: E }[] = [];
-    for (const { entry, n, at } of list) {
+    const runs: { from: number; to: number; entry: E; first: Binding }[] = [];
+    for (const { entry, n, at, p } of list) {
       const last = runs.at(-1);
       const joins = last?.to === at && last.entry.steps === entry.steps && last.entry.options === entry.options;
       if (joins) last.to = at + aligned(n);
-      else runs.push({ from: at, to: at + aligned(n), entry });
+      else runs.push({ from: at, to: at + aligned(n), entry, first: p });
     }
-    return runs.map(({ from, to, entry }) => {
+    return runs.map(({ from, to, entry, first }) => {
       const of = (whole: Binding): Binding => part(whole, from, to - from);
       const moments = this.#moments.map((m) => of(m.binding()));
-      return { options: entry.options, entry, n: to - from, g: of(all), p: of(this.#values.binding()), moments };
+      const p = { ...first, bytes: (to - from) * 4 };
+      return { options: entry.options, entry, n: to - from, g: of(all), p, moments };
     });
   }
 

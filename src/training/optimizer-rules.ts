@@ -1,5 +1,5 @@
 import type { Binding, Device } from "../device/index.ts";
-import { adagradStep, adamStep, rmspropStep, type StepBuffers, sgdStep } from "../kernels/optimizer-steps.ts";
+import { adagradStep, adamStep, rmspropStep, type StepBuffers, sgdStep } from "../kernels/optimizer/optimizer-steps.ts";
 import type { OptimizerSpec, Resolved } from "./optimizer-spec.ts";
 
 /** What one step needs besides the weights' buffers. */

@@ -1,6 +1,6 @@
 import type { Binding, Device } from "../device/index.ts";
 import { CheckpointError, ConfigError, DeviceError, DTypeError } from "../errors.ts";
-import { controlWords, gradientControl, gradientSquares, squarePlaces } from "../kernels/optimizer.ts";
+import { controlWords, gradientControl, gradientSquares, squarePlaces } from "../kernels/optimizer/optimizer.ts";
 import { type Parameter, readTensors, type StateDict, type StateSource } from "../nn/index.ts";
 import { floats } from "../nn/state.ts";
 import { keep, type Tensor, zeros } from "../tensor/index.ts";
@@ -103,10 +103,7 @@ export class Optimizer {
     const scaled = (o: Resolved) => () => o.lr * (typeof factor === "function" ? factor() : factor);
     device.eachRun(() => {
       this.#step++;
-      for (const e of active) {
-        e.steps++;
-        e.parameter.value.storage.overwrite();
-      }
+      for (const e of active) e.steps++;
     });
     const { runs, loose } = this.#packs.gather(active, partials);
     for (const e of loose) {
@@ -127,7 +124,7 @@ export class Optimizer {
     for (const entry of loose) {
       const { name, parameter, options, moments } = entry;
       const { value } = parameter;
-      const buffers = { g: value.grad!.binding(`gradient of ${name}`), control, p: value.binding(name) };
+      const buffers = { g: value.grad!.binding(`gradient of ${name}`), control, p: value.bindingForWrite(name) };
       const list = moments.map((t) => t.binding());
       const numbers = { options, lr: scaled(options), t: () => entry.steps };
       rule.step(device, { buffers, moments: list, spare, n: value.size, ...numbers });

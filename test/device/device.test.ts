@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { isNull } from "../../src/device/adapter.ts";
 import { bucketBytes, type Device, openDevice } from "../../src/device/index.ts";
@@ -55,12 +56,24 @@ describe("an open device", () => {
   test("a shader that does not compile is reported with its file and line, at the next wait", async () => {
     const d = await testDevice();
     await expect(d.pipelines.compile({ shader: map1, exprs: { f: "a + unknown_name" } })).rejects.toThrow(
-      /wgsl\/map1\.wgsl:\d+:\d+: .*unknown_name/,
+      /wgsl\/elementwise\/map1\.wgsl:\d+:\d+: .*unknown_name/,
     );
     const x = four(d);
     d.dispatch({ shader: map1, exprs: { f: "a + other_name" } }, { a: x, y: four(d) }, params, [1, 1, 1]);
-    await expect(d.sync()).rejects.toThrow(/wgsl\/map1\.wgsl:\d+:\d+: .*other_name/);
+    await expect(d.sync()).rejects.toThrow(/wgsl\/elementwise\/map1\.wgsl:\d+:\d+: .*other_name/);
     await d.sync();
+  });
+
+  test("what is wrong in a shared function is reported with the file and line it came from", async () => {
+    const d = await testDevice();
+    const lib = readFileSync(new URL("../../wgsl/lib/math.wgsl", import.meta.url), "utf8").split("\n");
+    const line = lib.findIndex((l) => l.includes("return max(a, 0.0)")) + 1;
+    const broken = {
+      ...map1,
+      name: "map1_broken",
+      source: map1.source.replace("return max(a, 0.0)", "return max(a, zero)"),
+    };
+    await expect(d.pipelines.compile({ shader: broken })).rejects.toThrow(`wgsl/lib/math.wgsl:${line}:`);
   });
 
   test("released memory is lent again, and counted", async () => {

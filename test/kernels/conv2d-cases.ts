@@ -1,4 +1,4 @@
-import type { Conv2dDims } from "../../src/kernels/conv2d.ts";
+import type { Conv2dDims } from "../../src/kernels/conv/conv2d.ts";
 
 /** Shorthand: sizes, then [top, bottom, left, right] and the pairs [h, w]. */
 export interface Case {

@@ -1,14 +1,20 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Binding, Device } from "../../src/device/index.ts";
+import type { Binding, Device, Facts } from "../../src/device/index.ts";
 import { ConfigError } from "../../src/errors.ts";
-import { conv2dForward, conv2dInputGrad, conv2dWeightGrad } from "../../src/kernels/conv2d.ts";
-import { chooseConvVariant, convVariants } from "../../src/kernels/conv2d-choose.ts";
-import { forwardGather } from "../../src/kernels/conv2d-gather.ts";
-import { evenPieces } from "../../src/kernels/conv2d-pieces.ts";
-import { workgroupGather, workgroupWeightGrad } from "../../src/kernels/conv2d-workgroup.ts";
+import { evenPieces } from "../../src/kernels/common/pieces.ts";
+import { cheapest, fitting } from "../../src/kernels/common/variants.ts";
+import type { ConvPass } from "../../src/kernels/conv/conv-variant.ts";
+import { type Conv2dDims, conv2dForward, conv2dInputGrad, conv2dWeightGrad } from "../../src/kernels/conv/conv2d.ts";
+import { forwardGather } from "../../src/kernels/conv/conv2d-gather.ts";
+import { type Conv2dVariant, conv2dVariants } from "../../src/kernels/conv/conv2d-variants.ts";
+import { workgroupGather, workgroupWeightGrad } from "../../src/kernels/conv/conv2d-workgroup.ts";
 import { Random } from "../../src/random.ts";
 import { testDevice } from "../harness/device.ts";
 import { cases, dimsOf, eachProduct } from "./conv2d-cases.ts";
+import { devices } from "./variant-cases.ts";
+
+const convVariants = (pass: ConvPass, d: Conv2dDims, { facts }: { facts: Facts }): Conv2dVariant[] =>
+  fitting(conv2dVariants, d, facts, pass).map((v) => v.name);
 
 let device: Device;
 beforeAll(async () => {
@@ -112,7 +118,9 @@ for (const [name, config] of Object.entries(cases)) {
         want[i] += g[k] * w[j];
       });
       for (const variant of [undefined, ...convVariants("inputGrad", d, device)]) {
-        const dx = await twice([g, w], x.length, ([g, w], dx) => conv2dInputGrad(device, { g, w, dx }, d, { variant }));
+        const dx = await twice([g, w], x.length, ([g, w], dx) =>
+          conv2dInputGrad(device, { g, w, inputGrad: dx }, d, { variant }),
+        );
         expectRight(dx, want, (taps * d.o) / d.c, g, w);
       }
     });
@@ -124,7 +132,7 @@ for (const [name, config] of Object.entries(cases)) {
       });
       for (const variant of [undefined, ...convVariants("weightGrad", d, device)]) {
         const dw = await twice([x, g], w.length, ([x, g], dw) =>
-          conv2dWeightGrad(device, { x, g, dw }, d, { variant }),
+          conv2dWeightGrad(device, { x, g, weightGrad: dw }, d, { variant }),
         );
         expectRight(dw, want, d.n * d.outH * d.outW, x, g);
       }
@@ -148,7 +156,7 @@ describe("conv2d of numbers of one sign", () => {
     });
     for (const variant of convVariants("weightGrad", d, device)) {
       const [dw] = await twice([x, g], want.length, ([x, g], dw) =>
-        conv2dWeightGrad(device, { x, g, dw }, d, { variant }),
+        conv2dWeightGrad(device, { x, g, weightGrad: dw }, d, { variant }),
       );
       // In places of float32: the usual tolerance is 1.3 of them here. The constants of "winograd", 1 / sqrt(2) and sqrt(2), are
       // rounded themselves, the same way in every piece.
@@ -186,11 +194,11 @@ describe("conv2d and a NaN", () => {
       const [hole, gap] = [d.w + 2, d.outW + 3];
       x[hole] = Number.NaN;
       g[gap] = Number.NaN;
-      const reached = { y: new Set<number>(), dx: new Set<number>(), dw: new Set<number>() };
+      const reached = { y: new Set<number>(), inputGrad: new Set<number>(), weightGrad: new Set<number>() };
       eachProduct(d, (i, j, k) => {
         if (i === hole) reached.y.add(k);
-        if (k === gap) reached.dx.add(i);
-        if (i === hole || k === gap) reached.dw.add(j);
+        if (k === gap) reached.inputGrad.add(i);
+        if (i === hole || k === gap) reached.weightGrad.add(j);
       });
       const judge = (variant: string | undefined, [got]: Float32Array[], want: Set<number>, image: number) => {
         const spreads = variant === undefined || variant === "winograd";
@@ -204,21 +212,23 @@ describe("conv2d and a NaN", () => {
         judge(variant, y, reached.y, g.length / d.n);
       }
       for (const variant of [undefined, ...convVariants("inputGrad", d, device)]) {
-        const dx = await twice([g, w], x.length, ([g, w], dx) => conv2dInputGrad(device, { g, w, dx }, d, { variant }));
-        judge(variant, dx, reached.dx, x.length / d.n);
+        const dx = await twice([g, w], x.length, ([g, w], dx) =>
+          conv2dInputGrad(device, { g, w, inputGrad: dx }, d, { variant }),
+        );
+        judge(variant, dx, reached.inputGrad, x.length / d.n);
       }
       for (const variant of [undefined, ...convVariants("weightGrad", d, device)]) {
         const dw = await twice([x, g], w.length, ([x, g], dw) =>
-          conv2dWeightGrad(device, { x, g, dw }, d, { variant }),
+          conv2dWeightGrad(device, { x, g, weightGrad: dw }, d, { variant }),
         );
-        judge(variant, dw, reached.dw, w.length);
+        judge(variant, dw, reached.weightGrad, w.length);
       }
     });
 });
 
 describe("conv2d through workgroup memory", () => {
   it("with the large tiles that only GPUs take by themselves", async () => {
-    if (device.smallKernels) return; // its compiler does not take them
+    if (device.facts.smallKernels) return; // its compiler does not take them
     const d = dimsOf({ x: [2, 5, 132, 131], o: 37, k: [3, 3], pad: [1, 1, 1, 1] });
     const x = normals("large x", d.n * d.c * d.h * d.w);
     const w = normals("large w", d.o * d.c * 9);
@@ -232,7 +242,9 @@ describe("conv2d through workgroup memory", () => {
       workgroupGather(device, { x, w, y }, forwardGather(d), {}, 8),
     );
     expectRight(forward, y, d.c * 9, x, w);
-    const grad = await twice([x, g], w.length, ([x, g], dw) => workgroupWeightGrad(device, { x, g, dw }, d, 8));
+    const grad = await twice([x, g], w.length, ([x, g], dw) =>
+      workgroupWeightGrad(device, { x, g, weightGrad: dw }, d, 8),
+    );
     expectRight(grad, dw, d.n * d.outH * d.outW, x, g);
   }, 60_000);
 });
@@ -244,26 +256,19 @@ describe("conv2d's variants", () => {
     const d = dimsOf({ x: [1, 1, 20, 20], o: 1, k: [9, 9], stride: [9, 9] });
     const [g, w, dx] = [lend(4), lend(81), lend(400)];
     expect(convVariants("inputGrad", d, device)).toEqual(["direct"]);
-    expect(() => conv2dInputGrad(device, { g, w, dx }, d, { variant: "tile" })).toThrow(ConfigError);
+    expect(() => conv2dInputGrad(device, { g, w, inputGrad: dx }, d, { variant: "tile" })).toThrow(ConfigError);
     for (const b of [g, w, dx]) device.pool.release(b.buffer);
   });
 
   it("needs subgroups of 4 for the subgroup variant", () => {
     const d = dimsOf(cases["3x3 same"]);
+    const many = dimsOf({ x: [1, 64, 32, 32], o: 64, k: [3, 3] });
     for (const pass of ["forward", "inputGrad", "weightGrad"] as const) {
-      expect(convVariants(pass, d, { subgroupMin: 2 })).not.toContain("subgroup");
-      expect(chooseConvVariant(pass, d, { subgroupMin: 8 })).toBe("subgroup");
-      expect(chooseConvVariant(pass, dimsOf({ x: [1, 64, 32, 32], o: 64, k: [3, 3] }), { subgroupMin: 8 })).toBe(
-        "winograd",
-      );
-      for (const subgroupMin of [0, 4, 8, 32])
-        for (const software of [false, true])
-          expect(convVariants(pass, d, { subgroupMin })).toContain(
-            chooseConvVariant(pass, d, { subgroupMin, software }),
-          );
-      expect(
-        chooseConvVariant(pass, dimsOf({ x: [1, 64, 32, 32], o: 64, k: [3, 3] }), { subgroupMin: 8, software: false }),
-      ).toBe("workgroup");
+      const choice = (dims: Conv2dDims, facts: Facts) => cheapest(conv2dVariants, dims, facts, pass).name;
+      expect(convVariants(pass, d, { facts: { ...devices.lavapipe, subgroupMin: 2 } })).not.toContain("subgroup");
+      expect(choice(d, devices.lavapipe)).toBe("subgroup");
+      expect(choice(many, devices.lavapipe)).toBe("winograd");
+      expect(choice(many, devices.gpu)).toBe("workgroup");
     }
   });
 });

@@ -14,11 +14,8 @@ import { samples } from "../samples/index.ts";
 const ops = "relu add where matmul batch_norm group_norm instance_norm layer_norm softmax log_softmax".split(" ");
 const rounded = (r: Ref): Ref => ({ shape: r.shape, data: Float64Array.from(Float32Array.from(r.data)) });
 
-async function asGpu(): Promise<Device> {
-  const device = await openDevice({ adapter: (await testDevice()).info.kind });
-  Object.defineProperty(device, "software", { value: false });
-  return device;
-}
+const asGpu = async (): Promise<Device> =>
+  openDevice({ adapter: (await testDevice()).info.kind, facts: { software: false } });
 
 it.each(ops)("%s agrees with float64, forward and backward", async (op) => {
   using device = await asGpu();

@@ -1,16 +1,13 @@
 /** Every variant of the matrix product against float64, twice: tiles' edges, long sums, transposes, batches, small bindings. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Binding, type Device, openDevice } from "../../src/device/index.ts";
+import { type Binding, type Device, type Facts, openDevice } from "../../src/device/index.ts";
 import { ConfigError } from "../../src/errors.ts";
-import { type MatmulDims, matmulKernel } from "../../src/kernels/matmul.ts";
-import {
-  chooseMatmulVariant,
-  type MatmulVariant,
-  matmulVariantNames,
-  matmulVariants,
-} from "../../src/kernels/matmul-choose.ts";
+import { cheapest, fitting } from "../../src/kernels/common/variants.ts";
+import { type MatmulDims, matmulKernel } from "../../src/kernels/matmul/matmul.ts";
+import { type MatmulVariantName, matmulVariants } from "../../src/kernels/matmul/matmul-variants.ts";
 import { Random } from "../../src/random.ts";
 import { testDevice } from "../harness/device.ts";
+import { devices } from "./variant-cases.ts";
 
 let device: Device;
 beforeAll(async () => {
@@ -41,7 +38,7 @@ function product(d: MatmulDims, x: Float32Array, w: Float32Array): Float64Array 
   return out;
 }
 
-async function run(on: Device, d: MatmulDims, x: Float32Array, w: Float32Array, variant?: MatmulVariant) {
+async function run(on: Device, d: MatmulDims, x: Float32Array, w: Float32Array, variant?: MatmulVariantName) {
   const before = on.memory().liveBuffers;
   const lend = (data: Float32Array): Binding => {
     const binding = { buffer: on.pool.acquire(data.byteLength, "test"), bytes: data.byteLength };
@@ -56,7 +53,7 @@ async function run(on: Device, d: MatmulDims, x: Float32Array, w: Float32Array, 
   return out;
 }
 
-async function expectRight(on: Device, d: MatmulDims, variant?: MatmulVariant): Promise<void> {
+async function expectRight(on: Device, d: MatmulDims, variant?: MatmulVariantName): Promise<void> {
   const x = normals("x", d.batch[0] * d.m * d.k);
   const w = normals("w", (d.w.batch[0] === 0 ? 1 : d.batch[0]) * d.k * d.n);
   const got = await run(on, d, x, w, variant);
@@ -95,9 +92,11 @@ const cases: Record<string, MatmulDims> = {
   "in fours, batches, w shared": dimsOf(9, 128, 12, false, true, 6, true),
 };
 
-describe.each(matmulVariantNames)("matmul %s", (variant) => {
+const able = (d: MatmulDims, facts: Facts): string[] => fitting(matmulVariants, d, facts, "product").map((v) => v.name);
+
+describe.each(matmulVariants.map((v) => v.name))("matmul %s", (variant) => {
   it.each(Object.entries(cases))("%s", async (_, d) => {
-    if (matmulVariants(d, device).includes(variant)) await expectRight(device, d, variant);
+    if (able(d, device.facts).includes(variant)) await expectRight(device, d, variant);
     else {
       const refused = run(device, d, new Float32Array(d.m * d.k), new Float32Array(d.k * d.n), variant);
       await expect(refused).rejects.toThrow(ConfigError);
@@ -105,11 +104,8 @@ describe.each(matmulVariantNames)("matmul %s", (variant) => {
   });
 
   it("walks operands larger than one binding along each dimension", async () => {
-    using small = await openDevice({ adapter: device.info.kind });
-    const { limits } = small;
-    const get = (_: object, name: string): unknown =>
-      name === "maxStorageBufferBindingSize" ? 2 ** 14 : Reflect.get(limits, name);
-    Object.defineProperty(small, "limits", { value: new Proxy({}, { get }) });
+    const facts = { limits: { maxStorageBufferBindingSize: 2 ** 14 } };
+    using small = await openDevice({ adapter: device.info.kind, facts });
     const walked: MatmulDims[] = [
       dimsOf(90, 64, 40, false, false), // x by rows
       dimsOf(20, 400, 30, true, false), // x and w by the products
@@ -119,7 +115,7 @@ describe.each(matmulVariantNames)("matmul %s", (variant) => {
       dimsOf(20, 400, 32, true, false), // in fours: x and w by the products
       dimsOf(64, 400, 48, false, true), // the same, w transposed
     ];
-    for (const d of walked) if (matmulVariants(d, small).includes(variant)) await expectRight(small, d, variant);
+    for (const d of walked) if (able(d, small.facts).includes(variant)) await expectRight(small, d, variant);
   });
 
   it.each([
@@ -127,7 +123,7 @@ describe.each(matmulVariantNames)("matmul %s", (variant) => {
     ["sizes in fours", 20, 1300, 24],
   ])("hands NaN and infinity on to their rows and columns, and to no other: %s", async (_, m, k, n) => {
     const d = dimsOf(m, k, n, false, false);
-    if (!matmulVariants(d, device).includes(variant)) return;
+    if (!able(d, device.facts).includes(variant)) return;
     const x = new Float32Array(m * k).fill(1);
     const w = new Float32Array(k * n).fill(2);
     x[m * k - 1] = Number.NaN;
@@ -142,23 +138,22 @@ describe.each(matmulVariantNames)("matmul %s", (variant) => {
 });
 
 describe("the choice", () => {
-  const lavapipe = { subgroupMin: 8, software: true };
+  const choice = (d: MatmulDims, facts: Facts): string => cheapest(matmulVariants, d, facts, "product").name;
+  const { lavapipe } = devices;
   it("moves fours where all comes in fours, cuts long sums of few outputs, and shares rows by subgroups where there are any", () => {
-    expect(chooseMatmulVariant(dimsOf(8, 91_264, 1000, false, false), lavapipe)).toBe("vec4");
-    expect(chooseMatmulVariant(dimsOf(16_384, 256, 32, false, true), lavapipe)).toBe("vec4");
-    expect(chooseMatmulVariant(dimsOf(16_384, 256, 4, false, true), lavapipe)).toBe("subgroup"); // most lanes would idle
-    expect(chooseMatmulVariant(dimsOf(8, 91_264, 1001, false, false), lavapipe)).toBe("split");
-    expect(chooseMatmulVariant(dimsOf(8, 1001, 91_264, false, true), lavapipe)).toBe("subgroup");
-    expect(chooseMatmulVariant(dimsOf(91_264, 7, 1000, true, false), lavapipe)).toBe("subgroup");
-    expect(chooseMatmulVariant(dimsOf(512, 512, 512, false, false), { subgroupMin: 0, software: true })).toBe("tile");
-    expect(chooseMatmulVariant(dimsOf(512, 512, 512, false, false), { subgroupMin: 32, software: false })).toBe(
-      "workgroup",
-    );
+    expect(choice(dimsOf(8, 91_264, 1000, false, false), lavapipe)).toBe("vec4");
+    expect(choice(dimsOf(16_384, 256, 32, false, true), lavapipe)).toBe("vec4");
+    expect(choice(dimsOf(16_384, 256, 4, false, true), lavapipe)).toBe("subgroup"); // most lanes would idle
+    expect(choice(dimsOf(8, 91_264, 1001, false, false), lavapipe)).toBe("split");
+    expect(choice(dimsOf(8, 1001, 91_264, false, true), lavapipe)).toBe("subgroup");
+    expect(choice(dimsOf(91_264, 7, 1000, true, false), lavapipe)).toBe("subgroup");
+    expect(choice(dimsOf(512, 512, 512, false, false), devices.softwareWithoutSubgroups)).toBe("tile");
+    expect(choice(dimsOf(512, 512, 512, false, false), devices.gpu)).toBe("workgroup");
   });
 
   it("names the variants that can run, and is refused one that cannot", async () => {
     const d = dimsOf(4, 1, 4, false, false);
-    expect(matmulVariants(d, { subgroupMin: 0 })).toEqual(["tile", "workgroup"]);
+    expect(able(d, devices.gpuWithoutSubgroups)).toEqual(["tile", "workgroup"]);
     const error = await run(device, d, new Float32Array(4), new Float32Array(4), "split").catch((e: unknown) => e);
     expect(error).toBeInstanceOf(ConfigError);
     expect(`${error}`).toContain('"split" of product cannot run here; choose one of tile');

@@ -1,8 +1,8 @@
 /** Batches of matrix products against float64, number by number and by fours: tails, sums in pieces, strides, bias, activation. */
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Binding, Device } from "../../src/device/index.ts";
-import { inFours, type Product, type ProductIo, product, productOfFours } from "../../src/kernels/product.ts";
-import { productOfWorkgroups, type WorkgroupTile } from "../../src/kernels/product-workgroup.ts";
+import { inFours, type Product, product, productOfFours } from "../../src/kernels/matmul/product.ts";
+import { productOfWorkgroups, type WorkgroupTile } from "../../src/kernels/matmul/product-workgroup.ts";
 import { Random } from "../../src/random.ts";
 import { testDevice } from "../harness/device.ts";
 
@@ -133,7 +133,7 @@ const odd: Record<string, Sizes> = {
 
 describe("products", () => {
   it.each(Object.entries({ ...cases, ...odd }))("number by number: %s", async (_, sizes) => {
-    if (device.subgroupMin < 4) return;
+    if (device.facts.subgroupMin < 4) return;
     await expectRight(productOf(sizes), single, false);
     if ((sizes.pieces ?? 1) === 1) await expectRight(productOf(sizes), single, true);
   });
@@ -141,7 +141,7 @@ describe("products", () => {
   it.each(Object.entries(cases))("by fours: %s", async (_, sizes) => {
     const p = productOf(sizes);
     expect(inFours(p)).toBe(true);
-    if (device.subgroupMin < 4) return;
+    if (device.facts.subgroupMin < 4) return;
     await expectRight(p, byFours, false);
     if (p.pieces === 1) await expectRight(p, byFours, true);
   });
@@ -154,7 +154,7 @@ describe("products", () => {
   ];
   describe.each(tiles)("through workgroup memory, $LR x $LC invocations of $TM x $TN, $KB terms", (tile) => {
     const record: Recorder = (d, io, p, exprs) => productOfWorkgroups(d, io, p, { exprs, tile });
-    const large = { rows: 75, columns: 140, inner: 52, x: "columns", w: "terms" } as const;
+    const large: Sizes = { rows: 75, columns: 140, inner: 52, x: "columns", w: "terms" };
     // Tens of thousands of workgroups that wait for each other take software half a minute.
     const few = Object.entries({ ...cases, "several tiles": large }).filter(([, c]) => (c.groups ?? 1) < 1000);
     it.each(few)("%s", async (_, sizes) => {
@@ -169,7 +169,7 @@ describe("products", () => {
   });
 
   it("are added to what is there", async () => {
-    if (device.subgroupMin < 4) return;
+    if (device.facts.subgroupMin < 4) return;
     const lend = (data: Float32Array): Binding => {
       const binding = { buffer: device.pool.acquire(data.byteLength, "test"), bytes: data.byteLength };
       device.write(binding, data);

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import type { Binding, Device } from "../../src/device/index.ts";
-import { withSorted } from "../../src/kernels/radix-sort.ts";
-import { copyStrided } from "../../src/kernels/strided.ts";
+import { withSorted } from "../../src/kernels/index/radix-sort.ts";
+import { copyStrided } from "../../src/kernels/layout/strided.ts";
 import { Random } from "../../src/random.ts";
 import { testDevice } from "../harness/device.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type Binding, type Device, openDevice, type TunerTable } from "../../src/device/index.ts";
 import { ConfigError } from "../../src/errors.ts";
-import { mapOne } from "../../src/kernels/map.ts";
-import { tune } from "../../src/kernels/tune.ts";
-import { decide } from "../../src/kernels/variants.ts";
+import { tune } from "../../src/kernels/common/tune.ts";
+import { decide } from "../../src/kernels/common/variants.ts";
+import { mapOne } from "../../src/kernels/elementwise/map.ts";
 import { conv2d, conv3d, Rng, tidy } from "../../src/tensor/index.ts";
 import { testDevice } from "../harness/device.ts";
 
@@ -13,13 +13,18 @@ const elements = 40_000;
 
 /** A kernel with variants: y = 2 x right, right and slow, wrong and fast, and leaving the last element alone. */
 function double(device: Device, { x, y }: { x: Binding; y: Binding }, wanted?: Variant, byDefault: Variant = "slow") {
-  const variant = decide<Variant>(device, {
+  const variants = (["plain", "slow", "wrong", "forgets"] as const).map((name) => ({
+    name,
+    fits: () => true,
+    cost: () => (name === byDefault ? 1 : 2),
+  }));
+  const { name: variant } = decide(device, {
     family: "double",
+    variants,
     pass: "forward",
+    dims: elements,
     wanted,
-    able: () => ["plain", "slow", "wrong", "forgets"],
-    choose: () => byDefault,
-    shapeClass: () => `${elements}`,
+    shapeClass: (n) => `${n}`,
     trial: () => ({
       inputs: [elements],
       output: elements,

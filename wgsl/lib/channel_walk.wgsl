@@ -1,3 +1,5 @@
+// @expects params
+
 // The entries of a channel of x [n, c, s], cut in parts. LANES invocations walk `each` entries, LANES apart, of the channel's
 // n * s, from one image to the next without a division; s is at least LANES. With COLUMNS, for smaller s, an invocation owns
 // one of the c * s places of an image and walks `each` images.
@@ -34,7 +36,7 @@ fn walkOf(group: vec3u, lane: u32) -> Walk {
 }
 
 // The walk's next entry: LANES further in the channel, or the same place of the next image.
-fn next_of(walk: Walk) -> Walk {
+fn nextOf(walk: Walk) -> Walk {
   if (COLUMNS == 1u) {
     return Walk(walk.at + params.c * params.s, walk.place, walk.count - 1u, walk.part);
   }

@@ -1,7 +1,9 @@
+import package::lib::math::{isNan, logistic};
+
 // sin and cos for any argument, and the curves around the exponential and the normal distribution; after lib/math.wgsl.
 
 // High word of a (below 2^24) times b.
-fn high_word(a: u32, b: u32) -> u32 {
+fn highWord(a: u32, b: u32) -> u32 {
   let ah = a >> 16u;
   let al = a & 0xffffu;
   let bh = b >> 16u;
@@ -38,17 +40,17 @@ fn circle(a: f32, turn: u32) -> f32 {
   let h1 = select((c1 << left) | (c2 >> right), c1, left == 0u);
   let h2 = select((c2 << left) | (c3 >> right), c2, left == 0u);
   let low = mantissa * h1;
-  let middle = low + high_word(mantissa, h2);
-  let high = mantissa * h0 + high_word(mantissa, h1) + select(0u, 1u, middle < low);
+  let middle = low + highWord(mantissa, h2);
+  let high = mantissa * h0 + highWord(mantissa, h1) + select(0u, 1u, middle < low);
   // The upper two bits count quarter turns, the others are a part of one; more than half of it is less than nothing of the next.
-  let f_high = (high << 2u) | (middle >> 30u);
-  let f_low = middle << 2u;
-  let past = f_high >= 0x80000000u;
-  let m_high = select(f_high, select(~f_high, 0u - f_high, f_low == 0u), past);
-  let m_low = select(f_low, 0u - f_low, past);
-  let empty = m_high == 0u;
-  let top = select(m_high, m_low, empty);
-  let rest = select(m_low, 0u, empty);
+  let fHigh = (high << 2u) | (middle >> 30u);
+  let fLow = middle << 2u;
+  let past = fHigh >= 0x80000000u;
+  let mHigh = select(fHigh, select(~fHigh, 0u - fHigh, fLow == 0u), past);
+  let mLow = select(fLow, 0u - fLow, past);
+  let empty = mHigh == 0u;
+  let top = select(mHigh, mLow, empty);
+  let rest = select(mLow, 0u, empty);
   let zeros = min(countLeadingZeros(top), 31u);
   let normal = (top << zeros) | select(rest >> (32u - max(zeros, 1u)), 0u, zeros == 0u);
   let scale = bitcast<f32>((103u - zeros - select(0u, 32u, empty)) << 23u);
@@ -71,9 +73,9 @@ fn cosine(a: f32) -> f32 {
   return circle(a, 1u);
 }
 // exp(a) - 1: its series where the difference would lose digits.
-fn exp_minus_one(a: f32) -> f32 {
+fn expMinusOne(a: f32) -> f32 {
   let small = a * (1.0 + a * (0.5 + a * (1.0 / 6.0 + a * (1.0 / 24.0 + a * (1.0 / 120.0 + a * (1.0 / 720.0 + a / 5040.0))))));
-  return select(select(exp(a) - 1.0, small, abs(a) < 0.35), a, is_nan(a));
+  return select(select(exp(a) - 1.0, small, abs(a) < 0.35), a, isNan(a));
 }
 // exp(-a^2 / 2); the square in two parts, because an error of it is an error of the result's digits.
 fn gaussian(a: f32) -> f32 {
@@ -83,7 +85,7 @@ fn gaussian(a: f32) -> f32 {
 }
 // Share of the normal distribution below a. The tail is exp(-z^2 / 2) t P(t), t = 1 / (1 + 0.34 z), P fitted to erfcx for
 // the least relative error up to z = 14.5, 3.4e-8: a small tail has all its digits.
-fn normal_below(a: f32) -> f32 {
+fn normalBelow(a: f32) -> f32 {
   let t = 1.0 / (1.0 + 0.34 * min(abs(a), 16.0));
   let p = 0.1356215775 + t * (0.1360922307 + t * (0.1153516769 + t * (0.1147137135 + t * (-0.0431065857 + t * (0.1997180879 +
     t * (-0.27087152 + t * (0.1383573115 - t * 0.0258764904)))))));
@@ -91,22 +93,22 @@ fn normal_below(a: f32) -> f32 {
   return select(1.0 - tail, tail, a < 0.0);
 }
 fn gelu(a: f32) -> f32 {
-  return select(a * normal_below(a), a, is_nan(a));
+  return select(a * normalBelow(a), a, isNan(a));
 }
-fn gelu_slope(a: f32) -> f32 {
-  return select(normal_below(a) + a * gaussian(a) * 0.3989422804, a, is_nan(a));
+fn geluSlope(a: f32) -> f32 {
+  return select(normalBelow(a) + a * gaussian(a) * 0.3989422804, a, isNan(a));
 }
 // 2 sqrt(2 / pi) (a + 0.044715 a^3), and its derivative
-fn gelu_inner(a: f32) -> f32 {
+fn geluInner(a: f32) -> f32 {
   return 1.5957691216 * a * (1.0 + 0.044715 * a * a);
 }
-fn gelu_tanh(a: f32) -> f32 {
-  return select(a * logistic(gelu_inner(a)), a, is_nan(a));
+fn geluTanh(a: f32) -> f32 {
+  return select(a * logistic(geluInner(a)), a, isNan(a));
 }
-fn gelu_tanh_slope(a: f32) -> f32 {
-  let b = gelu_inner(a);
+fn geluTanhSlope(a: f32) -> f32 {
+  let b = geluInner(a);
   let s = logistic(b);
   let bend = s * logistic(-b);
   // far out, where bend is 0, the factor beside it may be infinite
-  return select(s + select(a * bend * 1.5957691216 * (1.0 + 0.134145 * a * a), 0.0, bend == 0.0), a, is_nan(a));
+  return select(s + select(a * bend * 1.5957691216 * (1.0 + 0.134145 * a * a), 0.0, bend == 0.0), a, isNan(a));
 }

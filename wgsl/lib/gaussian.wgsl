@@ -6,7 +6,7 @@ struct Gaussian {
   steepness: f32,
   peak: f32,
 }
-fn gaussian_of(sigma: f32, amplitude: f32) -> Gaussian {
+fn gaussianOf(sigma: f32, amplitude: f32) -> Gaussian {
   let inverse = 1.0 / (sigma * sigma);
   return Gaussian(0.5 * inverse, select(1.0, amplitude * inverse, NORMAL == 1u));
 }

@@ -1,3 +1,6 @@
+import package::lib::math::isNan;
+// @expects params
+
 // Where a point of a grid falls along an axis of `size` pixels: -1 and 1 are the middles of the outer pixels where
 // params.corners is 1, else their outer edges. params.padding 0: outside are zeros; 1: held at the border; 2: reflected
 // there. (Params, not overrides: twelve pipelines of each kernel would take longer to compile than they save.)
@@ -9,7 +12,7 @@ struct Place {
 fn finite(a: f32) -> bool {
   return (bitcast<u32>(a) & 0x7f800000u) != 0x7f800000u;
 }
-fn place_of(c: f32, size: i32) -> Place {
+fn placeOf(c: f32, size: i32) -> Place {
   let n = f32(size);
   let corners = params.corners == 1u;
   let raw = select(((c + 1.0) * n - 1.0) * 0.5, (c + 1.0) * 0.5 * (n - 1.0), corners);
@@ -17,7 +20,7 @@ fn place_of(c: f32, size: i32) -> Place {
   if (params.padding == 0u) {
     return Place(select(-2.0, clamp(raw, -2.0, n + 1.0), finite(raw)), slope, !finite(raw));
   }
-  if (is_nan(raw) || (params.padding == 2u && !finite(raw))) {
+  if (isNan(raw) || (params.padding == 2u && !finite(raw))) {
     return Place(0.0, 0.0, false); // as PyTorch: the first pixel
   }
   var at = raw;

@@ -1,15 +1,15 @@
 // Functions that WGSL lacks, or that drivers compute too coarsely for small arguments.
-fn is_nan(a: f32) -> bool {
+fn isNan(a: f32) -> bool {
   return (bitcast<u32>(a) & 0x7fffffffu) > 0x7f800000u; // "a != a" is folded away by drivers
 }
-fn nan_max(a: f32, b: f32) -> f32 {
-  return select(select(max(a, b), b, is_nan(b)), a, is_nan(a));
+fn nanMax(a: f32, b: f32) -> f32 {
+  return select(select(max(a, b), b, isNan(b)), a, isNan(a));
 }
-fn nan_min(a: f32, b: f32) -> f32 {
-  return select(select(min(a, b), b, is_nan(b)), a, is_nan(a));
+fn nanMin(a: f32, b: f32) -> f32 {
+  return select(select(min(a, b), b, isNan(b)), a, isNan(a));
 }
 // pow for any base: WGSL's own is undefined for a negative one.
-fn real_pow(a: f32, b: f32) -> f32 {
+fn realPow(a: f32, b: f32) -> f32 {
   let magnitude = select(pow(abs(a), b), 0.0, a == 0.0 && b > 0.0);
   let whole = b == floor(b);
   let odd = whole && (abs(b) * 0.5 != floor(abs(b) * 0.5));
@@ -17,7 +17,7 @@ fn real_pow(a: f32, b: f32) -> f32 {
   return select(select(signed, bitcast<f32>(0x7fc00000u + u32(abs(b) * 0.0)), a < 0.0 && !whole), 1.0, b == 0.0);
 }
 // ln(1 + e) for e in [0, 1]: 2 atanh(e / (2 + e)), its series cut where float32 ends.
-fn log_one_plus(e: f32) -> f32 {
+fn logOnePlus(e: f32) -> f32 {
   let s = e / (2.0 + e);
   let q = s * s;
   return 2.0 * s * (1.0 + q * (1.0 / 3.0 + q * (0.2 + q * (1.0 / 7.0 + q * (1.0 / 9.0 + q * (1.0 / 11.0 + q / 13.0))))));
@@ -27,9 +27,9 @@ fn logistic(a: f32) -> f32 {
   return select(e, 1.0, a >= 0.0) / (1.0 + e);
 }
 fn softplus(a: f32) -> f32 {
-  return max(a, 0.0) + log_one_plus(exp(-abs(a)));
+  return max(a, 0.0) + logOnePlus(exp(-abs(a)));
 }
-fn hyperbolic_tangent(a: f32) -> f32 {
+fn hyperbolicTangent(a: f32) -> f32 {
   let q = a * a;
   let small = a * (1.0 + q * (-1.0 / 3.0 + q * (2.0 / 15.0 + q * (-17.0 / 315.0 + q * (62.0 / 2835.0 - q * 1382.0 / 155925.0)))));
   let large = 1.0 - 2.0 / (exp(2.0 * min(abs(a), 20.0)) + 1.0);

@@ -1,10 +1,9 @@
-fn is_nan(a: f32) -> bool {
-  return (bitcast<u32>(a) & 0x7fffffffu) > 0x7f800000u; // "a != a" is folded away by drivers
-}
+import package::lib::math::isNan;
+
 // exp and log that hand a NaN on; SwiftShader's own make a number of it.
-fn exp_or_nan(a: f32) -> f32 {
-  return select(exp(a), a, is_nan(a));
+fn expOrNan(a: f32) -> f32 {
+  return select(exp(a), a, isNan(a));
 }
-fn log_or_nan(a: f32) -> f32 {
-  return select(log(a), a, is_nan(a));
+fn logOrNan(a: f32) -> f32 {
+  return select(log(a), a, isNan(a));
 }

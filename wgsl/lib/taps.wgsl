@@ -14,19 +14,19 @@ struct Taps {
   weight: vec4f,
 }
 // Cubic convolution at a distance of at most 1, and from 1 to 2.
-fn cubic_near(d: f32) -> f32 {
+fn cubicNear(d: f32) -> f32 {
   return ((1.25 * d - 2.25) * d) * d + 1.0;
 }
-fn cubic_far(d: f32) -> f32 {
+fn cubicFar(d: f32) -> f32 {
   return ((-0.75 * d + 3.75) * d - 6.0) * d + 3.0;
 }
-fn taps_of(a: Axis, t: i32) -> Taps {
+fn tapsOf(a: Axis, t: i32) -> Taps {
   if (CUBIC == 1u) {
     let source = t * a.mul + a.add + a.den; // one entry on, so that it is not negative
     let low = source / a.den - 1;
     let f = f32(source - (low + 1) * a.den) / f32(a.den);
     let at = clamp(vec4i(low - 1, low, low + 1, low + 2), vec4i(0), vec4i(a.size - 1));
-    return Taps(at, vec4f(cubic_far(1.0 + f), cubic_near(f), cubic_near(1.0 - f), cubic_far(2.0 - f)));
+    return Taps(at, vec4f(cubicFar(1.0 + f), cubicNear(f), cubicNear(1.0 - f), cubicFar(2.0 - f)));
   }
   let source = clamp(t * a.mul + a.add, 0, (a.size - 1) * a.den);
   let low = source / a.den;

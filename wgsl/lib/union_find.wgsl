@@ -1,13 +1,15 @@
+// @expects x, parents
+
 // Connected pixels of a map of h x w by union-find: a pixel points to itself or to an earlier pixel of its component, so that
 // in the end all point to the first. Which lane joins what first changes the way there and not the end.
 const none: u32 = 0xffffffffu; // a pixel of the background
 
-fn is_on(pixel: u32) -> bool {
+fn isOn(pixel: u32) -> bool {
   return atomicLoad(&parents[pixel]) != none;
 }
 
 // Each run of a row points to its first pixel.
-fn mark_row(base: u32, row: u32, w: u32, threshold: f32) {
+fn markRow(base: u32, row: u32, w: u32, threshold: f32) {
   var start = none;
   for (var column = 0u; column < w; column++) {
     let pixel = row * w + column;
@@ -32,29 +34,29 @@ fn unite(base: u32, one: u32, other: u32, size: u32) {
 
 // Joins a pixel with the runs of the row above that touch it: by an edge, or with `diagonal` by a corner too. What the pixel to
 // the left joins already is left to it.
-fn join_pixel(base: u32, pixel: u32, w: u32, size: u32, diagonal: bool) {
-  if (pixel < w || !is_on(base + pixel)) {
+fn joinPixel(base: u32, pixel: u32, w: u32, size: u32, diagonal: bool) {
+  if (pixel < w || !isOn(base + pixel)) {
     return;
   }
   let column = pixel % w;
   let above = pixel - w;
-  let left = column > 0u && is_on(base + pixel - 1u);
-  let above_left = column > 0u && is_on(base + max(above, 1u) - 1u);
-  if (is_on(base + above)) {
-    if (!(left && above_left)) {
+  let left = column > 0u && isOn(base + pixel - 1u);
+  let aboveLeft = column > 0u && isOn(base + max(above, 1u) - 1u);
+  if (isOn(base + above)) {
+    if (!(left && aboveLeft)) {
       unite(base, pixel, above, size);
     }
   } else if (diagonal) {
-    if (above_left && !left) {
+    if (aboveLeft && !left) {
       unite(base, pixel, above - 1u, size);
     }
-    if (column + 1u < w && is_on(base + above + 1u)) {
+    if (column + 1u < w && isOn(base + above + 1u)) {
       unite(base, pixel, above + 1u, size);
     }
   }
 }
 
-fn first_of(base: u32, pixel: u32, size: u32) -> u32 {
+fn firstOf(base: u32, pixel: u32, size: u32) -> u32 {
   var at = pixel;
   for (var k = 0u; k < size; k++) { // a way has no more steps than there are pixels
     let next = atomicLoad(&parents[base + at]);

@@ -7,7 +7,7 @@ struct Cloud {
   y: f32,
   z: f32,
 }
-fn next_voxel(p: vec3u, step: vec3u, w: u32, h: u32) -> vec3u {
+fn nextVoxel(p: vec3u, step: vec3u, w: u32, h: u32) -> vec3u {
   let x = p.x + step.x;
   let right = x >= w;
   let y = p.y + step.y + select(0u, 1u, right);

@@ -1,5 +1,5 @@
 import { ConfigError } from "../../errors.ts";
-import { type CentroidOptions, centroidsKernel, componentsKernel } from "../../kernels/components.ts";
+import { type CentroidOptions, centroidsKernel, componentsKernel } from "../../kernels/landmarks/components.ts";
 import { apply, type Op } from "../../tensor/apply.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { checkMaps, mapDims } from "./soft-argmax2d.ts";

@@ -1,5 +1,5 @@
 import { ConfigError } from "../../errors.ts";
-import { decodeKernel } from "../../kernels/decode-heatmaps.ts";
+import { decodeKernel } from "../../kernels/landmarks/decode-heatmaps.ts";
 import { apply, type Op } from "../../tensor/apply.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { checkMaps, mapDims } from "./soft-argmax2d.ts";

@@ -4,7 +4,7 @@ import {
   gaussianForward,
   gaussianPointsGrad,
   gaussianSigmaGrad,
-} from "../../kernels/gaussian-heatmaps.ts";
+} from "../../kernels/landmarks/gaussian-heatmaps.ts";
 import { apply, type Op } from "../../tensor/apply.ts";
 import { type Pair, pair } from "../../tensor/ops/common/axes.ts";
 import { type Shape, show } from "../../tensor/shape.ts";
@@ -62,7 +62,7 @@ const gaussianOp: Op<GaussianAttrs> = {
     if (dpoints) gaussianPointsGrad(device, { ...io, dpoints: dpoints.binding() }, sizes, formOf(attrs, sigma));
     if (dsigma) {
       const learned = { binding: sigma.binding("sigma"), count: sigma.size };
-      gaussianSigmaGrad(device, { ...io, dsigma: dsigma.binding() }, sizes, { sigma: learned, gamma: attrs.gamma });
+      gaussianSigmaGrad(device, { ...io, sigmaGrad: dsigma.binding() }, sizes, { sigma: learned, gamma: attrs.gamma });
     }
     return grads;
   },

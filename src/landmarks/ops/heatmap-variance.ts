@@ -1,4 +1,4 @@
-import { varianceForward, varianceGrad } from "../../kernels/heatmap-variance.ts";
+import { varianceForward, varianceGrad } from "../../kernels/landmarks/heatmap-variance.ts";
 import { apply, type Op } from "../../tensor/apply.ts";
 import { empty, type Tensor } from "../../tensor/tensor.ts";
 import { checkMaps, mapDims } from "./soft-argmax2d.ts";
@@ -20,7 +20,7 @@ const varianceOp: Op<undefined> = {
   backward(ctx, g) {
     const dp = empty(ctx.device, ctx.inputShapes[0], "f32", "heatmap_variance's gradient");
     const [stats, y] = ctx.saved;
-    const io = { stats: stats.binding(), y: y.binding(), g: g.binding(), dp: dp.binding() };
+    const io = { stats: stats.binding(), y: y.binding(), g: g.binding(), inputGrad: dp.binding() };
     varianceGrad(ctx.device, io, mapDims(ctx.inputShapes[0]));
     return [dp];
   },

@@ -1,6 +1,6 @@
 import { ConfigError, ShapeError } from "../../errors.ts";
-import { type DiceDims, logDiceForward, logDiceGrad } from "../../kernels/log-dice.ts";
-import { fillWith } from "../../kernels/strided.ts";
+import { type DiceDims, logDiceForward, logDiceGrad } from "../../kernels/landmarks/log-dice.ts";
+import { fillWith } from "../../kernels/layout/strided.ts";
 import { apply, type Op } from "../../tensor/apply.ts";
 import { equalShapes } from "../../tensor/ops/loss/losses-op.ts";
 import { type Shape, show, sizeOf } from "../../tensor/shape.ts";
@@ -41,7 +41,7 @@ const logDiceOp: Op<LogDiceAttrs> = {
   backward(ctx, g) {
     const [p, t, slopes] = ctx.saved;
     const dp = empty(ctx.device, p.shape, "f32", "log_dice's gradient");
-    const io = { p: p.binding(), t: t.binding(), slopes: slopes.binding(), g: g.binding(), dp: dp.binding() };
+    const io = { p: p.binding(), t: t.binding(), slopes: slopes.binding(), g: g.binding(), inputGrad: dp.binding() };
     logDiceGrad(ctx.device, io, dims(p.shape));
     return [dp, null, null];
   },

@@ -1,6 +1,6 @@
 import { ConfigError, ShapeError } from "../../errors.ts";
-import { markLargest } from "../../kernels/ohkm.ts";
-import { reduceAxis } from "../../kernels/reduce.ts";
+import { markLargest } from "../../kernels/landmarks/ohkm.ts";
+import { reduceAxis } from "../../kernels/reduce/reduce.ts";
 import { apply, type Op } from "../../tensor/apply.ts";
 import { mapBroadcastNew } from "../../tensor/ops/elementwise/map.ts";
 import { show } from "../../tensor/shape.ts";

@@ -1,5 +1,5 @@
 import { ConfigError } from "../../errors.ts";
-import type { SoftArgmaxGrid } from "../../kernels/soft-argmax2d.ts";
+import type { SoftArgmaxGrid } from "../../kernels/landmarks/soft-argmax2d.ts";
 
 /**
  * How the coordinate of cell j of n is told: "pixel": j; "kneel": j / n; "dsnt": (2j + 1) / n - 1, right for resizing by pixel

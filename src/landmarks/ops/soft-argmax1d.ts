@@ -1,5 +1,5 @@
 import { ShapeError } from "../../errors.ts";
-import { softArgmaxForward, softArgmaxInputGrad } from "../../kernels/soft-argmax2d.ts";
+import { softArgmaxForward, softArgmaxInputGrad } from "../../kernels/landmarks/soft-argmax2d.ts";
 import { apply, type Op } from "../../tensor/apply.ts";
 import { type Shape, show } from "../../tensor/shape.ts";
 import { empty, type Tensor } from "../../tensor/tensor.ts";
@@ -34,7 +34,7 @@ const softArgmaxOp: Op<SoftArgmaxAttrs> = {
     const dh = empty(ctx.device, h.shape, "f32", "soft_argmax1d's gradient");
     softArgmaxInputGrad(
       ctx.device,
-      { h: h.binding(), stats: stats.binding(), g: g.binding(), dh: dh.binding() },
+      { h: h.binding(), stats: stats.binding(), g: g.binding(), inputGrad: dh.binding() },
       dims(h.shape),
       settings(h.shape, attrs),
     );

@@ -1,11 +1,11 @@
 import { ShapeError } from "../../errors.ts";
-import type { MapDims } from "../../kernels/maps.ts";
+import type { MapDims } from "../../kernels/common/maps.ts";
 import {
   softArgmaxForward,
   softArgmaxInputGrad,
   softArgmaxMoments,
   softArgmaxMomentsGrad,
-} from "../../kernels/soft-argmax2d.ts";
+} from "../../kernels/landmarks/soft-argmax2d.ts";
 import { apply, type Op } from "../../tensor/apply.ts";
 import { type Shape, show } from "../../tensor/shape.ts";
 import { empty, type Tensor } from "../../tensor/tensor.ts";
@@ -48,7 +48,7 @@ const softArgmaxOp: Op<SoftArgmaxAttrs> = {
     const dh = empty(ctx.device, h.shape, "f32", "soft_argmax2d's gradient");
     softArgmaxInputGrad(
       ctx.device,
-      { h: h.binding(), stats: stats.binding(), g: g.binding(), dh: dh.binding() },
+      { h: h.binding(), stats: stats.binding(), g: g.binding(), inputGrad: dh.binding() },
       mapDims(h.shape),
       settings(h.shape, attrs),
     );
@@ -79,7 +79,7 @@ const momentsOp: Op<SoftArgmaxAttrs> = {
     const dh = empty(ctx.device, h.shape, "f32", "soft_argmax2d_moments' gradient");
     softArgmaxMomentsGrad(
       ctx.device,
-      { h: h.binding(), stats: stats.binding(), g: g.binding(), dh: dh.binding() },
+      { h: h.binding(), stats: stats.binding(), g: g.binding(), inputGrad: dh.binding() },
       mapDims(h.shape),
       settings(h.shape, attrs),
     );

@@ -1,5 +1,5 @@
 import { ShapeError } from "../../errors.ts";
-import { cloudFloats, softArgmax3dForward, softArgmax3dInputGrad } from "../../kernels/soft-argmax3d.ts";
+import { cloudFloats, softArgmax3dForward, softArgmax3dInputGrad } from "../../kernels/landmarks/soft-argmax3d.ts";
 import { apply, type Op } from "../../tensor/apply.ts";
 import { type Shape, show } from "../../tensor/shape.ts";
 import { empty, type Tensor } from "../../tensor/tensor.ts";
@@ -34,7 +34,7 @@ const softArgmaxOp: Op<SoftArgmaxAttrs> = {
     const dx = empty(ctx.device, x.shape, "f32", "soft_argmax3d's gradient");
     softArgmax3dInputGrad(
       ctx.device,
-      { x: x.binding(), stats: stats.binding(), g: g.binding(), dx: dx.binding() },
+      { x: x.binding(), stats: stats.binding(), g: g.binding(), inputGrad: dx.binding() },
       dims(x.shape),
       settings(x.shape, attrs),
     );

@@ -1,4 +1,4 @@
-import { spatialCrossEntropy, spatialCrossEntropyGrad } from "../../kernels/spatial-softmax-ce.ts";
+import { spatialCrossEntropy, spatialCrossEntropyGrad } from "../../kernels/landmarks/spatial-softmax-ce.ts";
 import { apply, type Op } from "../../tensor/apply.ts";
 import { equalShapes } from "../../tensor/ops/loss/losses-op.ts";
 import { empty, type Tensor } from "../../tensor/tensor.ts";
@@ -35,7 +35,7 @@ const crossEntropyOp: Op<Record<string, never>> = {
       stats: stats.binding(),
       share: share.binding(),
       g: g.binding(),
-      dz: dz.binding(),
+      inputGrad: dz.binding(),
     };
     spatialCrossEntropyGrad(ctx.device, io, { maps: n * k, size: h * w });
     return [dz, null];

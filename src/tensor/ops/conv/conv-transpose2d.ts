@@ -1,6 +1,6 @@
 import { ConfigError, ShapeError } from "../../../errors.ts";
-import { addChannelBias } from "../../../kernels/add-channel-bias.ts";
-import { type Conv2dDims, conv2dForward, conv2dInputGrad, conv2dWeightGrad } from "../../../kernels/conv2d.ts";
+import { addChannelBias } from "../../../kernels/conv/add-channel-bias.ts";
+import { type Conv2dDims, conv2dForward, conv2dInputGrad, conv2dWeightGrad } from "../../../kernels/conv/conv2d.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Shape, show, sizeOf } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";
@@ -81,7 +81,7 @@ const convTransposeOp: Op<ConvTransposeAttrs> = {
     if (sizeOf(ctx.shape) === 0) return zeros(ctx.device, ctx.shape, x.dtype);
     ctx.save(x, w);
     const y = ctx.empty();
-    const io = { g: x.binding("x"), w: w.binding("w"), dx: y.binding("y") };
+    const io = { g: x.binding("x"), w: w.binding("w"), inputGrad: y.binding("y") };
     conv2dInputGrad(ctx.device, io, mirrored(x.shape, w.shape, ctx.shape, attrs));
     const [n, channels, h, width] = ctx.shape;
     if (bias) addChannelBias(ctx.device, { y: y.binding("y"), bias: bias.binding("bias") }, n, channels, h * width);
@@ -96,7 +96,7 @@ const convTransposeOp: Op<ConvTransposeAttrs> = {
     const dx = needs[0] ? empty(device, xs, "f32", `${op} dx`) : null;
     if (dx) conv2dForward(device, { x: g.binding("grad"), w: w.binding("w"), y: dx.binding("dx") }, dims);
     const dw = needs[1] ? empty(device, ws, "f32", `${op} dw`) : null;
-    if (dw) conv2dWeightGrad(device, { x: g.binding("grad"), g: x.binding("x"), dw: dw.binding("dw") }, dims);
+    if (dw) conv2dWeightGrad(device, { x: g.binding("grad"), g: x.binding("x"), weightGrad: dw.binding("dw") }, dims);
     return [dx, dw, needs[2] ? sum(g, [0, 2, 3]) : null];
   },
 };

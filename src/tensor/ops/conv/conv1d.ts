@@ -1,4 +1,4 @@
-import type { Conv2dDims } from "../../../kernels/conv2d.ts";
+import type { Conv2dDims } from "../../../kernels/conv/conv2d.ts";
 import { apply } from "../../apply.ts";
 import type { Shape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";

@@ -5,7 +5,7 @@ import {
   conv2dForward,
   conv2dInputGrad,
   conv2dWeightGrad,
-} from "../../../kernels/conv2d.ts";
+} from "../../../kernels/conv/conv2d.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";
@@ -70,9 +70,9 @@ export function planarConvOp<A extends ConvAxes & { readonly activation?: Activa
       const g = y ? mapNew("select(0.0, a, b > 0.0)", grad, y) : grad; // relu's
       const dims = dimsOf(xs, ws, g.shape, attrs);
       const dx = needs[0] ? empty(device, xs, "f32", `${name} dx`) : null;
-      if (dx) conv2dInputGrad(device, { g: g.binding("grad"), w: w.binding("w"), dx: dx.binding("dx") }, dims);
+      if (dx) conv2dInputGrad(device, { g: g.binding("grad"), w: w.binding("w"), inputGrad: dx.binding("dx") }, dims);
       const dw = needs[1] ? empty(device, ws, "f32", `${name} dw`) : null;
-      if (dw) conv2dWeightGrad(device, { x: x.binding("x"), g: g.binding("grad"), dw: dw.binding("dw") }, dims);
+      if (dw) conv2dWeightGrad(device, { x: x.binding("x"), g: g.binding("grad"), weightGrad: dw.binding("dw") }, dims);
       return [dx, dw, needs[2] ? sum(g, axes === 1 ? [0, 2] : [0, 2, 3]) : null];
     },
   };

@@ -1,4 +1,4 @@
-import { type Conv3dDims, conv3dForward, conv3dInputGrad, conv3dWeightGrad } from "../../../kernels/conv3d.ts";
+import { type Conv3dDims, conv3dForward, conv3dInputGrad, conv3dWeightGrad } from "../../../kernels/conv/conv3d.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";
@@ -49,9 +49,9 @@ const conv3dOp: Op<ConvAxes> = {
     const [x, w] = ctx.saved;
     const dims = dimsOf(xs, ws, g.shape, attrs);
     const dx = needs[0] ? empty(device, xs, "f32", "conv3d dx") : null;
-    if (dx) conv3dInputGrad(device, { g: g.binding("grad"), w: w.binding("w"), dx: dx.binding("dx") }, dims);
+    if (dx) conv3dInputGrad(device, { g: g.binding("grad"), w: w.binding("w"), inputGrad: dx.binding("dx") }, dims);
     const dw = needs[1] ? empty(device, ws, "f32", "conv3d dw") : null;
-    if (dw) conv3dWeightGrad(device, { x: x.binding("x"), g: g.binding("grad"), dw: dw.binding("dw") }, dims);
+    if (dw) conv3dWeightGrad(device, { x: x.binding("x"), g: g.binding("grad"), weightGrad: dw.binding("dw") }, dims);
     return [dx, dw, needs[2] ? sum(g, [0, 2, 3, 4]) : null];
   },
 };

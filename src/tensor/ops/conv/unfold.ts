@@ -1,5 +1,5 @@
 import { ShapeError } from "../../../errors.ts";
-import { foldColumns, type UnfoldDims, unfoldImages } from "../../../kernels/unfold.ts";
+import { foldColumns, type UnfoldDims, unfoldImages } from "../../../kernels/conv/unfold.ts";
 import { apply, type Op } from "../../apply.ts";
 import { show } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";

@@ -1,4 +1,4 @@
-import { castKernel } from "../../../kernels/cast.ts";
+import { castKernel } from "../../../kernels/elementwise/cast.ts";
 import { apply, type Op } from "../../apply.ts";
 import { tidy } from "../../scope.ts";
 import type { DType } from "../../storage.ts";

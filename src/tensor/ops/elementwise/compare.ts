@@ -7,10 +7,10 @@ import { mapBroadcastNew, mapNew } from "./map.ts";
  * Comparisons as IEEE has them: beside NaN only `ne` holds. What a NaN does is read from its bits, because drivers turn
  * a < b into the opposite of a >= b.
  */
-const ordered = (f: string): string => `select(0.0, 1.0, ${f} && !(is_nan(a) || is_nan(b)))`;
+const ordered = (f: string): string => `select(0.0, 1.0, ${f} && !(isNan(a) || isNan(b)))`;
 const expressions = {
   eq: ordered("a == b"),
-  ne: "select(0.0, 1.0, a != b || is_nan(a) || is_nan(b))",
+  ne: "select(0.0, 1.0, a != b || isNan(a) || isNan(b))",
   lt: ordered("a < b"),
   le: ordered("a <= b"),
   gt: ordered("a > b"),

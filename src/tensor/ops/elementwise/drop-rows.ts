@@ -1,5 +1,5 @@
 import { ConfigError, ShapeError } from "../../../errors.ts";
-import { dropRowsKernel } from "../../../kernels/drop-rows.ts";
+import { dropRowsKernel } from "../../../kernels/elementwise/drop-rows.ts";
 import { apply, type ForwardContext, type Op } from "../../apply.ts";
 import { type Shape, show, sizeOf } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";

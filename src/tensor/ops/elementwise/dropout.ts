@@ -1,5 +1,5 @@
 import { ConfigError } from "../../../errors.ts";
-import { dropoutKernel } from "../../../kernels/dropout.ts";
+import { dropoutKernel } from "../../../kernels/elementwise/dropout.ts";
 import { apply, type Op } from "../../apply.ts";
 import { empty, type Tensor } from "../../tensor.ts";
 import { type MaskSource, maskKey } from "./mask-key.ts";

@@ -1,4 +1,4 @@
-import type { Constants } from "../../../kernels/map.ts";
+import type { Constants } from "../../../kernels/elementwise/map.ts";
 
 /**
  * The elementwise ops, a row each. `f` is the WGSL expression of the value, `grads` those of the gradients; in them `a`
@@ -24,8 +24,8 @@ export const unaryTable = {
   sqrt: { f: "sqrt(a)", grad: "g * 0.5 / v", uses: "y" },
   // From the input, not the output: 1 - y has no digits left where y is nearly 1.
   sigmoid: { f: "logistic(a)", grad: "g * logistic(v) * logistic(-v)", uses: "a" },
-  tanh: { f: "hyperbolic_tangent(a)", grad: "g * 4.0 * logistic(2.0 * v) * logistic(-2.0 * v)", uses: "a" },
-  relu: { f: "nan_max(a, 0.0)", grad: "select(0.0, g, v > 0.0)", uses: "y" },
+  tanh: { f: "hyperbolicTangent(a)", grad: "g * 4.0 * logistic(2.0 * v) * logistic(-2.0 * v)", uses: "a" },
+  relu: { f: "nanMax(a, 0.0)", grad: "select(0.0, g, v > 0.0)", uses: "y" },
   leaky_relu: {
     f: "select(p0 * a, a, a > 0.0)",
     grad: "select(p0 * g, g, v > 0.0)",
@@ -35,14 +35,14 @@ export const unaryTable = {
   silu: { f: "a * logistic(a)", grad: "g * logistic(v) * (1.0 + v * logistic(-v))", uses: "a" },
   softplus: { f: "softplus(a)", grad: "g * logistic(v)", uses: "a" },
   clamp: {
-    f: "select(clamp(a, p0, p1), a, is_nan(a))",
+    f: "select(clamp(a, p0, p1), a, isNan(a))",
     grad: "select(0.0, g, v >= p0 && v <= p1)",
     uses: "a",
     constants: (t) => [t.min, t.max],
   },
-  sign: { f: "select(sign(a), a, is_nan(a))", grad: null, uses: "g" },
+  sign: { f: "select(sign(a), a, isNan(a))", grad: null, uses: "g" },
   hard_step: {
-    f: "select(0.0, 1.0, a > p0 && !is_nan(a))",
+    f: "select(0.0, 1.0, a > p0 && !isNan(a))",
     grad: null,
     uses: "g",
     constants: (t) => [t.threshold, 0],
@@ -51,13 +51,13 @@ export const unaryTable = {
   sin: { f: "sine(a)", grad: "g * cosine(v)", uses: "a" },
   cos: { f: "cosine(a)", grad: "-g * sine(v)", uses: "a" },
   elu: {
-    f: "select(p0 * exp_minus_one(a), a, a > 0.0)",
+    f: "select(p0 * expMinusOne(a), a, a > 0.0)",
     grad: "select(g * p0 * exp(min(v, 0.0)), g, v > 0.0)",
     uses: "a",
     constants: (t) => [t.alpha, 0],
   },
-  gelu: { f: "gelu(a)", grad: "g * gelu_slope(v)", uses: "a" },
-  gelu_tanh: { f: "gelu_tanh(a)", grad: "g * gelu_tanh_slope(v)", uses: "a" },
+  gelu: { f: "gelu(a)", grad: "g * geluSlope(v)", uses: "a" },
+  gelu_tanh: { f: "geluTanh(a)", grad: "g * geluTanhSlope(v)", uses: "a" },
 } as const satisfies Record<string, UnaryRow>;
 
 export interface BinaryRow {
@@ -72,19 +72,19 @@ export const binaryTable = {
   mul: { f: "a * b", grads: ["g * b", "g * a"] },
   div: { f: "a / b", grads: ["g / b", "-(g * a / b) / b"] },
   pow: {
-    f: "real_pow(a, b)",
+    f: "realPow(a, b)",
     grads: [
-      "select(g * b * real_pow(a, b - 1.0), 0.0, b == 0.0)",
-      "select(g * real_pow(a, b) * log(a), 0.0, a <= 0.0 && b >= 0.0)",
+      "select(g * b * realPow(a, b - 1.0), 0.0, b == 0.0)",
+      "select(g * realPow(a, b) * log(a), 0.0, a <= 0.0 && b >= 0.0)",
     ],
   },
   // Ties share the gradient half and half, as PyTorch's maximum and minimum do.
   maximum: {
-    f: "nan_max(a, b)",
+    f: "nanMax(a, b)",
     grads: ["g * select(select(0.0, 0.5, a == b), 1.0, a > b)", "g * select(select(0.0, 0.5, a == b), 1.0, b > a)"],
   },
   minimum: {
-    f: "nan_min(a, b)",
+    f: "nanMin(a, b)",
     grads: ["g * select(select(0.0, 0.5, a == b), 1.0, a < b)", "g * select(select(0.0, 0.5, a == b), 1.0, b < a)"],
   },
 } as const satisfies Record<string, BinaryRow>;

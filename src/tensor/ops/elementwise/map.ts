@@ -1,5 +1,5 @@
-import { mapBroadcast } from "../../../kernels/broadcast.ts";
-import type { Constants } from "../../../kernels/map.ts";
+import type { Constants } from "../../../kernels/elementwise/map.ts";
+import { mapBroadcast } from "../../../kernels/layout/broadcast.ts";
 import { deferred } from "../../deferred.ts";
 import { type Shape, sizeOf, stridesOf } from "../../shape.ts";
 import type { DType } from "../../storage.ts";

@@ -1,5 +1,5 @@
 import { ShapeError } from "../../../errors.ts";
-import { fillWith } from "../../../kernels/strided.ts";
+import { fillWith } from "../../../kernels/layout/strided.ts";
 import { apply, type Op } from "../../apply.ts";
 import { broadcastShapes, show } from "../../shape.ts";
 import { empty, Tensor } from "../../tensor.ts";

@@ -1,5 +1,5 @@
 import { ConfigError, ShapeError } from "../../../errors.ts";
-import { oneHotKernel } from "../../../kernels/indexing.ts";
+import { oneHotKernel } from "../../../kernels/index/indexing.ts";
 import { apply, type Op } from "../../apply.ts";
 import { tidy } from "../../scope.ts";
 import { show } from "../../shape.ts";

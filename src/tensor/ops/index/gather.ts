@@ -1,5 +1,5 @@
 import { ShapeError } from "../../../errors.ts";
-import { type AxisDims, gatherKernel, scatterAddKernel } from "../../../kernels/indexing.ts";
+import { type AxisDims, gatherKernel, scatterAddKernel } from "../../../kernels/index/indexing.ts";
 import { apply, type BackwardContext, type Op } from "../../apply.ts";
 import { normaliseAxes, type Shape, sameShape, show, sizeOf } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";

@@ -1,5 +1,5 @@
 import { ShapeError } from "../../../errors.ts";
-import { copyStrided, fillWith } from "../../../kernels/strided.ts";
+import { copyStrided, fillWith } from "../../../kernels/layout/strided.ts";
 import { apply, type Op } from "../../apply.ts";
 import { normaliseAxes, type Shape, show, sizeOf, stridesOf } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";

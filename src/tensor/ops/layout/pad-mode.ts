@@ -1,5 +1,5 @@
 import { ConfigError, ShapeError } from "../../../errors.ts";
-import { type PadBlock, type PadMode, padForward, padInputGrad } from "../../../kernels/pad-mode.ts";
+import { type PadBlock, type PadMode, padForward, padInputGrad } from "../../../kernels/layout/pad-mode.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Shape, show, sizeOf } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
@@ -82,7 +82,7 @@ const padModeOp: Op<PadModeAttrs> = {
     let dx = g;
     for (const { from, block } of passes(ctx.inputShapes[0], pads).reverse()) {
       const next = empty(ctx.device, from, "f32", "pad's gradient");
-      padInputGrad(ctx.device, mode, { g: dx.binding("grad"), dx: next.binding() }, block);
+      padInputGrad(ctx.device, mode, { g: dx.binding("grad"), inputGrad: next.binding() }, block);
       if (dx !== g) dx.dispose();
       dx = next;
     }

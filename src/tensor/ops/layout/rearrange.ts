@@ -1,5 +1,5 @@
 import { ShapeError } from "../../../errors.ts";
-import { copyStrided } from "../../../kernels/strided.ts";
+import { copyStrided } from "../../../kernels/layout/strided.ts";
 import { apply, type Op } from "../../apply.ts";
 import { broadcastShapes, normaliseAxes, type Shape, sameShape, show, stridesOf } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";

@@ -1,6 +1,6 @@
 import { ShapeError } from "../../../errors.ts";
-import { crossEntropyGrad, crossEntropyTerms, sumTerms } from "../../../kernels/cross-entropy.ts";
-import type { Rows } from "../../../kernels/softmax.ts";
+import { crossEntropyGrad, crossEntropyTerms, sumTerms } from "../../../kernels/loss/cross-entropy.ts";
+import type { Rows } from "../../../kernels/reduce/softmax.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Shape, show, sizeOf } from "../../shape.ts";
 import { empty, full, type Tensor, zeros } from "../../tensor.ts";
@@ -46,7 +46,7 @@ const crossEntropyOp: Op<CrossEntropyAttrs> = {
     const [z, y, stats] = ctx.saved;
     if (z.size === 0) return [zeros(ctx.device, z.shape), null];
     const dz = empty(ctx.device, z.shape, "f32", "cross_entropy's gradient");
-    const io = { z: z.binding(), y: y.binding(), stats: stats.binding(), g: g.binding(), dz: dz.binding() };
+    const io = { z: z.binding(), y: y.binding(), stats: stats.binding(), g: g.binding(), inputGrad: dz.binding() };
     crossEntropyGrad(ctx.device, io, rowsOf(z.shape), {
       each: reduction === "none",
       scale: scaleOf(z.shape, reduction),

@@ -1,8 +1,8 @@
 import type { Binding, Device } from "../../../device/index.ts";
 import { ConfigError, ShapeError } from "../../../errors.ts";
-import { type LossTerms, lossGrad, lossSum, lossTerms } from "../../../kernels/losses.ts";
-import type { Constants } from "../../../kernels/map.ts";
-import { reduceAxis } from "../../../kernels/reduce.ts";
+import type { Constants } from "../../../kernels/elementwise/map.ts";
+import { type LossTerms, lossGrad, lossSum, lossTerms } from "../../../kernels/loss/losses.ts";
+import { reduceAxis } from "../../../kernels/reduce/reduce.ts";
 import { apply, type Op } from "../../apply.ts";
 import { broadcastShapes, type Shape, sameShape, show, sizeOf } from "../../shape.ts";
 import { empty, full, type Tensor, zeros } from "../../tensor.ts";

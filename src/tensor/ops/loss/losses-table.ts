@@ -18,8 +18,8 @@ const ofDifference = (term: string, slope: string): LossRow => ({ term, slopes: 
 const mse = ofDifference(`${d} * ${d}`, `2.0 * ${d}`);
 // x = d / c, q = x^2, b = |alpha - 2|: rho = b / alpha ((q / b + 1)^(alpha / 2) - 1), written so that small x keep their digits.
 const q = `((${d} / p1) * (${d} / p1))`;
-const growth = `log_shifted(${q} / (2.0 - p0))`;
-const guarded = (term: string): string => `select(${term}, a - b, is_nan(a - b))`; // some adapters' log makes a number of NaN
+const growth = `logShifted(${q} / (2.0 - p0))`;
+const guarded = (term: string): string => `select(${term}, a - b, isNan(a - b))`; // some adapters' log makes a number of NaN
 
 export const lossTable = {
   mse_loss: mse,
@@ -36,7 +36,7 @@ export const lossTable = {
   ),
   // Beyond the width p0 the line |d| - (w - w ln(1 + w / c)); its constant is worked out on the spot.
   wing_loss: ofDifference(
-    bent("p0", `p0 * log_shifted(${distance} / p1)`, `${distance} - (p0 - p0 * log_shifted(p0 / p1))`),
+    bent("p0", `p0 * logShifted(${distance} / p1)`, `${distance} - (p0 - p0 * logShifted(p0 / p1))`),
     bent("p0", `p0 * sign(${d}) / (p1 + ${distance})`, `sign(${d})`),
   ),
   elastic_loss: ofDifference(
@@ -44,25 +44,25 @@ export const lossTable = {
     `2.0 * p0 * ${d} + (1.0 - p0) * sign(${d})`,
   ),
   robust_loss: ofDifference(
-    guarded(`((2.0 - p0) / p0) * exp_less_one(0.5 * p0 * ${growth})`),
+    guarded(`((2.0 - p0) / p0) * expLessOne(0.5 * p0 * ${growth})`),
     `(${d} / (p1 * p1)) * exp((0.5 * p0 - 1.0) * ${growth})`,
   ),
   bce_loss: {
-    term: guarded("-(b * log_share(a) + (1.0 - b) * select(log_share(1.0 - a), log_one_plus(-a), a < 0.5))"),
+    term: guarded("-(b * logShare(a) + (1.0 - b) * select(logShare(1.0 - a), logOnePlus(-a), a < 0.5))"),
     slopes: ["(a - b) / max((1.0 - a) * a, 1e-12)", null],
   },
   bce_with_logits: {
-    term: "max(a, 0.0) - a * b + log_one_plus(exp(-abs(a)))",
+    term: "max(a, 0.0) - a * b + logOnePlus(exp(-abs(a)))",
     slopes: ["logistic(a) - b", null],
   },
-  cce_loss: { term: guarded("-b * log_share(a)"), slopes: ["-b / max(a, 1e-12)", null] },
-  kl_div: { term: "select(b * log_exact(b), 0.0, b == 0.0) - b * a", slopes: ["-b", null] },
-  js_divergence: { term: "js_term(a, b)", slopes: ["js_slope(a, b)", "js_slope(b, a)"] },
+  cce_loss: { term: guarded("-b * logShare(a)"), slopes: ["-b / max(a, 1e-12)", null] },
+  kl_div: { term: "select(b * logExact(b), 0.0, b == 0.0) - b * a", slopes: ["-b", null] },
+  js_divergence: { term: "jsTerm(a, b)", slopes: ["jsSlope(a, b)", "jsSlope(b, a)"] },
 } as const satisfies Record<string, LossRow>;
 
 /** robust_loss at alpha = 0 and 2, where its formula divides by 0. */
 export const robustAtEnds: Readonly<Record<number, LossRow>> = {
-  0: ofDifference(guarded(`log_shifted(0.5 * ${q})`), `(${d} / (p1 * p1)) / (0.5 * ${q} + 1.0)`),
+  0: ofDifference(guarded(`logShifted(0.5 * ${q})`), `(${d} / (p1 * p1)) / (0.5 * ${q} + 1.0)`),
   2: ofDifference(`0.5 * ${q}`, `${d} / (p1 * p1)`),
 };
 

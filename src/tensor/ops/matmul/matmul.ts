@@ -1,5 +1,5 @@
 import { ShapeError } from "../../../errors.ts";
-import { matmulKernel } from "../../../kernels/matmul.ts";
+import { matmulKernel } from "../../../kernels/matmul/matmul.ts";
 import { apply, type Op } from "../../apply.ts";
 import { broadcastShapes, type Shape, show, sizeOf, stridesOf } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";

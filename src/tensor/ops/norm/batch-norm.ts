@@ -5,7 +5,7 @@ import {
   normalise,
   normInputGrad,
   normSums,
-} from "../../../kernels/batch-norm.ts";
+} from "../../../kernels/norm/batch-norm.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Shape, show, sizeOf } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";
@@ -48,10 +48,13 @@ const batchNormOp: Op<BatchNormAttrs> = {
     let mean = runningMean;
     let invstd: Tensor;
     if (training) {
-      for (const t of momentum === 0 ? [] : [runningMean, runningVar]) t.storage.overwrite();
       mean = ctx.empty([dims.c], "f32");
       invstd = ctx.empty([dims.c], "f32");
-      const running = { runningMean: runningMean.binding("runningMean"), runningVar: runningVar.binding("runningVar") };
+      const bound = (t: Tensor, name: string) => (momentum === 0 ? t.binding(name) : t.bindingForWrite(name));
+      const running = {
+        runningMean: bound(runningMean, "runningMean"),
+        runningVar: bound(runningVar, "runningVar"),
+      };
       batchStatistics(
         ctx.device,
         { x: x.binding("x"), mean: mean.binding(), invstd: invstd.binding(), ...running },
@@ -84,8 +87,8 @@ const batchNormOp: Op<BatchNormAttrs> = {
     const sums = {
       mean: (mean ?? invstd).binding(),
       invstd: invstd.binding(),
-      dweight: dweight.binding(),
-      dbias: dbias.binding(),
+      weightGrad: dweight.binding(),
+      biasGrad: dbias.binding(),
     };
     // Without x the weight wants no gradient, and g in its place gives the bias its own.
     if (training || ctx.needs[1] || ctx.needs[2])
@@ -101,7 +104,7 @@ const batchNormOp: Op<BatchNormAttrs> = {
     const dx = empty(ctx.device, shape, "f32", "batch_norm's gradient");
     normInputGrad(
       ctx.device,
-      { x: x.binding("x"), g: g.binding(), ...sums, weight: weight.binding("weight"), dx: dx.binding() },
+      { x: x.binding("x"), g: g.binding(), ...sums, weight: weight.binding("weight"), inputGrad: dx.binding() },
       dims,
     );
     return [dx, dweight, dbias, null, null];

@@ -1,5 +1,5 @@
 import { DTypeError, ShapeError } from "../../../errors.ts";
-import { foldBatchNormKernel } from "../../../kernels/fold-batch-norm.ts";
+import { foldBatchNormKernel } from "../../../kernels/norm/fold-batch-norm.ts";
 import { show } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
 

@@ -1,5 +1,5 @@
 import { ConfigError, ShapeError } from "../../../errors.ts";
-import { moveInstanceStatistics, type RowNormDims } from "../../../kernels/row-norm.ts";
+import { moveInstanceStatistics, type RowNormDims } from "../../../kernels/norm/row-norm.ts";
 import { apply } from "../../apply.ts";
 import { type Shape, show, sizeOf } from "../../shape.ts";
 import { full, Tensor } from "../../tensor.ts";
@@ -40,8 +40,10 @@ const instanceNormOp = rowNormOp<InstanceNormAttrs>(
     if (!running || momentum === 0) return;
     const [x] = inputs;
     const [runningMean, runningVar] = inputs.slice(-2);
-    for (const t of [runningMean, runningVar]) t.storage.overwrite();
-    const io = { runningMean: runningMean.binding("runningMean"), runningVar: runningVar.binding("runningVar") };
+    const io = {
+      runningMean: runningMean.bindingForWrite("runningMean"),
+      runningVar: runningVar.bindingForWrite("runningVar"),
+    };
     moveInstanceStatistics(x.device, { x: x.binding("x"), stats: stats.binding(), ...io }, dimsOf(x.shape), momentum);
   },
 );

@@ -1,4 +1,4 @@
-import { type RowNormDims, rowNormalise, rowNormGrads, rowStatistics } from "../../../kernels/row-norm.ts";
+import { type RowNormDims, rowNormalise, rowNormGrads, rowStatistics } from "../../../kernels/norm/row-norm.ts";
 import type { BackwardContext, ForwardContext, Op } from "../../apply.ts";
 import type { Shape } from "../../shape.ts";
 import { empty, Tensor, zeros } from "../../tensor.ts";
@@ -78,9 +78,9 @@ function backward<A extends RowNormAttrs>(
       g: g.binding(),
       stats: stats.binding(),
       weight: weight?.binding("weight"),
-      dx: grads[0]?.binding(),
-      dweight: dweight?.binding(),
-      dbias: dbias?.binding(),
+      inputGrad: grads[0]?.binding(),
+      weightGrad: dweight?.binding(),
+      biasGrad: dbias?.binding(),
     },
     dims,
   );

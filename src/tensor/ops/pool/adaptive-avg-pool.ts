@@ -1,5 +1,9 @@
 import { ShapeError } from "../../../errors.ts";
-import { type AdaptiveDims, adaptiveAvgForward, adaptiveAvgInputGrad } from "../../../kernels/adaptive-avg-pool.ts";
+import {
+  type AdaptiveDims,
+  adaptiveAvgForward,
+  adaptiveAvgInputGrad,
+} from "../../../kernels/pool/adaptive-avg-pool.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Shape, show, sizeOf } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
@@ -39,7 +43,7 @@ const adaptiveOp = (name: string, check: (op: string, x: Shape) => void): Op<Ada
     // One mean a plane: every input has the same share.
     if (g.shape.slice(2).every((n) => n === 1)) return [mapBroadcastNew("a * p0", [g], x, [1 / sizeOf(x.slice(2)), 0])];
     const dx = empty(ctx.device, x, "f32", `${name}'s gradient`);
-    adaptiveAvgInputGrad(ctx.device, { g: g.binding(), dx: dx.binding() }, dims(x, g.shape));
+    adaptiveAvgInputGrad(ctx.device, { g: g.binding(), inputGrad: dx.binding() }, dims(x, g.shape));
     return [dx];
   },
 });

@@ -1,5 +1,5 @@
 import { ConfigError } from "../../../errors.ts";
-import { type AvgPoolDims, avgPoolForward, avgPoolInputGrad } from "../../../kernels/avg-pool2d.ts";
+import { type AvgPoolDims, avgPoolForward, avgPoolInputGrad } from "../../../kernels/pool/avg-pool2d.ts";
 import { apply, type Op } from "../../apply.ts";
 import type { Shape } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
@@ -33,7 +33,7 @@ const avgPoolOp: Op<AvgPoolAttrs> = {
   backward(ctx, g, attrs) {
     const [x] = ctx.inputShapes;
     const dx = empty(ctx.device, x, "f32", "avg_pool2d's gradient");
-    avgPoolInputGrad(ctx.device, { g: g.binding(), dx: dx.binding() }, dims(x, g.shape, attrs));
+    avgPoolInputGrad(ctx.device, { g: g.binding(), inputGrad: dx.binding() }, dims(x, g.shape, attrs));
     return [dx];
   },
 };

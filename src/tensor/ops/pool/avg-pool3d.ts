@@ -1,4 +1,4 @@
-import { type AvgPool3dDims, avgPool3dForward, avgPool3dInputGrad } from "../../../kernels/avg-pool3d.ts";
+import { type AvgPool3dDims, avgPool3dForward, avgPool3dInputGrad } from "../../../kernels/pool/avg-pool3d.ts";
 import { apply, type Op } from "../../apply.ts";
 import type { Shape } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
@@ -36,7 +36,7 @@ const avgPool3dOp: Op<AvgPool3dAttrs> = {
   backward(ctx, g, attrs) {
     const [x] = ctx.inputShapes;
     const dx = empty(ctx.device, x, "f32", "avg_pool3d's gradient");
-    avgPool3dInputGrad(ctx.device, { g: g.binding(), dx: dx.binding() }, dims(x, g.shape, attrs));
+    avgPool3dInputGrad(ctx.device, { g: g.binding(), inputGrad: dx.binding() }, dims(x, g.shape, attrs));
     return [dx];
   },
 };

@@ -1,4 +1,4 @@
-import { maxPoolForward, maxPoolInputGrad, type PoolDims } from "../../../kernels/max-pool2d.ts";
+import { maxPoolForward, maxPoolInputGrad, type PoolDims } from "../../../kernels/pool/max-pool2d.ts";
 import { apply, type Op } from "../../apply.ts";
 import type { Shape } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
@@ -35,7 +35,7 @@ const maxPoolOp: Op<MaxPoolAttrs> = {
     const dx = empty(ctx.device, x, "f32", "max_pool2d's gradient");
     maxPoolInputGrad(
       ctx.device,
-      { g: g.binding(), index: ctx.saved[0].binding(), dx: dx.binding() },
+      { g: g.binding(), index: ctx.saved[0].binding(), inputGrad: dx.binding() },
       dims(x, g.shape, attrs),
     );
     return [dx];

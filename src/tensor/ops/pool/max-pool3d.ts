@@ -1,4 +1,4 @@
-import { maxPool3dForward, maxPool3dInputGrad, type Pool3dDims } from "../../../kernels/max-pool3d.ts";
+import { maxPool3dForward, maxPool3dInputGrad, type Pool3dDims } from "../../../kernels/pool/max-pool3d.ts";
 import { apply, type Op } from "../../apply.ts";
 import type { Shape } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
@@ -37,7 +37,7 @@ const maxPool3dOp: Op<MaxPool3dAttrs> = {
   backward(ctx, g, attrs) {
     const [x] = ctx.inputShapes;
     const dx = empty(ctx.device, x, "f32", "max_pool3d's gradient");
-    const io = { g: g.binding(), index: ctx.saved[0].binding(), dx: dx.binding() };
+    const io = { g: g.binding(), index: ctx.saved[0].binding(), inputGrad: dx.binding() };
     maxPool3dInputGrad(ctx.device, io, dims(x, g.shape, attrs));
     return [dx];
   },

@@ -1,5 +1,5 @@
 import { ShapeError } from "../../../errors.ts";
-import { argmaxAxis } from "../../../kernels/argmax.ts";
+import { argmaxAxis } from "../../../kernels/reduce/argmax.ts";
 import { apply, type Op } from "../../apply.ts";
 import { normaliseAxes, show, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";

@@ -1,4 +1,4 @@
-import { cumsumAxis } from "../../../kernels/cumsum.ts";
+import { cumsumAxis } from "../../../kernels/reduce/cumsum.ts";
 import { apply, type Op } from "../../apply.ts";
 import { normaliseAxes, sizeOf } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";

@@ -1,5 +1,5 @@
 import { ShapeError } from "../../../errors.ts";
-import { type combine, reduceAxis } from "../../../kernels/reduce.ts";
+import { type combine, reduceAxis } from "../../../kernels/reduce/reduce.ts";
 import { apply, type Op } from "../../apply.ts";
 import { normaliseAxes, type Shape, sameShape, show, sizeOf } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";

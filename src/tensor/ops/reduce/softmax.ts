@@ -1,5 +1,5 @@
 import { ShapeError } from "../../../errors.ts";
-import { type Rows, softmaxForward, softmaxInputGrad } from "../../../kernels/softmax.ts";
+import { type Rows, softmaxForward, softmaxInputGrad } from "../../../kernels/reduce/softmax.ts";
 import { apply, type Op } from "../../apply.ts";
 import { normaliseAxes, type Shape, sizeOf } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
@@ -55,7 +55,7 @@ const softmaxOp = (name: "softmax" | "log_softmax"): Op<SoftmaxAttrs> => {
       if (g.size === 0) return [g];
       const run = ([y, g]: readonly Tensor[], rows: Rows): Tensor => {
         const dx = empty(ctx.device, g.shape, "f32", `${name}'s gradient`);
-        softmaxInputGrad(ctx.device, { y: y.binding(), g: g.binding(), dx: dx.binding() }, rows, log);
+        softmaxInputGrad(ctx.device, { y: y.binding(), g: g.binding(), inputGrad: dx.binding() }, rows, log);
         return dx;
       };
       return [beside([ctx.saved[0], g], normaliseAxes(name, axes, g.rank), run)];

@@ -1,5 +1,5 @@
 import { ShapeError } from "../../../errors.ts";
-import { affineGridForward, affineGridThetaGrad } from "../../../kernels/affine-grid.ts";
+import { affineGridForward, affineGridThetaGrad } from "../../../kernels/resample/affine-grid.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Shape, show } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
@@ -33,7 +33,7 @@ const affineGridOp: Op<AffineAttrs> = {
   backward(ctx, g, attrs) {
     const [theta] = ctx.inputShapes;
     const dtheta = empty(ctx.device, theta, "f32", "affine_grid's gradient");
-    affineGridThetaGrad(ctx.device, { g: g.binding(), dtheta: dtheta.binding() }, dims(theta, attrs));
+    affineGridThetaGrad(ctx.device, { g: g.binding(), thetaGrad: dtheta.binding() }, dims(theta, attrs));
     return [dtheta];
   },
 };

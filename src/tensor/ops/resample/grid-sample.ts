@@ -4,7 +4,7 @@ import {
   gridSampleForward,
   gridSampleGridGrad,
   gridSampleInputGrad,
-} from "../../../kernels/grid-sample.ts";
+} from "../../../kernels/resample/grid-sample.ts";
 import { apply, type BackwardContext, type Op } from "../../apply.ts";
 import { type Shape, show } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";
@@ -34,14 +34,14 @@ function inputGrad(ctx: BackwardContext, grid: Tensor, g: Tensor, d: GridSampleD
   const [shape] = ctx.inputShapes;
   if (g.size === 0) return zeros(ctx.device, shape);
   const dx = empty(ctx.device, shape, "f32", "grid_sample's gradient");
-  gridSampleInputGrad(ctx.device, { grid: grid.binding("grid"), g: g.binding("grad"), dx: dx.binding() }, d);
+  gridSampleInputGrad(ctx.device, { grid: grid.binding("grid"), g: g.binding("grad"), inputGrad: dx.binding() }, d);
   return dx;
 }
 
 function gridGrad(ctx: BackwardContext, [x, grid]: readonly Tensor[], g: Tensor, d: GridSampleDims): Tensor {
   if (d.nearest || g.size === 0) return zeros(ctx.device, grid.shape);
   const dgrid = empty(ctx.device, grid.shape, "f32", "grid_sample's gradient of the grid");
-  const io = { x: x.binding("x"), grid: grid.binding("grid"), g: g.binding("grad"), dgrid: dgrid.binding() };
+  const io = { x: x.binding("x"), grid: grid.binding("grid"), g: g.binding("grad"), gridGrad: dgrid.binding() };
   gridSampleGridGrad(ctx.device, io, d);
   return dgrid;
 }

@@ -1,4 +1,4 @@
-import { bilinearForward, bilinearInputGrad } from "../../../kernels/upsample-bilinear2d.ts";
+import { bilinearForward, bilinearInputGrad } from "../../../kernels/resample/upsample-bilinear2d.ts";
 import { apply, type Op } from "../../apply.ts";
 import { empty, type Tensor } from "../../tensor.ts";
 import { type Pair, pair } from "../common/axes.ts";
@@ -22,7 +22,7 @@ const bilinearOp: Op<BilinearAttrs> = {
     const dx = empty(ctx.device, x, "f32", "upsample_bilinear2d's gradient");
     bilinearInputGrad(
       ctx.device,
-      { g: g.binding(), dx: dx.binding() },
+      { g: g.binding(), inputGrad: dx.binding() },
       { ...resampleDims(x, g.shape), alignCorners: align_corners },
     );
     return [dx];

@@ -1,5 +1,5 @@
 import { ShapeError } from "../../../errors.ts";
-import { nearestForward, nearestInputGrad, type ResampleDims } from "../../../kernels/upsample-nearest2d.ts";
+import { nearestForward, nearestInputGrad, type ResampleDims } from "../../../kernels/resample/upsample-nearest2d.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Shape, show } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
@@ -37,7 +37,7 @@ const nearestOp: Op<SizeAttrs> = {
   backward(ctx, g) {
     const [x] = ctx.inputShapes;
     const dx = empty(ctx.device, x, "f32", "upsample_nearest2d's gradient");
-    nearestInputGrad(ctx.device, { g: g.binding(), dx: dx.binding() }, resampleDims(x, g.shape));
+    nearestInputGrad(ctx.device, { g: g.binding(), inputGrad: dx.binding() }, resampleDims(x, g.shape));
     return [dx];
   },
 };

@@ -1,4 +1,4 @@
-import { nearest3dForward, nearest3dInputGrad, type VolumeDims } from "../../../kernels/upsample-nearest3d.ts";
+import { nearest3dForward, nearest3dInputGrad, type VolumeDims } from "../../../kernels/resample/upsample-nearest3d.ts";
 import { apply, type Op } from "../../apply.ts";
 import type { Shape } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
@@ -22,7 +22,7 @@ const nearest3dOp: Op<{ readonly size: readonly number[] }> = {
   backward(ctx, g) {
     const [x] = ctx.inputShapes;
     const dx = empty(ctx.device, x, "f32", "upsample_nearest3d's gradient");
-    nearest3dInputGrad(ctx.device, { g: g.binding(), dx: dx.binding() }, dims(x, g.shape));
+    nearest3dInputGrad(ctx.device, { g: g.binding(), inputGrad: dx.binding() }, dims(x, g.shape));
     return [dx];
   },
 };

@@ -1,5 +1,5 @@
 import { ShapeError } from "../../../errors.ts";
-import { resampleForward, resampleInputGrad, type SeparableDims } from "../../../kernels/resample-axis.ts";
+import { resampleForward, resampleInputGrad, type SeparableDims } from "../../../kernels/resample/resample-axis.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Shape, show } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
@@ -38,7 +38,7 @@ const separableOp = (name: string, cubic: boolean): Op<SeparableAttrs> => {
     backward(ctx, g, { align_corners }) {
       const [x] = ctx.inputShapes;
       const dx = empty(ctx.device, x, "f32", `${name}'s gradient`);
-      const io = { g: g.binding(), dx: dx.binding() };
+      const io = { g: g.binding(), inputGrad: dx.binding() };
       return [resampleInputGrad(ctx.device, io, dims(x, g.shape, align_corners)) ? dx : g];
     },
   };

@@ -1,0 +1,42 @@
+import { type AdapterInfo, isSoftware, wantsSmallKernels } from "./adapter.ts";
+
+/** Limits by WebGPU's names. */
+export type Limits = Readonly<Record<Exclude<keyof GPUSupportedLimits, "__brand">, number>>;
+
+/** What kernels may know of a device when they choose a variant, cut a tensor or lay out a grid. */
+export interface Facts {
+  readonly limits: Limits;
+  readonly features: ReadonlySet<string>;
+  /** Smallest and largest subgroup the adapter may use; 0 where subgroups are not offered. */
+  readonly subgroupMin: number;
+  readonly subgroupMax: number;
+  /** The adapter is no GPU but a software adapter: lavapipe, SwiftShader, or a browser's fallback. */
+  readonly software: boolean;
+  /** The adapter's compiler takes minutes and gigabytes over kernels that hold dozens of values at once: SwiftShader's. */
+  readonly smallKernels: boolean;
+}
+
+/** Facts to take for true in place of the adapter's own: for tests. Limits may only be lowered, as the adapter holds to its own. */
+export type ToldFacts = Partial<Omit<Facts, "limits">> & { readonly limits?: Partial<Limits> };
+
+/** What is known of a device, with `told` in place of what it says itself. @internal */
+export function factsOf(device: GPUDevice, info: AdapterInfo, { limits, ...told }: ToldFacts = {}): Facts {
+  const all: Record<string, number> = {};
+  // The limits are getters of the prototype, which a spread does not see.
+  for (const name in device.limits) {
+    const value = (device.limits as unknown as Record<string, unknown>)[name];
+    if (typeof value === "number") all[name] = value;
+  }
+  const features: ReadonlySet<string> = new Set(device.features as unknown as Iterable<string>);
+  const sizes = device.adapterInfo as { subgroupMinSize?: number; subgroupMaxSize?: number } | undefined;
+  const subgroups = features.has("subgroups");
+  return {
+    limits: { ...all, ...limits } as Limits,
+    features,
+    subgroupMin: subgroups ? (sizes?.subgroupMinSize ?? 0) : 0,
+    subgroupMax: subgroups ? (sizes?.subgroupMaxSize ?? 0) : 0,
+    software: isSoftware(info, device.adapterInfo),
+    smallKernels: wantsSmallKernels(info),
+    ...told,
+  };
+}

@@ -1,0 +1,25 @@
+// parts [outer, chunks, inner] = sums of y * g over the runs, or with LOG of g alone.
+import package::lib::softmax_rows::{params, LANES, runOf};
+
+@group(0) @binding(1) var<storage, read> y: array<f32>;
+@group(0) @binding(2) var<storage, read> g: array<f32>;
+@group(0) @binding(3) var<storage, read_write> parts: array<f32>;
+
+override LOG: u32 = 0u;
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32, @builtin(num_workgroups) groups: vec3u) {
+  let run = runOf((group.y * groups.x + group.x) * LANES + lane);
+  let end = run.at + run.count * run.step;
+  var total = 0.0;
+  for (var at = run.at; at < end; at += run.step) {
+    if (LOG == 1u) {
+      total += g[at];
+    } else {
+      total += y[at] * g[at];
+    }
+  }
+  if (run.row < params.outer * params.inner) {
+    parts[run.item] = total;
+  }
+}
