@@ -1,3 +1,4 @@
+export { type Call, type CallObserver, observeCalls } from "./call.ts";
 export {
   biasFor,
   constant,
