@@ -121,7 +121,11 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
       shape,
       recording,
       needs,
-      empty: (s = shape, of = dtype) => empty(device, s, of, op.name),
+      empty: (s = shape, of = dtype) => {
+        // What the inputs wait for goes first: it would be held together with the output else.
+        for (const t of inputs) t.storage.settle();
+        return empty(device, s, of, op.name);
+      },
       save: (...tensors) => {
         if (recording)
           for (const t of tensors) saved.push({ storage: t.storage, version: t.storage.version, shape: t.shape });
