@@ -5,7 +5,7 @@ import { Layer } from "../module.ts";
 import { fusedAt } from "./fuse.ts";
 
 /** A layer, or a function between layers, such as `(x) => concat([x, skip], 1)`. */
-export type Step = Layer | ((x: Tensor) => Tensor);
+export type ChainStep = Layer | ((x: Tensor) => Tensor);
 
 /** A Sequential as it stands in a chain: taken apart, and told of as one. */
 interface Frame {
@@ -13,7 +13,12 @@ interface Frame {
 }
 
 /** The steps with every Sequential taken apart, and the Sequentials around each. */
-function flatten(given: readonly Step[], around: readonly Frame[], steps: Step[], frames: (readonly Frame[])[]): void {
+function flatten(
+  given: readonly ChainStep[],
+  around: readonly Frame[],
+  steps: ChainStep[],
+  frames: (readonly Frame[])[],
+): void {
   for (const step of given)
     if (step instanceof Sequential && step.forward === Sequential.prototype.forward)
       flatten(step.layers, [...around, { sequential: step }], steps, frames);
@@ -54,8 +59,8 @@ class Inside {
  * result is let go of as soon as the step behind it has run; the tape keeps what a gradient needs, and a step that needs its
  * input for longer says `keep(x)`. x itself is the caller's and stays.
  */
-export function chain(x: Tensor, ...steps: readonly Step[]): Tensor {
-  const flat: Step[] = [];
+export function chain(x: Tensor, ...steps: readonly ChainStep[]): Tensor {
+  const flat: ChainStep[] = [];
   const frames: (readonly Frame[])[] = [];
   flatten(steps, [], flat, frames);
   const inside = new Inside();

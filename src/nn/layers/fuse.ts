@@ -1,12 +1,12 @@
 import { conv2d, foldBatchNorm, isGradEnabled, relu, type Tensor } from "../../tensor/index.ts";
 import type { Layer } from "../module.ts";
 import { ReLU } from "./activations.ts";
-import type { Step } from "./chain.ts";
+import type { ChainStep } from "./chain.ts";
 import { Conv2d } from "./conv.ts";
 import { BatchNorm2d } from "./norm.ts";
 
 /** Only the very classes: a subclass may do something else. */
-const is = <T extends Layer>(step: Step | undefined, of: new (...args: never[]) => T): step is T =>
+const is = <T extends Layer>(step: ChainStep | undefined, of: new (...args: never[]) => T): step is T =>
   step?.constructor === of;
 
 /** How many steps the kernel of a convolution does, its own included, and how. */
@@ -20,7 +20,7 @@ export interface Fused {
  * gradient asks for the values between, with the batch norm between them folded into its weights. undefined where there is
  * nothing to fuse.
  */
-export function fusedAt(steps: readonly Step[], at: number, x: Tensor): Fused | undefined {
+export function fusedAt(steps: readonly ChainStep[], at: number, x: Tensor): Fused | undefined {
   const conv = steps[at];
   if (!is(conv, Conv2d) || conv.options.paddingMode !== "zeros") return undefined;
   let next = at + 1;

@@ -1,5 +1,5 @@
 export { ELU, GELU, Identity, LeakyReLU, ReLU, Sigmoid, SiLU, Softplus, Tanh } from "./activations.ts";
-export { chain, Sequential, type Step } from "./chain.ts";
+export { type ChainStep, chain, Sequential } from "./chain.ts";
 export {
   Conv1d,
   type Conv1dLayerOptions,
