@@ -72,18 +72,18 @@ class ModuleCall implements Call {
 
 /** @internal Opens a call; `end` closes it, or `abandon` where something was thrown. */
 export function begin(module: Module, inputs: unknown, fusedWith?: Call): Call {
-  innermost = new ModuleCall(module, inputs, innermost, fusedWith);
-  for (const o of observers) o.enter?.(innermost);
-  return innermost;
+  const call = new ModuleCall(module, inputs, innermost, fusedWith);
+  for (const o of observers) o.enter?.(call);
+  innermost = call;
+  return call;
 }
 
 /** @internal */
 export function end(call: Call, result: unknown): void {
-  if (observers.size > 0) {
-    const outputs = tensorsIn(result);
-    for (const o of observers) o.leave?.(call, outputs);
-  }
   innermost = call.parent;
+  if (observers.size === 0) return;
+  const outputs = tensorsIn(result);
+  for (const o of observers) o.leave?.(call, outputs);
 }
 
 /** @internal What was thrown in a call, with the module's path where it is one of the library's errors. */
