@@ -26,7 +26,7 @@ const optimizer = new Optimizer(adam({ lr: 1e-3 }), model.namedParameters());
 const x = keep(rng.fork("x").normal(device, [1, 1, 32, 32]));
 const y = keep(rng.fork("y").uniform(device, [1, 8, 32, 32]));
 const step = (): Tensor => {
-  const loss = mseLoss(model.forward(x), y);
+  const loss = mseLoss(model.call(x), y);
   loss.backward();
   optimizer.step();
   optimizer.zeroGrad();

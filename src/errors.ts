@@ -6,10 +6,28 @@
 /** Base of all errors thrown by this package. `code` is stable and fit for scripts. */
 export class FiducialError extends Error {
   readonly code: string;
+  #module: string | undefined;
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;
     this.code = code;
+  }
+
+  /** The module in whose forward it was thrown, by the fields that lead there: "UNet.decoder.0.3". Heads the message. */
+  get module(): string | undefined {
+    return this.#module || undefined;
+  }
+
+  /** @internal Names the module; the first to name one, the innermost, is believed. "": no module is to blame. */
+  blame(module: string): this {
+    if (this.#module !== undefined) return this;
+    this.#module = module;
+    if (module === "") return this;
+    const { message } = this;
+    const own = `${module.match(/[^. ]+$/)?.[0]}: `; // a layer's own errors start with its class, which may end the path
+    this.message = `${module}: ${message.startsWith(own) ? message.slice(own.length) : message}`;
+    this.stack = this.stack?.replace(message, () => this.message);
+    return this;
   }
 }
 

@@ -1,4 +1,4 @@
-import { DeviceError, DeviceLostError, LimitError } from "../errors.ts";
+import { DeviceError, DeviceLostError, FiducialError, LimitError } from "../errors.ts";
 import type { AdapterInfo } from "./adapter.ts";
 import { type Facts, factsOf, type Limits } from "./facts.ts";
 import type { DeviceOptions, DispatchRecord } from "./options.ts";
@@ -103,7 +103,8 @@ export class Device {
       const failure = this.#failure;
       // Losing the device is final; any other failure has been told once it is thrown.
       if (!(failure instanceof DeviceLostError)) this.#failure = undefined;
-      throw failure;
+      // It may have come about long before: the module that hears of it first is not the cause.
+      throw failure instanceof FiducialError ? failure.blame("") : failure;
     }
     if (!this.#keepAlive) throw new DeviceError("the device is closed");
   }

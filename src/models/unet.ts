@@ -1,6 +1,6 @@
 import { ConfigError, ShapeError } from "../errors.ts";
-import { BatchNorm2d, Conv2d, Layer, MaxPool2d, Module, ReLU, Sequential, Upsample } from "../nn/index.ts";
-import { concat, show, slice, type Tensor } from "../tensor/index.ts";
+import { BatchNorm2d, Conv2d, chain, Layer, MaxPool2d, Module, ReLU, Sequential, Upsample } from "../nn/index.ts";
+import { concat, show, slice, type Tensor, tidy } from "../tensor/index.ts";
 
 export interface UNetBodyOptions {
   /** Channels of each level, from the finest; each further level halves the image. */
@@ -31,13 +31,6 @@ const block = (inputs: number, outputs: number, stride = 1): Layer[] => [
 
 const blocks = (inputs: number, outputs: number, count: number): Sequential =>
   new Sequential(...Array.from({ length: count }, (_, i) => block(i === 0 ? inputs : outputs, outputs)).flat());
-
-/** The result of `fn`, after which `t` is not needed any more; the tape keeps what a gradient needs. */
-const used = (t: Tensor, fn: (t: Tensor) => Tensor): Tensor => {
-  const result = fn(t);
-  t.dispose();
-  return result;
-};
 
 /**
  * The U of a U-Net, features in and out at widths[0] channels and the same size: down by max pooling, up by enlarging,
@@ -76,23 +69,18 @@ export class UNetBody extends Layer {
     const [, , h, w] = x.shape;
     if (h % this.multiple !== 0 || w % this.multiple !== 0)
       throw new ShapeError(
-        `UNet: ${show(x.shape, "image")} reaches its body, whose ${this.encoder.length} levels want H and W to be multiples of ${this.multiple}; resize or pad the image`,
+        `UNetBody: x is ${show(x.shape)}; its ${this.encoder.length} levels want H and W to be multiples of ${this.multiple}; resize or pad the image`,
       );
-    const skips: Tensor[] = [];
-    let y = this.encoder[0].forward(x);
-    for (const level of this.encoder.slice(1)) {
-      skips.push(y);
-      y = used(this.pool.forward(y), (pooled) => level.forward(pooled));
-    }
-    // Intermediate results go as soon as they are read: without a gradient that is what bounds the memory.
-    for (const level of this.decoder) {
-      const joined = used(
-        used(y, (below) => this.up.forward(below)),
-        (above) => used(skips.pop()!, (skip) => concat([above, skip], 1)),
-      );
-      y = used(joined, (j) => level.forward(j));
-    }
-    return y;
+    return this.#level(0, x);
+  }
+
+  /** Level `i`, with all levels below it: they come back as what its own features are joined with. */
+  #level(i: number, x: Tensor): Tensor {
+    const down = this.encoder[i];
+    if (i === this.encoder.length - 1) return down.call(x);
+    const below = (pooled: Tensor): Tensor => this.#level(i + 1, pooled);
+    const join = (skip: Tensor): Tensor => concat([chain(skip, this.pool, below, this.up), skip], 1);
+    return chain(x, down, join, this.decoder[this.decoder.length - 1 - i]);
   }
 }
 
@@ -111,7 +99,7 @@ export class UNet extends Layer {
   }
 
   forward(x: Tensor): Tensor {
-    return this.head.forward(this.body.forward(this.stem.forward(x)));
+    return chain(x, this.stem, this.body, this.head);
   }
 }
 
@@ -149,8 +137,10 @@ export class PlanesUNet extends Module {
 
   /** Heat-maps [N, landmarks of the plane, H / stemStride, W / stemStride] of images of one plane. */
   forwardPlane(x: Tensor, plane: number): Tensor {
-    this.#check(plane);
-    return this.heads[plane].forward(this.body.forward(this.stems[plane].forward(x)));
+    return this.scoped(x, () => {
+      this.#check(plane);
+      return chain(x, this.stems[plane], this.body, this.heads[plane]);
+    });
   }
 
   /**
@@ -162,18 +152,15 @@ export class PlanesUNet extends Module {
       throw new ShapeError(
         `PlanesUNet: ${planes.length} planes given, the network has ${this.stems.length}; use forwardPlane(x, plane) for one`,
       );
-    const features = this.body.forward(
-      concat(
-        planes.map((x, p) => this.stems[p].forward(x)),
-        0,
-      ),
-    );
+    const stem = (x: Tensor, p: number): Tensor => this.stems[p].call(x);
+    const stemmed = tidy(() => concat(planes.map(stem), 0));
+    const features = this.body.call(stemmed);
     let at = 0;
     return planes.map((x, p) => {
       const from = at;
       at += x.shape[0];
       const [, ...rest] = features.shape;
-      return this.heads[p].forward(slice(features, [from, 0, 0, 0], [at, ...rest]));
+      return chain(features, (all) => slice(all, [from, 0, 0, 0], [at, ...rest]), this.heads[p]);
     });
   }
 

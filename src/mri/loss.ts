@@ -21,7 +21,7 @@ export function scoutLoss(
   const mm = heatmapMm(net);
   const cells = heatmapSize(net);
   const images = batch.planes.map((p) => tensor(device, p.images, [batch.size, 1, side, side]));
-  const maps = model.forward(images);
+  const maps = model.call(images);
   let total: Tensor | undefined;
   batch.planes.forEach((p, i) => {
     const k = p.visible.length / batch.size;

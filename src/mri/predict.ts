@@ -70,7 +70,7 @@ export async function findLandmarks(
         });
         return tensor(device, data, [list.length, 1, side, side]);
       });
-      return model.forward(images).map((m) => keep(softArgmax2dMoments(m)));
+      return model.call(images).map((m) => keep(softArgmax2dMoments(m)));
     }),
   );
   const host = (await device.readAll(moments.map((m) => ({ ...m.binding(), bytes: m.size * 4 })))).map(

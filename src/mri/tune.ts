@@ -22,9 +22,7 @@ export async function tuneScouts(
     });
     model.eval();
     tidy(() => {
-      noGrad(() =>
-        model.forward(batch.planes.map(() => tensor(device, new Float32Array(size ** 2), [1, 1, size, size]))),
-      );
+      noGrad(() => model.call(batch.planes.map(() => tensor(device, new Float32Array(size ** 2), [1, 1, size, size]))));
     });
   };
   try {

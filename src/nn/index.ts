@@ -1,3 +1,4 @@
+export { type Call, type CallObserver, observeCalls } from "./call.ts";
 export {
   biasFor,
   constant,
@@ -17,3 +18,4 @@ export * from "./losses.ts";
 export { Layer, Module, readTensors } from "./module.ts";
 export { Counter, Parameter, Slot, StateBuffer } from "./slots.ts";
 export type { HostTensor, LoadOptions, Rename, StateDict, StateEntry, StateSource } from "./state.ts";
+export { type Summary, type SummaryRow, summary } from "./summary.ts";

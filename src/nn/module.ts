@@ -4,6 +4,7 @@ import { halvesFromFloats } from "../half.ts";
 import type { Rng, Tensor } from "../tensor/index.ts";
 import { bytesOf, expectHalves } from "../tensor/storage.ts";
 import { floatsIn } from "../tensor/tensor.ts";
+import { runCall } from "./call.ts";
 import { Counter, Parameter, type Slot, StateBuffer } from "./slots.ts";
 import { counterValue, floats, type LoadOptions, match, type StateDict, type StateSource } from "./state.ts";
 
@@ -25,8 +26,29 @@ export abstract class Module {
     return Object.entries(this);
   }
 
+  /**
+   * Runs `forward`, which a network writes and nobody else calls: the one way into a module. What forward makes is freed but
+   * for its result (a tensor, or tensors in arrays and plain objects) and what a gradient needs; `keep(t)` saves a tensor from
+   * that. Its inputs are the caller's and stay, also where it returns one of them. Errors name the module by the fields that
+   * lead to it ("UNet.decoder.0.3: conv2d: ..."), and `observeCalls` hears of it. Works on shape-only tensors too.
+   */
+  call<I extends unknown[], R>(this: Module & { forward(...inputs: I): R }, ...inputs: I): R {
+    return runCall(this, inputs, () => this.forward(...inputs));
+  }
+
+  /** The same for a second way into a module, beside `forward`: `run` does its work on `inputs`. */
+  protected scoped<R>(inputs: unknown, run: () => R): R {
+    return runCall(this, inputs, run);
+  }
+
+  /** @internal The fields that lead to a module below ("inputBlock.branches.0"); undefined for one that is not below. */
+  placeOf(module: Module): string | undefined {
+    for (const [place, m] of this.#below("", (field) => field)) if (m === module) return place;
+    return undefined;
+  }
+
   /** Parts of this module with their PyTorch names; arrays are walked by index. */
-  *#parts(prefix: string): Generator<readonly [string, Slot | Counter | Module]> {
+  *#parts(prefix: string, naming = snake): Generator<readonly [string, Slot | Counter | Module]> {
     const visit = function* (name: string, value: unknown): Generator<readonly [string, Slot | Counter | Module]> {
       if (
         value instanceof Module ||
@@ -37,7 +59,7 @@ export abstract class Module {
         yield [name, value];
       else if (Array.isArray(value)) for (const [i, v] of value.entries()) yield* visit(`${name}.${i}`, v);
     };
-    for (const [field, value] of this.fields()) yield* visit(join(prefix, snake(field)), value);
+    for (const [field, value] of this.fields()) yield* visit(join(prefix, naming(field)), value);
   }
 
   /** Every parameter, buffer and counter below this module, by name, in order. */
@@ -49,9 +71,14 @@ export abstract class Module {
   }
 
   /** This module and those below it, by name ("" for itself). */
-  *namedModules(prefix = ""): Generator<readonly [string, Module]> {
+  namedModules(prefix = ""): Generator<readonly [string, Module]> {
+    return this.#below(prefix, snake);
+  }
+
+  *#below(prefix: string, naming: (field: string) => string): Generator<readonly [string, Module]> {
     yield [prefix, this];
-    for (const [name, part] of this.#parts(prefix)) if (part instanceof Module) yield* part.namedModules(name);
+    for (const [name, part] of this.#parts(prefix, naming))
+      if (part instanceof Module) yield* part.#below(name, naming);
   }
 
   /** Parameters by name; one that stands in two places is given once. */
@@ -191,6 +218,7 @@ export abstract class Module {
 
 /** A module that turns one tensor into one tensor. */
 export abstract class Layer extends Module {
+  /** Written by a layer, run through `call`. It frees nothing by hand. */
   abstract forward(x: Tensor): Tensor;
 }
 

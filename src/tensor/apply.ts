@@ -52,8 +52,14 @@ export interface OpRecord {
   readonly attrs: unknown;
   readonly inputs: readonly Shape[];
   readonly output: Shape;
+  /** The handles themselves, from which an observer draws the graph of ops; it disposes none. */
+  readonly tensors: { readonly inputs: readonly Tensor[]; readonly output: Tensor };
+  /** It ran inside the forward of another op, which is told after it. */
+  readonly nested: boolean;
 }
 
+/** How many ops are running, one inside the other. */
+let depth = 0;
 const observers = new Set<(record: OpRecord) => void>();
 
 /** Tells `observer` of every op until the returned function is called: inspection, export, profiling. */
@@ -82,13 +88,19 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
   const shape = op.shape(shapes, attrs);
   if (op.takes !== "own") checkDTypes(op as Op<never>, inputs);
   const dtype = op.dtype ?? (op.takes === "any" || inputs[0].dtype === "f16" ? inputs[0].dtype : "f32");
-  const report = (): void => {
-    for (const o of observers) o({ op: op.name, attrs, inputs: shapes, output: shape });
+  const told = (result: Tensor): Tensor => {
+    for (const o of observers)
+      o({
+        op: op.name,
+        attrs,
+        inputs: shapes,
+        output: shape,
+        tensors: { inputs, output: result },
+        nested: depth > 0,
+      });
+    return result;
   };
-  if (inputs.some((t) => t.isMeta)) {
-    report();
-    return new Tensor(shape, dtype, undefined);
-  }
+  if (inputs.some((t) => t.isMeta)) return told(new Tensor(shape, dtype, undefined));
   const device = inputs[0].device;
   for (const t of inputs)
     if (t.device !== device)
@@ -109,19 +121,28 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
       shape,
       recording,
       needs,
-      empty: (s = shape, of = dtype) => empty(device, s, of, op.name),
+      empty: (s = shape, of = dtype) => {
+        // What the inputs wait for goes first: it would be held together with the output else.
+        for (const t of inputs) t.storage.settle();
+        return empty(device, s, of, op.name);
+      },
       save: (...tensors) => {
         if (recording)
           for (const t of tensors) saved.push({ storage: t.storage, version: t.storage.version, shape: t.shape });
       },
     };
-    const result = noGrad(() => op.forward(ctx, inputs, attrs));
+    depth++;
+    let result: Tensor;
+    try {
+      result = noGrad(() => op.forward(ctx, inputs, attrs));
+    } finally {
+      depth--;
+    }
     if (recording) node = new Node(op as Op<unknown>, attrs, inputs, shape, saved); // retains what was saved before the temporaries go
     return result;
   });
-  report();
-  if (!node) return out;
+  if (!node) return told(out);
   const recorded = new Tensor(shape, out.dtype, out.storage.retain(), node);
   out.dispose();
-  return recorded;
+  return told(recorded);
 }

@@ -16,6 +16,9 @@ export const withdraw = (t: Tensor): void => {
   for (let i = stack.length - 1; i >= 0; i--) if (stack[i].delete(t)) return;
 };
 
+/** @internal Whether the innermost scope will dispose this tensor: it was made there, or returned to it, and not kept. */
+export const isOwned = (t: Tensor): boolean => stack.at(-1)?.has(t) ?? false;
+
 /** Takes a tensor out of the current scopes: it lives until `dispose()`. */
 export const keep = <T extends Tensor>(t: T): T => {
   withdraw(t);
@@ -24,8 +27,8 @@ export const keep = <T extends Tensor>(t: T): T => {
 
 const isTensor = (v: unknown): v is Tensor => typeof v === "object" && v !== null && "isFiducialTensor" in v;
 
-/** The tensors in a value: itself, in arrays, and in plain objects, at any depth. */
-const collect = (value: unknown, into: Set<Tensor>): void => {
+/** @internal The tensors in a value: itself, in arrays, and in plain objects, at any depth. */
+export const collect = (value: unknown, into: Set<Tensor>): void => {
   if (isTensor(value)) into.add(value);
   else if (Array.isArray(value)) for (const v of value) collect(v, into);
   else if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype)

@@ -131,7 +131,8 @@ describe("PlanesUNet on a device", () => {
     const floor = device.memory().live;
     const free = tidy(() => noGrad(() => net.forward(x)));
     const peak = device.memory().peak - floor;
-    expect(peak).toBeLessThanOrEqual(7 * 8 * 32 * 32 * 4); // a handful of the largest activation, of the 26 that are made
+    // The stem's result, the skip, what comes up to it, and both joined: five of the largest, of the 26 that are made.
+    expect(peak).toBeLessThanOrEqual(5 * 8 * 32 * 32 * 4);
     free.dispose();
     x.dispose();
     expect(device.memory().liveBuffers).toBe(before);

@@ -203,4 +203,21 @@ describe("tensors at their limits", () => {
     );
     expect(() => T.tensor({} as never, [1, 2, 3], [2, 2])).toThrow(ShapeError);
   });
+
+  test("observers get the handles of an op, and know one that runs inside another", async () => {
+    const device = await testDevice();
+    const twice: T.Op<undefined> = { name: "twice", shape: ([s]) => s, forward: (_, [t]) => T.add(t, t) };
+    const seen: T.OpRecord[] = [];
+    const stop = T.observeOps((r) => seen.push(r));
+    const x = T.tensor(device, [1, 2]);
+    const y = T.apply(twice, [x], undefined);
+    stop();
+    expect(seen.map((r) => [r.op, r.nested])).toEqual([
+      ["add", true],
+      ["twice", false],
+    ]);
+    expect(seen[1].tensors.inputs[0]).toBe(x);
+    expect(seen[1].tensors.output).toBe(y);
+    for (const t of [x, y]) t.dispose();
+  });
 });

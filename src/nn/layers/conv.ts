@@ -11,7 +11,7 @@ import {
 import { biasFor, kaimingUniform } from "../init.ts";
 import { Layer } from "../module.ts";
 import { Parameter } from "../slots.ts";
-import { checkGroups, convolvePadded, type PaddingMode } from "./padding.ts";
+import { checkGroups, type PaddingMode, padAround } from "./padding.ts";
 
 /** @typeParam Size a number for all axes, or one for each; @typeParam Padding a number, or one for each axis or side. */
 export interface ConvLayerOptions<Size, Padding> {
@@ -82,9 +82,8 @@ abstract class ConvNd<
     const { paddingMode, padding, ...options } = this.options;
     const [w, bias] = [this.weight.value, this.bias?.value];
     if (paddingMode === "zeros") return this.#convolve(x, w, { ...options, padding, bias });
-    return convolvePadded(this.#name, x, padding, this.#axes, paddingMode, (padded) =>
-      this.#convolve(padded, w, { ...options, bias }),
-    );
+    const padded = padAround(this.#name, x, padding, this.#axes, paddingMode);
+    return this.#convolve(padded, w, { ...options, bias });
   }
 }
 

@@ -1,4 +1,5 @@
 export { ELU, GELU, Identity, LeakyReLU, ReLU, Sigmoid, SiLU, Softplus, Tanh } from "./activations.ts";
+export { type ChainStep, chain, Sequential } from "./chain.ts";
 export {
   Conv1d,
   type Conv1dLayerOptions,
@@ -30,5 +31,4 @@ export {
   LayerNorm,
   type LayerNormOptions,
 } from "./row-norm.ts";
-export { Sequential } from "./sequential.ts";
 export { Upsample, type UpsampleMode, type UpsampleOptions } from "./upsample.ts";

@@ -34,21 +34,6 @@ export function padAround(
   return mode === "zeros" ? pad(x, pads) : pad(x, pads, { mode });
 }
 
-/** `convolve` on x padded as above; lets go of the padded tensor, of which the tape keeps what a gradient needs. @internal */
-export function convolvePadded(
-  layer: string,
-  x: Tensor,
-  padding: number | readonly number[],
-  axes: number,
-  mode: PaddingMode,
-  convolve: (padded: Tensor) => Tensor,
-): Tensor {
-  const padded = padAround(layer, x, padding, axes, mode);
-  const y = convolve(padded);
-  padded.dispose();
-  return y;
-}
-
 /** Padding of [N, C, H, W] by a number, [h, w], or [top, bottom, left, right]. */
 abstract class Pad2d extends Layer {
   readonly padding: Sides;

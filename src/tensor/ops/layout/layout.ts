@@ -10,11 +10,12 @@ const offsetOf = (index: readonly number[], strides: readonly number[]): number 
 
 /** A new contiguous tensor with the block [starts, starts + shape) of x. */
 const cut = (x: Tensor, starts: readonly number[], shape: Shape): Tensor => {
+  const binding = x.binding(); // before y: what x waits for is let go of then
   const y = empty(x.device, shape, x.dtype, "slice");
   const strides = stridesOf(x.shape);
   copyStrided(
     x.device,
-    { binding: x.binding(), offset: offsetOf(starts, strides), strides },
+    { binding, offset: offsetOf(starts, strides), strides },
     { binding: y.binding(), offset: 0, strides: stridesOf(shape) },
     shape,
   );
@@ -66,7 +67,7 @@ const permuteOp: Op<{ perm: readonly number[] }> = {
     return perm.map((p) => x[p]);
   },
   forward(ctx, [x], { perm }) {
-    const y = empty(ctx.device, ctx.shape, x.dtype, "permute");
+    const y = ctx.empty();
     const from = stridesOf(x.shape);
     copyStrided(
       ctx.device,
@@ -142,7 +143,7 @@ const concatOp: Op<{ axis: number }> = {
     return first.map((v, d) => (d === axis ? inputs.reduce((t, s) => t + s[d], 0) : v));
   },
   forward(ctx, inputs, { axis }) {
-    const y = empty(ctx.device, ctx.shape, inputs[0].dtype, "concat");
+    const y = ctx.empty();
     let at = 0;
     for (const x of inputs) {
       place(
