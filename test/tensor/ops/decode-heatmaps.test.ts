@@ -4,7 +4,7 @@ import { ConfigError } from "../../../src/errors.ts";
 import { argmax2d, decodeHeatmaps, gaussianHeatmaps, Tensor, tensor, tidy } from "../../../src/tensor/index.ts";
 import { expectClose, normals } from "../../harness/check.ts";
 import { testDevice } from "../../harness/device.ts";
-import type { Ref } from "../../reference/index.ts";
+import type { Ref } from "../../ops/common/ref.ts";
 
 let device: Device;
 beforeAll(async () => {

@@ -13,7 +13,7 @@ import {
 } from "../../../src/tensor/index.ts";
 import { checkAgainstReference, expectClose, normals } from "../../harness/check.ts";
 import { testDevice } from "../../harness/device.ts";
-import type { Ref } from "../../reference/index.ts";
+import type { Ref } from "../../ops/common/ref.ts";
 
 let device: Device;
 beforeAll(async () => {
