@@ -16,6 +16,12 @@ export const square = unary("square", { f: "a * a", grad: "g * 2.0 * v", uses: "
 export const exp = unary("exp", { f: "exp(a)", grad: "g * v", uses: "y" });
 /** Natural logarithm. */
 export const log = unary("log", { f: "log(a)", grad: "g / v", uses: "a" });
+/** ln(1 + x), with all digits where x is near 0. */
+export const log1p = unary("log1p", {
+  f: "select(log(1.0 + a), log_one_plus(a), a > -0.5 && a <= 1.0)",
+  grad: "g / (1.0 + v)",
+  uses: "a",
+});
 export const sqrt = unary("sqrt", { f: "sqrt(a)", grad: "g * 0.5 / v", uses: "y" });
 // The gradient is from the input, not the output: 1 - y has no digits left where y is nearly 1.
 /** 1 / (1 + exp(-x)), without overflow. */
