@@ -43,6 +43,7 @@ export { layerNorm } from "./ops/layer-norm.ts";
 export * from "./ops/layout.ts";
 export { adaptiveAvgPool1d, avgPool1d, maxPool1d, type Pool1dOptions, upsampleNearest1d } from "./ops/lines.ts";
 export { type LogDiceOptions, logDice } from "./ops/log-dice.ts";
+export { logsumexp } from "./ops/logsumexp.ts";
 export * from "./ops/losses.ts";
 export type { LossOptions, Reduction } from "./ops/losses-op.ts";
 export type { MaskSource } from "./ops/mask-key.ts";
