@@ -42,7 +42,9 @@ def positive(d, shape):
 
 def of_torch(name):
     """An op of one tensor that has torch's name and meaning, at values of its domain: those outside change their sign."""
-    function = getattr(torch, name)
+    function = getattr(torch, name, None)
+    if function is None:
+        raise SystemExit(f"torch has no function {name}: draw the op in scripts/golden/elementwise/{name.replace('_', '-')}.py")
 
     def values(d, shape):
         x = any_value(d, shape)

@@ -2,7 +2,6 @@
  * x [N, C, H, W], w [C, O/groups, kH, kW], optional bias [O]: every pixel adds its multiple of the kernel to the result.
  * Samples: mixed rows, and a block of stride 2 over sizes, kernels, paddings and output paddings.
  */
-
 import { ConfigError } from "../../../src/errors.ts";
 import * as T from "../../../src/tensor/index.ts";
 import type { OpTest } from "../common/op-test.ts";

@@ -1,7 +1,7 @@
 import * as T from "../../../src/tensor/index.ts";
 import type { OpTest } from "../common/op-test.ts";
 import { adaptive } from "../common/reference/adaptive-pool.ts";
-import { adaptive2d, adaptiveTable } from "../common/samples/pools.ts";
+import { adaptive2d, adaptiveTable } from "../common/samples/adaptive-pool.ts";
 import { adaptiveRule } from "../common/tolerance/sums.ts";
 
 const adaptive1d = adaptive2d.map(([[n, c, , w], [, b]]) => [[n, c, w], [b]] as const);

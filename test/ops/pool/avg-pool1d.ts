@@ -1,7 +1,7 @@
 import * as T from "../../../src/tensor/index.ts";
 import type { OpTest } from "../common/op-test.ts";
 import { avgPool } from "../common/reference/pool.ts";
-import { lineTable } from "../common/samples/pools.ts";
+import { lineTable } from "../common/samples/pool-lines.ts";
 import { avgPoolRule } from "../common/tolerance/sums.ts";
 
 export const op: OpTest = {

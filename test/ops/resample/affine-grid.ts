@@ -1,5 +1,4 @@
 /** theta [N, 2, 3]; attrs { size: [h, w], align_corners }. */
-
 import { ConfigError } from "../../../src/errors.ts";
 import * as T from "../../../src/tensor/index.ts";
 import type { OpTest } from "../common/op-test.ts";

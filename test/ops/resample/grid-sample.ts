@@ -2,7 +2,6 @@
  * x [N, C, H, W], grid [N, h, w, 2] = (column, row) from -1 to 1; attrs { mode: bilinear or nearest, padding_mode: zeros,
  * border or reflection, align_corners }.
  */
-
 import { ConfigError } from "../../../src/errors.ts";
 import * as T from "../../../src/tensor/index.ts";
 import type { OpTest } from "../common/op-test.ts";

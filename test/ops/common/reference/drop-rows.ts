@@ -1,5 +1,4 @@
 /** Channel dropout and stochastic depth: whole rows kept or zeroed by the numbers of a stream. */
-
 import { Random } from "../../../../src/random.ts";
 import { type Attrs, numberOf, numbersOf, type Ref, type Reference, sizeOf } from "../ref.ts";
 

@@ -4,7 +4,6 @@
  * target * (in - 1) / (out - 1). Linear: not below 0, and the last entry is repeated. Cubic: the four taps around the source
  * by Keys's convolution with a = -3/4, entries at the ends repeated. Nearest: floor(target * in / out).
  */
-
 import { type Attrs, eachIndex, numbersOf, type Reference, stridesOf, zeros } from "../ref.ts";
 import { axisTaps } from "./upsample.ts";
 

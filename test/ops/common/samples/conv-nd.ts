@@ -1,5 +1,4 @@
 /** Samples of convolutions over one or three axes. */
-
 import { ConfigError } from "../../../../src/errors.ts";
 import { type ErrorRow, type Row, refused, row, show } from "../sample.ts";
 

@@ -1,5 +1,4 @@
 /** Samples of losses that are no sums of terms. */
-
 import { ConfigError } from "../../../../src/errors.ts";
 import type { Attrs } from "../ref.ts";
 import { type ErrorRow, refused } from "../sample.ts";

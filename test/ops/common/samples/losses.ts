@@ -1,5 +1,4 @@
 /** Samples of losses that are sums of terms. */
-
 import { ConfigError } from "../../../../src/errors.ts";
 import type { Attrs, Ref } from "../ref.ts";
 import { type Draws, type ErrorRow, type Row, refused, row, type SampleTable, show } from "../sample.ts";

@@ -1,5 +1,4 @@
 /** Samples of elementwise ops. */
-
 import type { Attrs, Ref } from "../ref.ts";
 import { anyShapes, type Draws, type Row, refused, row, type SampleTable, show } from "../sample.ts";
 

@@ -1,5 +1,4 @@
 /** Samples of reductions. */
-
 import type { Ref } from "../ref.ts";
 import { type Draws, type Row, refused, row, type SampleTable, show } from "../sample.ts";
 

@@ -1,5 +1,4 @@
 /** Samples of resampling lines, images and volumes. */
-
 import { ConfigError } from "../../../../src/errors.ts";
 import { refused, row, type SampleTable, show } from "../sample.ts";
 

@@ -1,5 +1,4 @@
 /** Samples of group, instance and layer norm. */
-
 import type { Ref } from "../ref.ts";
 import type { Draws } from "../sample.ts";
 

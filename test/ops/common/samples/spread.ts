@@ -1,5 +1,4 @@
 /** Samples of padding by reflection and repetition, unfold and fold. */
-
 import { ConfigError } from "../../../../src/errors.ts";
 import { type ErrorRow, type Row, refused, row, show } from "../sample.ts";
 

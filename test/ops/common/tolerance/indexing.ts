@@ -1,5 +1,4 @@
 /** T1 for comparisons, what indices name, and what repeats. */
-
 import { sizeOf } from "../ref.ts";
 import { named } from "../reference/indexing.ts";
 import type { GradSituation, ToleranceRule } from "../tolerance.ts";

@@ -1,5 +1,4 @@
 /** T1 for resamplings of any number of axes, each with taps of its own. */
-
 import { numbersOf } from "../ref.ts";
 import { type Mode, tapsAlong } from "../reference/resample.ts";
 import type { ToleranceRule } from "../tolerance.ts";

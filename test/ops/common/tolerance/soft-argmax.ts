@@ -1,5 +1,4 @@
 /** T1 for soft-argmax of profiles, maps and volumes, and for its moments. */
-
 import { numberOf } from "../ref.ts";
 import { places } from "../reference/soft-argmax.ts";
 import type { Situation, ToleranceRule } from "../tolerance.ts";

@@ -1,5 +1,4 @@
 /** T1 for softmax and what is built on it. */
-
 import { numbersOf, type Ref } from "../ref.ts";
 import { softmaxParts } from "../reference/norm.ts";
 import type { Situation } from "../tolerance.ts";
