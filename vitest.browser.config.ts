@@ -1,6 +1,9 @@
 import { existsSync } from "node:fs";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { listOps } from "./scripts/list-ops.ts";
+
+listOps();
 
 /** The op table in a real browser: Debian's Chromium on SwiftShader (CHROMIUM names another). */
 export const chromium = [

@@ -1,4 +1,7 @@
 import { defineConfig } from "vitest/config";
+import { listOps } from "./scripts/list-ops.ts";
+
+listOps();
 
 // pure: no GPU. gpu: the real adapter, one file at a time (a device each). model: slow checks of whole networks.
 // package: the packed package as a user sees it. browser: vitest.browser.config.ts.

@@ -12,9 +12,9 @@ import { conv3dVariants } from "../src/kernels/conv/conv3d.ts";
 import { matmulVariants } from "../src/kernels/matmul/matmul-variants.ts";
 import { type Tensor, tensor, tidy } from "../src/tensor/index.ts";
 import { type GoldenCase, goldenCases } from "../test/harness/golden.ts";
-import { opTable } from "../test/harness/op-table.ts";
-import { adapterClass, compare, tolerance } from "../test/harness/tolerance.ts";
-import type { Ref } from "../test/reference/index.ts";
+import type { Ref } from "../test/ops/common/ref.ts";
+import { adapterClass, compare, tolerance } from "../test/ops/common/tolerance.ts";
+import { ops } from "../test/ops/index.ts";
 
 interface Failure {
   id: string;
@@ -35,11 +35,11 @@ async function replay(
   device: Device,
   c: GoldenCase,
 ): Promise<{ shape: readonly number[]; out: Float32Array; grads: (Float32Array | null)[] }> {
-  const run = opTable[c.op];
-  if (!run) throw new RangeError(`no op ${c.op} in test/harness/op-table.ts`);
+  const op = ops[c.op];
+  if (!op) throw new RangeError(`no op ${c.op} below test/ops`);
   const [out, ...grads] = tidy(() => {
     const inputs = c.inputs.map((r, i) => (c.grads[i] ? onDevice(device, r).requireGrad() : onDevice(device, r)));
-    const y = run(inputs, { ...c.attrs });
+    const y = op.call(inputs, { ...c.attrs });
     if (c.grads.some((g) => g !== null)) y.backward(onDevice(device, c.gradOut));
     return [y.detach(), ...inputs.filter((_, i) => c.grads[i]).map((x) => x.grad!.detach())];
   });
@@ -75,7 +75,7 @@ async function check(device: Device, c: GoldenCase): Promise<{ worst: number; fa
       const result = compare(
         got,
         want.data,
-        tolerance(c.op, c.attrs, c.inputs, want, which, adapterClass(device.info)),
+        tolerance(ops[c.op], c.attrs, c.inputs, want, which, adapterClass(device.info)),
       );
       worst = Math.max(worst, result.worst);
       if (result.worst > 1)

@@ -8,41 +8,41 @@ gradient) are float64. An output or a gradient that is all zeros, and an output 
 A case depends on the seed, its op and its number in that op alone. The file: docs/parity.md.
 """
 import argparse
+import importlib.util
 import json
 import zlib
+from pathlib import Path
 
 import numpy as np
 import torch
 
-import convs  # noqa: F401  (these fill OPS)
-import drops  # noqa: F401
-import grid  # noqa: F401
-import images  # noqa: F401
-import indexing  # noqa: F401
-import landmark_losses
-import losses
-import maps  # noqa: F401
-import norms  # noqa: F401
-import places  # noqa: F401
-import pools  # noqa: F401
-import resample  # noqa: F401
-import tensors  # noqa: F401
-from draw import Draw, Redraw
-from pointwise import OPS
+from common.draw import Draw, Redraw
+from common.op import CONSTANT, OPS
+from common.pointwise import of_torch
 
-# Inputs that are constants to their op: masks, targets, running statistics.
-CONSTANT = {"dropout": [1], "batch_norm": [3, 4], "instance_norm": [3, 4], "spatial_softmax_ce": [1]}
-CONSTANT |= losses.CONSTANT | landmark_losses.CONSTANT
-# Conditions and indices; and all inputs of what has no gradient.
-CONSTANT |= {"where": [0], "gather": [1], "index_select": [1], "scatter_add": [1], "embedding": [0], "one_hot": [0]}
-CONSTANT |= {name: [0, 1] for name in ("sign", "hard_step", "argmax", "argmin", "eq", "ne", "lt", "le", "gt", "ge")}
+
+def load():
+    """Runs every FAMILY/STEM.py beside this file: each draws one op. An elementwise op of torch's name needs none."""
+    here = Path(__file__).parent
+    for path in sorted(here.glob("*/*.py")):
+        if path.parent.name == "common":
+            continue
+        spec = importlib.util.spec_from_file_location(f"{path.parent.name}.{path.stem}", path)
+        spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    for path in sorted((here / "../../test/ops/elementwise").glob("*.ts")):
+        name = path.stem.replace("-", "_")
+        if name not in OPS:
+            of_torch(name)
+
+
+load()
 
 
 def draw_case(name, words, limit):
     d = Draw(words, limit)
     values, attrs, run = OPS[name](d)
     inputs = [torch.tensor(v, dtype=torch.float64) for v in values]
-    constant = CONSTANT.get(name, [])
+    constant = CONSTANT[name]
     for i, x in enumerate(inputs):
         x.requires_grad_(i not in constant)
     out = run(*inputs)
@@ -83,7 +83,9 @@ def save(path, arrays, metadata):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("--count", type=int, required=True, help="cases in all, shared evenly among the ops")
+    count = parser.add_mutually_exclusive_group(required=True)
+    count.add_argument("--count", type=int, help="cases in all, shared evenly among the ops")
+    count.add_argument("--each", type=int, help="cases of every op")
     parser.add_argument("--out", required=True)
     parser.add_argument("--ops", nargs="*", default=sorted(OPS), help="only these ops")
     parser.add_argument("--max-elements", type=int, default=4096, help="largest usual tensor")
@@ -91,6 +93,8 @@ def main():
     unknown = [name for name in options.ops if name not in OPS]
     if unknown:
         parser.error(f"unknown ops {unknown}; there are {', '.join(sorted(OPS))}")
+    if options.count is None:
+        options.count = options.each * len(options.ops)
     torch.set_num_threads(1)
 
     arrays, cases = {}, []

@@ -41,6 +41,7 @@ export { type MaxPool2dOptions, maxPool2d } from "./ops/pool/max-pool2d.ts";
 export { type MaxPool3dOptions, maxPool3d } from "./ops/pool/max-pool3d.ts";
 export { argmax, argmin } from "./ops/reduce/argmax.ts";
 export { cumsum } from "./ops/reduce/cumsum.ts";
+export { logsumexp } from "./ops/reduce/logsumexp.ts";
 export { max, mean, min, sum, variance } from "./ops/reduce/reduce.ts";
 export { logSoftmax, softmax } from "./ops/reduce/softmax.ts";
 export { affineGrid } from "./ops/resample/affine-grid.ts";

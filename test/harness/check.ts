@@ -3,7 +3,8 @@ import { expect } from "vitest";
 import type { Device } from "../../src/device/index.ts";
 import { Random } from "../../src/random.ts";
 import { noGrad, type Tensor, tensor, tidy } from "../../src/tensor/index.ts";
-import { type Attrs, type Ref, references } from "../reference/index.ts";
+import type { Attrs, Ref } from "../ops/common/ref.ts";
+import { ops } from "../ops/index.ts";
 
 export interface Check {
   readonly op: string;
@@ -72,7 +73,7 @@ async function once(device: Device, check: Check, gradOut: Ref): Promise<Float32
 }
 
 export async function checkAgainstReference(device: Device, check: Check): Promise<void> {
-  const reference = references[check.op];
+  const reference = ops[check.op].reference;
   const want = reference.forward(check.inputs, check.attrs);
   const gradOut = normals(`${check.op} gradient`, want.shape);
   const before = device.memory().liveBuffers;

@@ -1,6 +1,6 @@
 /** Reads the parity files that scripts/golden/ops.py writes (docs/parity.md): safetensors, every tensor in float64. */
 import { readSafetensors } from "../../src/io/safetensors/index.ts";
-import type { Attrs, Ref } from "../reference/index.ts";
+import type { Attrs, Ref } from "../ops/common/ref.ts";
 
 export interface GoldenCase {
   readonly id: string;

@@ -10,10 +10,10 @@ import {
   conv3dWeightGrad,
 } from "../../src/kernels/conv/conv3d.ts";
 import { testDevice } from "../harness/device.ts";
-import { adapterClass, compare, tolerance } from "../harness/tolerance.ts";
-import { type Attrs, type Ref, references } from "../reference/index.ts";
-import { numbersOf } from "../reference/ref.ts";
-import { samples } from "../samples/index.ts";
+import type { Attrs, Ref } from "../ops/common/ref.ts";
+import { numbersOf } from "../ops/common/ref.ts";
+import { adapterClass, compare, tolerance } from "../ops/common/tolerance.ts";
+import { ops } from "../ops/index.ts";
 import { devices } from "./variant-cases.ts";
 
 let device: Device;
@@ -47,7 +47,7 @@ async function written(count: number, record: (out: Binding) => void): Promise<F
   return data;
 }
 
-const rows = samples.conv3d.rows.filter((r) => r.make().inputs[0].data.length > 0);
+const rows = ops.conv3d.samples.rows.filter((r) => r.make().inputs[0].data.length > 0);
 
 /** The table runs the variant that is chosen; here every variant meets every row. */
 describe.each<Conv3dVariant>(["planes", "direct"])("conv3d by %s", (variant) => {
@@ -57,9 +57,9 @@ describe.each<Conv3dVariant>(["planes", "direct"])("conv3d by %s", (variant) => 
       const before = device.memory().liveBuffers;
       const { inputs, attrs } = row.make();
       const [x, w, bias] = inputs;
-      const want = references.conv3d.forward(inputs, attrs);
+      const want = ops.conv3d.reference.forward(inputs, attrs);
       const gradOut: Ref = { shape: want.shape, data: want.data.map((_, i) => Math.fround(Math.sin(1 + 0.7 * i))) };
-      const [dx, dw] = references.conv3d.backward(inputs, attrs, gradOut);
+      const [dx, dw] = ops.conv3d.reference.backward(inputs, attrs, gradOut);
       const dims = dimsOf(x, w, want, attrs);
       const held = [x, w, gradOut, ...(bias ? [bias] : [])].map((r) => lend(Float32Array.from(r.data)));
       const [xs, ws, g, b] = held;
@@ -70,7 +70,7 @@ describe.each<Conv3dVariant>(["planes", "direct"])("conv3d by %s", (variant) => 
       ];
       for (const [ref, which, record] of passes) {
         const got = await written(ref.data.length, record);
-        const { worst, index } = compare(got, ref.data, tolerance("conv3d", attrs, inputs, ref, which, adapter));
+        const { worst, index } = compare(got, ref.data, tolerance(ops.conv3d, attrs, inputs, ref, which, adapter));
         const what = `${row.name}, ${which === "forward" ? which : `gradient ${which.grad}`}`;
         expect(worst, `${what}: at ${index} got ${got[index]}, want ${ref.data[index]}`).toBeLessThanOrEqual(1);
         expect(new Uint32Array((await written(ref.data.length, record)).buffer), what).toEqual(
@@ -85,7 +85,7 @@ describe.each<Conv3dVariant>(["planes", "direct"])("conv3d by %s", (variant) => 
 
 test("planes that would not fit into a binding are left alone", () => {
   const { inputs, attrs } = rows[0].make();
-  const small = dimsOf(inputs[0], inputs[1], references.conv3d.forward(inputs, attrs), attrs);
+  const small = dimsOf(inputs[0], inputs[1], ops.conv3d.reference.forward(inputs, attrs), attrs);
   const choice = (dims: Conv3dDims): string => cheapest(conv3dVariants, dims, devices.lavapipe, "forward").name;
   expect(choice(small)).toBe("planes");
   expect(choice({ ...small, c: 32, d: 64, outD: 64, h: 64, w: 64, kd: 5 })).toBe("direct");

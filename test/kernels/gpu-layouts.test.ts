@@ -6,32 +6,31 @@ import { expect, it } from "vitest";
 import { type Device, openDevice } from "../../src/device/index.ts";
 import { batchNorm, softmax, type Tensor, tensor, tidy, zeros } from "../../src/tensor/index.ts";
 import { testDevice } from "../harness/device.ts";
-import { opTable } from "../harness/op-table.ts";
-import { adapterClass, compare, tolerance } from "../harness/tolerance.ts";
-import { type Ref, references } from "../reference/index.ts";
-import { samples } from "../samples/index.ts";
+import type { Ref } from "../ops/common/ref.ts";
+import { adapterClass, compare, tolerance } from "../ops/common/tolerance.ts";
+import { ops } from "../ops/index.ts";
 
-const ops = "relu add where matmul batch_norm group_norm instance_norm layer_norm softmax log_softmax".split(" ");
+const chosen = "relu add where matmul batch_norm group_norm instance_norm layer_norm softmax log_softmax".split(" ");
 const rounded = (r: Ref): Ref => ({ shape: r.shape, data: Float64Array.from(Float32Array.from(r.data)) });
 
 const asGpu = async (): Promise<Device> =>
   openDevice({ adapter: (await testDevice()).info.kind, facts: { software: false } });
 
-it.each(ops)("%s agrees with float64, forward and backward", async (op) => {
+it.each(chosen)("%s agrees with float64, forward and backward", async (op) => {
   using device = await asGpu();
-  for (const row of samples[op].rows) {
+  for (const row of ops[op].samples.rows) {
     const { inputs: raw, attrs } = row.make();
     const inputs = raw.map(rounded);
-    const want = references[op].forward(inputs, attrs);
+    const want = ops[op].reference.forward(inputs, attrs);
     const gradOut = rounded({ shape: want.shape, data: want.data.map((_, i) => Math.sin(1 + 0.7 * i)) });
-    const grads = references[op].backward(inputs, attrs, gradOut);
+    const grads = ops[op].reference.backward(inputs, attrs, gradOut);
     const onDevice = (r: Ref): Tensor => tensor(device, Float32Array.from(r.data), r.shape);
     const check = (got: Float32Array, ref: Ref, which: "forward" | { grad: number; gradOut: Ref }): void => {
-      const allowed = tolerance(op, attrs, inputs, ref, which, adapterClass(device.info));
+      const allowed = tolerance(ops[op], attrs, inputs, ref, which, adapterClass(device.info));
       expect(compare(got, ref.data, allowed).worst, row.name).toBeLessThanOrEqual(1);
     };
     const xs = inputs.map((r, i) => (grads[i] ? onDevice(r).requireGrad() : onDevice(r)));
-    const y = tidy(() => opTable[op](xs, { ...attrs }));
+    const y = tidy(() => ops[op].call(xs, { ...attrs }));
     check(await y.data(), want, "forward");
     if (grads.some((g) => g !== null)) y.backward(onDevice(gradOut));
     for (const [i, ref] of grads.entries()) if (ref) check(await xs[i].grad!.data(), ref, { grad: i, gradOut });

@@ -12,9 +12,9 @@ import {
 import { softmax, type Tensor, tensor, tidy } from "../../src/tensor/index.ts";
 import { normals } from "../harness/check.ts";
 import { testDevice } from "../harness/device.ts";
-import { references } from "../reference/index.ts";
-import { softmaxParts } from "../reference/norm.ts";
-import { type Ref, ref } from "../reference/ref.ts";
+import { type Ref, ref } from "../ops/common/ref.ts";
+import { softmaxParts } from "../ops/common/reference/norm.ts";
+import { ops } from "../ops/index.ts";
 
 let device: Device;
 beforeAll(async () => {
@@ -65,7 +65,7 @@ describe("losses for landmarks", () => {
       points.shape,
       points.data.map((v) => (Number.isNaN(v) ? 0 : v)),
     );
-    const q = references.gaussian_heatmaps.forward([here], { size: [...size], sigma: 2 }).data;
+    const q = ops.gaussian_heatmaps.reference.forward([here], { size: [...size], sigma: 2 }).data;
     const mass = new Float64Array(6);
     q.forEach((v, i) => {
       mass[group[i]] += v;
@@ -90,7 +90,7 @@ describe("losses for landmarks", () => {
     const z = normals("z", shape);
     const got = await falls((x) => varianceRegulariser(softmax(x, [2, 3]), { sigma: 1.5, weight: load(weight) }), z);
     const { p } = softmaxParts(z, [2, 3]);
-    const spread = references.heatmap_variance.forward([ref(shape, p)], {}).data;
+    const spread = ops.heatmap_variance.reference.forward([ref(shape, p)], {}).data;
     const terms = spread.map((v, i) => weight.data[i >> 1] * (v - 2.25) ** 2);
     const want = terms.reduce((a, b) => a + b, 0) / 4.5;
     expect(Math.abs(got - want) / want).toBeLessThan(1e-5);
@@ -102,15 +102,15 @@ describe("losses for landmarks", () => {
     const weights = ref([3], [0.5, 1, 2]);
     const got = await falls((x) => klDiceLoss(x, load(t), { dice: 0.75, weight: load(weights), eps: 0.001 }), z);
     const { p, log } = softmaxParts(z, [1]);
-    const kl = references.kl_div.forward([ref(shape, log), t], { reduction: "batchmean" }).data[0];
-    const dice = references.log_dice.forward([ref(shape, p), t, weights], { eps: 0.001 }).data[0];
+    const kl = ops.kl_div.reference.forward([ref(shape, log), t], { reduction: "batchmean" }).data[0];
+    const dice = ops.log_dice.reference.forward([ref(shape, p), t, weights], { eps: 0.001 }).data[0];
     expect(Math.abs(got / (kl + 0.75 * dice) - 1)).toBeLessThan(1e-5);
   });
 
   test("the hardest landmarks of maps, of those that are labelled", async () => {
     const [x, y] = [normals("x", shape), normals("y", shape)];
     const got = await falls((v) => ohkmMse(v, load(y), { top: 2, weight: load(weight) }), x);
-    const each = references.mse_loss.forward([x, y], { reduction: "mean", keep: 2 }).data;
+    const each = ops.mse_loss.reference.forward([x, y], { reduction: "mean", keep: 2 }).data;
     const hardest = [each.slice(0, 3), each.slice(3, 5)].map((row) => row.sort((a, b) => b - a).slice(0, 2));
     expect(got).toBeCloseTo(hardest.flatMap((row) => [...row]).reduce((a, b) => a + b, 0) / 4, 5);
   });

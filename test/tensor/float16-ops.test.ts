@@ -2,11 +2,10 @@ import { describe, expect, test } from "vitest";
 import { floatsFromHalves, halvesFromFloats } from "../../src/half.ts";
 import * as T from "../../src/tensor/index.ts";
 import { testDevice } from "../harness/device.ts";
-import { opTable } from "../harness/op-table.ts";
-import { adapterClass, tolerance } from "../harness/tolerance.ts";
-import { peak } from "../harness/tolerance-sums.ts";
-import { type Attrs, type Ref, references } from "../reference/index.ts";
-import { samples } from "../samples/index.ts";
+import type { Attrs, Ref } from "../ops/common/ref.ts";
+import { peak } from "../ops/common/tolerance/sums.ts";
+import { adapterClass, tolerance } from "../ops/common/tolerance.ts";
+import { ops } from "../ops/index.ts";
 
 /**
  * Every op of the table in float16, on its samples rounded to float16. A kernel works in float32 and rounds its result once:
@@ -48,28 +47,28 @@ const wide = new Set(["argmax", "argmin", "one_hot"]);
 if (device.features.has("shader-f16"))
   describe("float16", () => {
     const adapter = adapterClass(device.info);
-    for (const op of Object.keys(samples)) {
-      const { rows } = samples[op];
+    for (const op of Object.keys(ops)) {
+      const { rows } = ops[op].samples;
       const every = Math.ceil(rows.length / 60); // conv_transpose2d has hundreds
       test(`${op} on its samples`, async () => {
         for (const row of rows.filter((_, i) => i % every === 0)) {
           const before = device.memory().liveBuffers;
           const { inputs: raw, attrs } = row.make();
           const inputs = raw.map(toHalf);
-          const want = references[op].forward(inputs, attrs);
+          const want = ops[op].reference.forward(inputs, attrs);
           const xs = inputs.map((r) => T.tensor(device, Float32Array.from(r.data), r.shape, "f16"));
           if (movesStatistics(op, xs, attrs)) {
-            expect(() => opTable[op](xs, { ...attrs }), row.name).toThrow(
+            expect(() => ops[op].call(xs, { ...attrs }), row.name).toThrow(
               /running statistics are float16.*model\.eval\(\)/,
             );
             for (const t of xs) t.dispose();
             continue;
           }
-          const y = T.tidy(() => opTable[op](xs, { ...attrs }));
+          const y = T.tidy(() => ops[op].call(xs, { ...attrs }));
           expect(y.shape, row.name).toEqual(want.shape);
           if (!wide.has(op)) expect(y.dtype, row.name).toBe("f16");
           const got = await y.data();
-          const allowed = tolerance(op, attrs, inputs, want, "forward", adapter);
+          const allowed = tolerance(ops[op], attrs, inputs, want, "forward", adapter);
           const extra = between[op]?.(inputs, want, attrs);
           const slack = (i: number) => (typeof allowed === "number" ? allowed : allowed[i]) + (extra?.(i) ?? 0);
           const nearest = y.dtype === "f16" ? round : (v: Float64Array) => v;

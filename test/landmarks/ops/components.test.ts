@@ -6,8 +6,8 @@ import { Random } from "../../../src/random.ts";
 import { Tensor, tensor, tidy } from "../../../src/tensor/index.ts";
 import { expectClose } from "../../harness/check.ts";
 import { testDevice } from "../../harness/device.ts";
-import { centroids, components } from "../../reference/components.ts";
-import type { Ref } from "../../reference/index.ts";
+import type { Ref } from "../../ops/common/ref.ts";
+import { centroids, components } from "../../ops/common/reference/components.ts";
 
 let device: Device;
 beforeAll(async () => {

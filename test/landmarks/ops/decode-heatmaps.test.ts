@@ -5,7 +5,7 @@ import { argmax2d, decodeHeatmaps, gaussianHeatmaps } from "../../../src/landmar
 import { Tensor, tensor, tidy } from "../../../src/tensor/index.ts";
 import { expectClose, normals } from "../../harness/check.ts";
 import { testDevice } from "../../harness/device.ts";
-import type { Ref } from "../../reference/index.ts";
+import type { Ref } from "../../ops/common/ref.ts";
 
 let device: Device;
 beforeAll(async () => {

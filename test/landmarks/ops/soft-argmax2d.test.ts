@@ -5,8 +5,8 @@ import { softArgmax2d, softArgmax2dMoments } from "../../../src/landmarks/index.
 import { Tensor, tensor, tidy } from "../../../src/tensor/index.ts";
 import { checkAgainstReference, expectClose, normals } from "../../harness/check.ts";
 import { testDevice } from "../../harness/device.ts";
-import type { Ref } from "../../reference/index.ts";
-import { softmaxParts } from "../../reference/norm.ts";
+import type { Ref } from "../../ops/common/ref.ts";
+import { softmaxParts } from "../../ops/common/reference/norm.ts";
 
 let device: Device;
 beforeAll(async () => {

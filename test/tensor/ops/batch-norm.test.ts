@@ -3,8 +3,8 @@ import type { Device } from "../../../src/device/index.ts";
 import { batchNorm, Tensor, tensor, tidy, zeros } from "../../../src/tensor/index.ts";
 import { checkAgainstReference, expectClose, normals } from "../../harness/check.ts";
 import { testDevice } from "../../harness/device.ts";
-import type { Ref } from "../../reference/index.ts";
-import { channelStatistics } from "../../reference/norm.ts";
+import type { Ref } from "../../ops/common/ref.ts";
+import { channelStatistics } from "../../ops/norm/batch-norm.ts";
 
 let device: Device;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { Random } from "../../../src/random.ts";
 import { dropout, full, Rng, tensor, tidy } from "../../../src/tensor/index.ts";
 import { normals } from "../../harness/check.ts";
 import { testDevice } from "../../harness/device.ts";
-import { references } from "../../reference/index.ts";
+import { ops } from "../../ops/index.ts";
 
 let device: Device;
 beforeAll(async () => {
@@ -43,8 +43,8 @@ describe("dropout", () => {
       };
       const [y, dx] = await once();
       const mask = { shape, data: maskOf(x.data.length, p) };
-      const want = p === 1 ? x.data.map(() => 0) : references.dropout.forward([x, mask], { p }).data;
-      const wantGrad = p === 1 ? x.data.map(() => 0) : references.dropout.backward([x, mask], { p }, g)[0]!.data;
+      const want = p === 1 ? x.data.map(() => 0) : ops.dropout.reference.forward([x, mask], { p }).data;
+      const wantGrad = p === 1 ? x.data.map(() => 0) : ops.dropout.reference.backward([x, mask], { p }, g)[0]!.data;
       y.forEach((v, i) => {
         expect(Math.abs(v - want[i])).toBeLessThanOrEqual(2e-7 * Math.abs(want[i]));
       });

@@ -5,7 +5,7 @@ import { spatialSoftmaxCrossEntropy } from "../../../src/landmarks/index.ts";
 import { bceWithLogits, mseLoss, type Reduction, smoothL1, Tensor, tensor, tidy } from "../../../src/tensor/index.ts";
 import { checkAgainstReference, expectClose, normals } from "../../harness/check.ts";
 import { testDevice } from "../../harness/device.ts";
-import type { Ref } from "../../reference/index.ts";
+import type { Ref } from "../../ops/common/ref.ts";
 
 let device: Device;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { ConfigError, ShapeError } from "../../../src/errors.ts";
 import { maxPool2d, Tensor, tensor, tidy } from "../../../src/tensor/index.ts";
 import { checkAgainstReference, normals } from "../../harness/check.ts";
 import { testDevice } from "../../harness/device.ts";
-import type { Ref } from "../../reference/index.ts";
+import type { Ref } from "../../ops/common/ref.ts";
 
 let device: Device;
 beforeAll(async () => {

@@ -4,8 +4,9 @@ import { ConfigError } from "../../../src/errors.ts";
 import { groupNorm, instanceNorm, layerNorm, Tensor, tensor, tidy } from "../../../src/tensor/index.ts";
 import { expectClose, normals } from "../../harness/check.ts";
 import { testDevice } from "../../harness/device.ts";
-import { type Ref, references } from "../../reference/index.ts";
-import { blockStatistics } from "../../reference/row-norm.ts";
+import type { Ref } from "../../ops/common/ref.ts";
+import { blockStatistics } from "../../ops/common/reference/row-norm.ts";
+import { ops } from "../../ops/index.ts";
 
 let device: Device;
 beforeAll(async () => {
@@ -28,7 +29,10 @@ async function errorOf(
     y.backward(load(g));
     return [y.detach(), (t.grad as Tensor).detach()];
   });
-  const wanted = [references[op].forward([x], attrs).data, (references[op].backward([x], attrs, g)[0] as Ref).data];
+  const wanted = [
+    ops[op].reference.forward([x], attrs).data,
+    (ops[op].reference.backward([x], attrs, g)[0] as Ref).data,
+  ];
   let worst = 0;
   for (const [i, t] of [y, dx].entries()) {
     const got = await t.data();
@@ -77,7 +81,7 @@ describe("group, instance and layer norm", () => {
   it("gives only the gradients that are wanted", async () => {
     const x = normals("x", [3, 4, 5]);
     const weight = normals("w", [4]);
-    const [wanted] = [references.group_norm.backward([x, weight], { num_groups: 2, eps: 1e-5 }, x)[1] as Ref];
+    const [wanted] = [ops.group_norm.reference.backward([x, weight], { num_groups: 2, eps: 1e-5 }, x)[1] as Ref];
     const before = device.memory().liveBuffers;
     const grad = tidy(() => {
       const w = load(weight).requireGrad();

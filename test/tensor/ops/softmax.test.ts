@@ -3,7 +3,7 @@ import type { Device } from "../../../src/device/index.ts";
 import { logSoftmax, softmax, Tensor, tensor, tidy } from "../../../src/tensor/index.ts";
 import { checkAgainstReference, normals } from "../../harness/check.ts";
 import { testDevice } from "../../harness/device.ts";
-import type { Ref } from "../../reference/index.ts";
+import type { Ref } from "../../ops/common/ref.ts";
 
 let device: Device;
 beforeAll(async () => {

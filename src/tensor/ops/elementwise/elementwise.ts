@@ -1,156 +1,96 @@
+/**
+ * The elementwise ops, a row each: value and gradient as WGSL expressions (elementwise-op.ts). What is exported
+ * here is exported by the package.
+ */
 import { ConfigError } from "../../../errors.ts";
-import { apply, type Op } from "../../apply.ts";
-import { broadcastShapes, sameShape } from "../../shape.ts";
+import { apply } from "../../apply.ts";
 import type { Tensor } from "../../tensor.ts";
-import { sumTo } from "../reduce/reduce.ts";
-import {
-  type BinaryName,
-  type BinaryRow,
-  binaryTable,
-  type UnaryName,
-  type UnaryRow,
-  unaryTable,
-} from "./elementwise-table.ts";
-import { mapBroadcastNew, mapNew } from "./map.ts";
-
-function unaryOp(name: UnaryName): Op<Record<string, number>> {
-  const row: UnaryRow = unaryTable[name];
-  // In the kernel g is the first operand and the value the second.
-  const grad = row.grad?.replace(/\b[gv]\b/g, (v) => (v === "g" ? "a" : "b"));
-  return {
-    name,
-    shape: ([x]) => x,
-    forward(ctx, [x], attrs) {
-      const y = mapNew(row.f, x, undefined, row.constants?.(attrs));
-      if (row.uses === "a") ctx.save(x);
-      else if (row.uses === "y") ctx.save(y);
-      return y;
-    },
-    backward:
-      grad === undefined ? undefined : (ctx, g, attrs) => [mapNew(grad, g, ctx.saved[0], row.constants?.(attrs))],
-  };
-}
-
-/** A gradient's expression over g, a and b: without broadcasting where only two of them, as large as g, are named. */
-function gradOf(expression: string): (g: Tensor, a: Tensor, b: Tensor) => Tensor {
-  if (expression === "g") return (g) => g;
-  if (expression === "-g") return (g) => mapNew("-a", g);
-  const rename = (names: Record<string, string>): string => expression.replace(/\b[gab]\b/g, (v) => names[v]);
-  const ofAll = rename({ g: "a", a: "b", b: "c" });
-  const ofOne = rename({ g: "a", a: "b", b: "b" }); // right where only one of a and b is named
-  const [hasA, hasB] = [/\ba\b/.test(expression), /\bb\b/.test(expression)];
-  return (g, a, b) => {
-    if (!hasA && sameShape(b.shape, g.shape)) return mapNew(ofOne, g, b);
-    if (!hasB && sameShape(a.shape, g.shape)) return mapNew(ofOne, g, a);
-    return mapBroadcastNew(ofAll, [g, a, b], g.shape);
-  };
-}
-
-const isLinear = (row: BinaryRow): boolean => row.grads.every((e) => e === "g" || e === "-g");
-
-function binaryOp(name: BinaryName): Op<undefined> {
-  const row: BinaryRow = binaryTable[name];
-  const linear = isLinear(row);
-  const grads = row.grads.map(gradOf);
-  return {
-    name,
-    shape: ([a, b]) => broadcastShapes(name, a, b),
-    forward(ctx, [a, b]) {
-      if (!linear) ctx.save(a, b);
-      return sameShape(a.shape, b.shape) ? mapNew(row.f, a, b) : mapBroadcastNew(row.f, [a, b], ctx.shape);
-    },
-    backward(ctx, g) {
-      return grads.map((gradient, i) =>
-        ctx.needs[i] ? sumTo(gradient(g, ctx.saved[0], ctx.saved[1]), ctx.inputShapes[i]) : null,
-      );
-    },
-  };
-}
-
-/** The same with a number in place of one operand: it goes into the kernel as a param. */
-function withNumberOp(name: BinaryName, number: "a" | "b"): Op<{ value: number }> {
-  const row: BinaryRow = binaryTable[name];
-  const expression = row.grads[number === "a" ? 1 : 0];
-  const [tensor, kept] = number === "a" ? ["b", "b"] : ["a", "a"];
-  const keeps = new RegExp(`\\b${kept}\\b`).test(expression);
-  const forward = row.f.replace(/\b[ab]\b/g, (v) => (v === number ? "p0" : "a"));
-  const backward = expression.replace(/\b[gab]\b/g, (v) => ({ g: "a", [tensor]: "b", [number]: "p0" })[v] as string);
-  return {
-    name,
-    shape: ([x]) => x,
-    forward(ctx, [x], { value }) {
-      if (keeps) ctx.save(x);
-      return mapNew(forward, x, undefined, [value, 0]);
-    },
-    backward: (ctx, g, { value }) => [
-      expression === "g" ? g : mapNew(backward, g, keeps ? ctx.saved[0] : undefined, [value, 0]),
-    ],
-  };
-}
-
-const unaryOps = Object.fromEntries(Object.keys(unaryTable).map((n) => [n, unaryOp(n as UnaryName)])) as Record<
-  UnaryName,
-  Op<Record<string, number>>
->;
-const binaryOps = Object.fromEntries(Object.keys(binaryTable).map((n) => [n, binaryOp(n as BinaryName)])) as Record<
-  BinaryName,
-  Op<undefined>
->;
-
-const numberOps = Object.fromEntries(
-  Object.keys(binaryTable).map((n) => [
-    n,
-    { a: withNumberOp(n as BinaryName, "a"), b: withNumberOp(n as BinaryName, "b") },
-  ]),
-) as Record<BinaryName, Record<"a" | "b", Op<{ value: number }>>>;
-
-const unary =
-  (name: UnaryName) =>
-  (x: Tensor): Tensor =>
-    apply(unaryOps[name], [x], {});
-
-const binary =
-  (name: BinaryName) =>
-  (a: Tensor | number, b: Tensor | number): Tensor => {
-    if (typeof b === "number") return apply(numberOps[name].b, [a as Tensor], { value: b });
-    if (typeof a === "number") return apply(numberOps[name].a, [b], { value: a });
-    return apply(binaryOps[name], [a, b], undefined);
-  };
+import { binary, unary, unaryOp } from "./elementwise-op.ts";
 
 /** -x. */
-export const neg = unary("neg");
+export const neg = unary("neg", { f: "-a", grad: "-g", uses: "g" });
 /** |x|; gradient 0 at 0. */
-export const abs = unary("abs");
+export const abs = unary("abs", { f: "abs(a)", grad: "g * sign(v)", uses: "a" });
 /** x squared. */
-export const square = unary("square");
-export const exp = unary("exp");
+export const square = unary("square", { f: "a * a", grad: "g * 2.0 * v", uses: "a" });
+export const exp = unary("exp", { f: "exp(a)", grad: "g * v", uses: "y" });
 /** Natural logarithm. */
-export const log = unary("log");
-export const sqrt = unary("sqrt");
+export const log = unary("log", { f: "log(a)", grad: "g / v", uses: "a" });
+/** ln(1 + x), with all digits where x is near 0. */
+export const log1p = unary("log1p", {
+  f: "select(log(1.0 + a), logOnePlus(a), a > -0.5 && a <= 1.0)",
+  grad: "g / (1.0 + v)",
+  uses: "a",
+});
+export const sqrt = unary("sqrt", { f: "sqrt(a)", grad: "g * 0.5 / v", uses: "y" });
+// The gradient is from the input, not the output: 1 - y has no digits left where y is nearly 1.
 /** 1 / (1 + exp(-x)), without overflow. */
-export const sigmoid = unary("sigmoid");
-export const tanh = unary("tanh");
+export const sigmoid = unary("sigmoid", { f: "logistic(a)", grad: "g * logistic(v) * logistic(-v)", uses: "a" });
+export const tanh = unary("tanh", {
+  f: "hyperbolicTangent(a)",
+  grad: "g * 4.0 * logistic(2.0 * v) * logistic(-2.0 * v)",
+  uses: "a",
+});
 /** max(x, 0); gradient 0 at 0; NaN stays NaN. */
-export const relu = unary("relu");
+export const relu = unary("relu", { f: "nanMax(a, 0.0)", grad: "select(0.0, g, v > 0.0)", uses: "y" });
 /** x * sigmoid(x). */
-export const silu = unary("silu");
+export const silu = unary("silu", {
+  f: "a * logistic(a)",
+  grad: "g * logistic(v) * (1.0 + v * logistic(-v))",
+  uses: "a",
+});
 /** ln(1 + exp(x)), without overflow. */
-export const softplus = unary("softplus");
+export const softplus = unary("softplus", { f: "softplus(a)", grad: "g * logistic(v)", uses: "a" });
+
+const leakyReluOp = unaryOp("leaky_relu", {
+  f: "select(p0 * a, a, a > 0.0)",
+  grad: "select(p0 * g, g, v > 0.0)",
+  uses: "a",
+  constants: (t) => [t.negative_slope, 0],
+});
 /** x where positive, else negativeSlope * x. */
 export const leakyRelu = (x: Tensor, negativeSlope = 0.01): Tensor =>
-  apply(unaryOps.leaky_relu, [x], { negative_slope: negativeSlope });
+  apply(leakyReluOp, [x], { negative_slope: negativeSlope });
+
+const clampOp = unaryOp("clamp", {
+  f: "select(clamp(a, p0, p1), a, isNan(a))",
+  grad: "select(0.0, g, v >= p0 && v <= p1)",
+  uses: "a",
+  constants: (t) => [t.min, t.max],
+});
 /** x limited to [min, max]; the gradient flows where x is inside, borders included. */
-export const clamp = (x: Tensor, min: number, max: number): Tensor => apply(unaryOps.clamp, [x], { min, max });
+export const clamp = (x: Tensor, min: number, max: number): Tensor => apply(clampOp, [x], { min, max });
+
 /** -1, 0 or 1; NaN stays NaN. No gradient: it is 0 wherever there is one. */
-export const sign = unary("sign");
+export const sign = unary("sign", { f: "select(sign(a), a, isNan(a))", grad: null, uses: "g" });
+
+const hardStepOp = unaryOp("hard_step", {
+  f: "select(0.0, 1.0, a > p0 && !isNan(a))",
+  grad: null,
+  uses: "g",
+  constants: (t) => [t.threshold, 0],
+});
+/** 1 where x > threshold, else 0, also for NaN. No gradient: it is 0 wherever there is one. */
+export const hardStep = (x: Tensor, threshold = 0): Tensor => apply(hardStepOp, [x], { threshold });
+
 /** 1 / sqrt(x). */
-export const rsqrt = unary("rsqrt");
+export const rsqrt = unary("rsqrt", { f: "inverseSqrt(a)", grad: "g * -0.5 * v * v * v", uses: "y" });
 /** Sine of x in radians, right for arguments of any size. */
-export const sin = unary("sin");
+export const sin = unary("sin", { f: "sine(a)", grad: "g * cosine(v)", uses: "a" });
 /** Cosine of x in radians, right for arguments of any size. */
-export const cos = unary("cos");
+export const cos = unary("cos", { f: "cosine(a)", grad: "-g * sine(v)", uses: "a" });
+
+const eluOp = unaryOp("elu", {
+  f: "select(p0 * expMinusOne(a), a, a > 0.0)",
+  grad: "select(g * p0 * exp(min(v, 0.0)), g, v > 0.0)",
+  uses: "a",
+  constants: (t) => [t.alpha, 0],
+});
 /** x where positive, else alpha (exp(x) - 1). */
-export const elu = (x: Tensor, alpha = 1): Tensor => apply(unaryOps.elu, [x], { alpha });
+export const elu = (x: Tensor, alpha = 1): Tensor => apply(eluOp, [x], { alpha });
+
+const geluOp = unaryOp("gelu", { f: "gelu(a)", grad: "g * geluSlope(v)", uses: "a" });
+const geluTanhOp = unaryOp("gelu_tanh", { f: "geluTanh(a)", grad: "g * geluTanhSlope(v)", uses: "a" });
 /**
  * x times the share of the normal distribution below x; "tanh" takes x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))
  * for it (Hendrycks and Gimpel 2016). Throws ConfigError for another `approximate`.
@@ -158,19 +98,29 @@ export const elu = (x: Tensor, alpha = 1): Tensor => apply(unaryOps.elu, [x], { 
 export const gelu = (x: Tensor, { approximate = "none" }: { approximate?: "none" | "tanh" } = {}): Tensor => {
   if (approximate !== "none" && approximate !== "tanh")
     throw new ConfigError("approximate", `gelu: approximate is ${approximate}; use "none" or "tanh"`);
-  return apply(approximate === "tanh" ? unaryOps.gelu_tanh : unaryOps.gelu, [x], {});
+  return apply(approximate === "tanh" ? geluTanhOp : geluOp, [x], {});
 };
-/** 1 where x > threshold, else 0, also for NaN. No gradient: it is 0 wherever there is one. */
-export const hardStep = (x: Tensor, threshold = 0): Tensor => apply(unaryOps.hard_step, [x], { threshold });
 
 /** a + b with numpy's broadcasting; either may be a number. The same holds for the ops below. */
-export const add = binary("add");
-export const sub = binary("sub");
-export const mul = binary("mul");
-export const div = binary("div");
+export const add = binary("add", { f: "a + b", grads: ["g", "g"] });
+export const sub = binary("sub", { f: "a - b", grads: ["g", "-g"] });
+export const mul = binary("mul", { f: "a * b", grads: ["g * b", "g * a"] });
+export const div = binary("div", { f: "a / b", grads: ["g / b", "-(g * a / b) / b"] });
 /** a to the power b; a negative base with a whole exponent is allowed. */
-export const pow = binary("pow");
-/** Larger of the two; NaN goes through; ties share the gradient. */
-export const maximum = binary("maximum");
-/** Smaller of the two; NaN goes through; ties share the gradient. */
-export const minimum = binary("minimum");
+export const pow = binary("pow", {
+  f: "realPow(a, b)",
+  grads: [
+    "select(g * b * realPow(a, b - 1.0), 0.0, b == 0.0)",
+    "select(g * realPow(a, b) * log(a), 0.0, a <= 0.0 && b >= 0.0)",
+  ],
+});
+/** Larger of the two; NaN goes through; ties share the gradient half and half, as PyTorch's do. */
+export const maximum = binary("maximum", {
+  f: "nanMax(a, b)",
+  grads: ["g * select(select(0.0, 0.5, a == b), 1.0, a > b)", "g * select(select(0.0, 0.5, a == b), 1.0, b > a)"],
+});
+/** Smaller of the two; NaN goes through; ties share the gradient half and half, as PyTorch's do. */
+export const minimum = binary("minimum", {
+  f: "nanMin(a, b)",
+  grads: ["g * select(select(0.0, 0.5, a == b), 1.0, a < b)", "g * select(select(0.0, 0.5, a == b), 1.0, b < a)"],
+});

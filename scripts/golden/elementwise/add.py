@@ -1,0 +1,5 @@
+import torch
+
+from common.pointwise import binary, plain
+
+binary("add", torch.add, plain)

@@ -1,0 +1,3 @@
+from common.drops import dropped
+
+dropped("channel_dropout", 2)

@@ -1,0 +1,3 @@
+from common.drops import dropped
+
+dropped("drop_path", 1)

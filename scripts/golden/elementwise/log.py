@@ -1,0 +1,5 @@
+import torch
+
+from common.pointwise import positive, unary
+
+unary("log", torch.log, positive)

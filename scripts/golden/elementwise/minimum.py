@@ -1,0 +1,5 @@
+import torch
+
+from common.pointwise import binary, tied
+
+binary("minimum", torch.minimum, tied)

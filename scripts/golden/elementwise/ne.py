@@ -1,0 +1,5 @@
+import torch
+
+from common.indexing import compared
+
+compared("ne", torch.ne)

@@ -1,0 +1,5 @@
+import torch
+
+from common.pointwise import positive, unary
+
+unary("rsqrt", torch.rsqrt, positive)

@@ -1,0 +1,5 @@
+import torch
+
+from common.pointwise import bent, unary
+
+unary("sigmoid", torch.sigmoid, bent)

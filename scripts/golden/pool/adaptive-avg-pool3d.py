@@ -1,0 +1,3 @@
+from common.pools import adaptive
+
+adaptive(3)

@@ -1,0 +1,3 @@
+from common.pools import avg_pool
+
+avg_pool(1)

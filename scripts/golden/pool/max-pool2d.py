@@ -1,0 +1,3 @@
+from common.pools import max_pool
+
+max_pool(2)

@@ -1,0 +1,5 @@
+import torch
+
+from common.tensors import reduction
+
+reduction("mean", torch.mean)

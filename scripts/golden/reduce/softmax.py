@@ -1,0 +1,5 @@
+import torch
+
+from common.maps import soft
+
+soft("softmax", torch.softmax)

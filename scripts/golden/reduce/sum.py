@@ -1,0 +1,5 @@
+import torch
+
+from common.tensors import reduction
+
+reduction("sum", torch.sum)

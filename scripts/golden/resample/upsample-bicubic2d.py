@@ -1,0 +1,3 @@
+from common.resample import resampling
+
+resampling("bicubic", 2, 17)

@@ -1,0 +1,3 @@
+from common.resample import resampling
+
+resampling("linear", 1, 60)

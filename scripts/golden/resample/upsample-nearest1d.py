@@ -1,0 +1,3 @@
+from common.resample import resampling
+
+resampling("nearest", 1, 60)

@@ -1,0 +1,3 @@
+from common.resample import resampling
+
+resampling("trilinear", 3, 9)
