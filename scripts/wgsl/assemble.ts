@@ -1,6 +1,6 @@
 /** Plain WGSL of a shader and of what it imports from `wgsl/lib`: the items named and what those need, nothing else. */
 import type { Shader } from "../../src/device/shader.ts";
-import { type Declaration, type Import, readSource, type Source, WgslError } from "./source.ts";
+import { type Declaration, type Import, type Source, WgslError } from "./source.ts";
 
 export interface Assembled {
   readonly source: string;
@@ -166,4 +166,3 @@ export function unusedItems(libs: readonly Source[], assembled: readonly Assembl
   );
 }
 
-export { readSource };
