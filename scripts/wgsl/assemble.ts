@@ -1,6 +1,6 @@
 /** Plain WGSL of a shader and of what it imports from `wgsl/lib`: the items named and what those need, nothing else. */
 import type { Shader } from "../../src/device/shader.ts";
-import { type Declaration, type Import, readSource, type Source, WgslError } from "./source.ts";
+import { type Declaration, type Import, type Source, WgslError } from "./source.ts";
 
 export interface Assembled {
   readonly source: string;
@@ -30,7 +30,7 @@ const usesAll = (source: Source): ReadonlyMap<string, number> =>
   new Map([...source.declarations.values()].flatMap((d) => [...d.uses]));
 
 /** The file's imports by name; each exists, is named once, clashes with no declaration and is used. */
-export function checkImports(source: Source, read: ReadLib): ReadonlyMap<string, Import> {
+function checkImports(source: Source, read: ReadLib): ReadonlyMap<string, Import> {
   const byName = new Map<string, Import>();
   const uses = usesAll(source);
   for (const i of source.imports) {
@@ -165,5 +165,3 @@ export function unusedItems(libs: readonly Source[], assembled: readonly Assembl
       .map((d) => `${lib.file}:${d.line}: no shader uses ${d.name}`),
   );
 }
-
-export { readSource };
