@@ -28,7 +28,7 @@ import { Ema } from "../../src/training/ema.ts";
 import { Optimizer } from "../../src/training/optimizer.ts";
 import { adagrad, adam, adamw, type OptimizerSpec, rmsprop, sgd } from "../../src/training/optimizer-spec.ts";
 import { opTable } from "../harness/op-table.ts";
-import { samples } from "../samples/index.ts";
+import { samples } from "../ops/index.ts";
 import { allShaders, halfSpecs } from "./half-specs.ts";
 
 const covered = new Set<string>();
