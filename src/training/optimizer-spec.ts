@@ -68,6 +68,10 @@ export type OptimizerSpec =
   | { readonly rule: "adagrad"; readonly options: AdagradOptions }
   | { readonly rule: "rmsprop"; readonly options: RmspropOptions };
 
+/** Whether it is one optimizer, rather than several by name. @internal */
+export const isSpec = (o: OptimizerSpec | Readonly<Record<string, OptimizerSpec>>): o is OptimizerSpec =>
+  "rule" in o && "options" in o;
+
 export interface Resolved {
   readonly lr: number;
   readonly weightDecay: number;

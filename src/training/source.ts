@@ -3,7 +3,7 @@ import type { Rng } from "../tensor/index.ts";
 
 /** Which batch: all that decides it besides the source itself. */
 export interface BatchPlace {
-  /** Steps before it in the whole run. */
+  /** Batches before it in the whole run: steps, where a step takes one batch. */
   readonly step: number;
   readonly epoch: number;
   /** Its place in the epoch, from 0. */
@@ -60,7 +60,19 @@ export function itemBatches<B>({
   };
 }
 
-/** Asks for batches a few steps ahead, so that the host prepares while the GPU computes. @internal */
+/** Which batches a step takes: `accumulate` of them, and at an epoch's end those that are left. */
+export function batchesOf(
+  step: number,
+  length: number,
+  accumulate: number,
+): { readonly epoch: number; readonly first: number; readonly count: number } {
+  const stepsPerEpoch = Math.ceil(length / accumulate);
+  const epoch = Math.floor(step / stepsPerEpoch);
+  const index = (step % stepsPerEpoch) * accumulate;
+  return { epoch, first: epoch * length + index, count: Math.min(accumulate, length - index) };
+}
+
+/** Asks for batches a little ahead, so that the host prepares while the GPU computes. @internal */
 export class Prefetcher<B> {
   readonly #source: BatchSource<B>;
   readonly #rng: Rng;
@@ -73,17 +85,19 @@ export class Prefetcher<B> {
     this.#ahead = ahead;
   }
 
-  /** The batch of a step; asks for those after it, up to `end`. */
-  async at(step: number, end: number): Promise<B> {
-    for (const known of this.#asked.keys()) if (known < step) this.#asked.delete(known);
+  /** `count` batches from the one with `first` batches before it; asks for those after them, up to `end`. */
+  async at(first: number, count: number, end: number): Promise<B[]> {
+    for (const known of this.#asked.keys()) if (known < first) this.#asked.delete(known);
     const { length } = this.#source;
-    for (let s = step; s < Math.min(end, step + 1 + this.#ahead); s++) {
+    for (let s = first; s < Math.min(end, first + count + this.#ahead); s++) {
       if (this.#asked.has(s)) continue;
       const place = { step: s, epoch: Math.floor(s / length), index: s % length };
       const batch = (async () => this.#source.batch(place, this.#rng.fork(s)))();
       batch.catch(() => {}); // told when its turn comes
       this.#asked.set(s, batch);
     }
-    return this.#asked.get(step)!;
+    const batches: B[] = [];
+    for (let s = first; s < first + count; s++) batches.push(await this.#asked.get(s)!);
+    return batches;
   }
 }
