@@ -1,6 +1,8 @@
 import type { Device } from "../device/index.ts";
+import { Counter, type Module, type Slot } from "../nn/index.ts";
 import { add, mul, noGrad, type RecordedStep, type Rng, type Tensor, tidy } from "../tensor/index.ts";
 import { tryRecordStep } from "../tensor/record-step.ts";
+import type { Storage } from "../tensor/storage.ts";
 import type { Live } from "./live.ts";
 import { named, PendingSteps } from "./pending.ts";
 import { copyInputs, freeInputs, type Inputs, inputsOf, keepInputs } from "./step-inputs.ts";
@@ -21,7 +23,16 @@ interface Recorded {
   readonly inputs: Inputs;
   /** Names of the numbers it gives. */
   readonly names: readonly string[];
+  /** Memory of the model's tensors. */
+  readonly model: readonly (readonly [Slot, Storage])[];
 }
+
+/** Whether everything it reads and writes is still there, and still the model's. */
+const stands = ({ step, model }: Recorded): boolean =>
+  step.usable && model.every(([slot, storage]) => slot.ready && slot.value.storage === storage);
+
+const memoryOf = (model: Module): [Slot, Storage][] =>
+  [...model.namedState()].flatMap(([, slot]) => (slot instanceof Counter ? [] : [[slot, slot.value.storage]]));
 
 const dispose = ({ step, inputs }: Recorded): void => {
   step.dispose();
@@ -93,15 +104,15 @@ export class StepRunner<B, T> {
     }
     keepInputs(inputs.tensors);
     try {
-      if (this.#recorded && !this.#recorded.step.usable) this.#forget();
+      if (this.#recorded && !stands(this.#recorded)) this.#forget();
+      const again = this.#before === inputs.signature;
+      this.#before = inputs.signature;
       if (this.#recorded?.inputs.signature === inputs.signature) {
         copyInputs(inputs.tensors, this.#recorded.inputs.tensors);
         this.#recorded.step.run();
         this.#replayed = true;
         return this.#recorded.names;
       }
-      const again = this.#before === inputs.signature;
-      this.#before = inputs.signature;
       if (again) return this.#record(batches, uploads, inputs);
       if (this.#recorded) this.#tell("batches of other shapes, or another number of them, than the recorded step has");
       return tidy(() => this.#work(batches, uploads));
@@ -119,7 +130,7 @@ export class StepRunner<B, T> {
       return [];
     });
     if ("reason" in step) this.#plain = step.reason;
-    else this.#recorded = { step, inputs, names };
+    else this.#recorded = { step, inputs, names, model: memoryOf(this.#options.model) };
     return names;
   }
 
