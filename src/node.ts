@@ -1,5 +1,5 @@
 /** What needs Node: files and folders. */
 export { type MriFolder, openMriFolder, type SplitName } from "./data/mri/folder.node.ts";
 export * from "./io/node/index.ts";
-export { judgedHeads, openScoutRun, type ScoutRunConfig } from "./mri/run.node.ts";
+export { judgedHeads, openScoutRun } from "./mri/run.node.ts";
 export { environment, RunFolder } from "./training/node/index.ts";

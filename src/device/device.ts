@@ -291,10 +291,7 @@ export class Device {
   write(binding: Binding, data: ArrayBufferView): void {
     this.check();
     if (this.#wanted) return;
-    this.cannotRepeat(
-      "brings numbers from the host",
-      "make the tensor before, and write() to it between runs",
-    );
+    this.cannotRepeat("brings numbers from the host", "make the tensor before, and write() to it between runs");
     if (binding.buffer.usedIn === this.#recorder.batch) this.flush(); // writeBuffer would overtake recorded commands
     if (data.byteLength === 0) return;
     const padded = paddedTo4(data);

@@ -4,7 +4,7 @@ export { posesFor, type ScoutCase, scoutCase, trueObservations } from "./cases.t
 export * from "./config.ts";
 export { type EquipReport, equip, findAll, landmarkMisses } from "./equip.ts";
 export { type EvaluatedCase, type EvaluateOptions, type Evaluation, evaluate, type JudgedHead } from "./evaluate.ts";
-export { scoutLoss } from "./loss.ts";
+export { type ScoutTensors, scoutLoss, uploadScouts } from "./loss.ts";
 export {
   assignPlanes,
   type Found,
@@ -21,5 +21,6 @@ export {
   type MeanHead,
   type ScoutModel,
 } from "./scout-model.ts";
+export { scoutTask } from "./scout-task.ts";
 export { type ScoutTrainOptions, type ScoutTrainResult, trainScouts } from "./train.ts";
 export { tuneScouts } from "./tune.ts";

@@ -7,32 +7,12 @@ import type { Device } from "../device/index.ts";
 import { DataError, ParseError } from "../errors.ts";
 import type { StateSource } from "../nn/index.ts";
 import { checkpointFiles, readWeights } from "../training/index.ts";
-import type { ScoutNetConfig, ScoutTrainingConfig } from "./config.ts";
+import { scoutNetConfig } from "./config.ts";
 import type { JudgedHead } from "./evaluate.ts";
-import { buildNet, type Equipment, type ScoutModel } from "./scout-model.ts";
+import { buildNet, type Equipment, equipmentFile, type ScoutModel } from "./scout-model.ts";
 
-/** `config.json` of a run for scouts: all that decided the result. */
-export interface ScoutRunConfig {
-  readonly format: "fiducial/scout-run@1";
-  readonly net: ScoutNetConfig;
-  readonly training: ScoutTrainingConfig;
-  readonly seed: number;
-  readonly minutes: number;
-}
-
-const names = z.array(z.string());
-const configFile = z.object({
-  net: z.object({
-    widths: z.array(z.number().int().positive()).min(2),
-    grid: z.object({
-      size: z.number().int().positive(),
-      pixelMm: z.number().positive(),
-      thicknessMm: z.number().positive(),
-    }),
-    stride: z.union([z.literal(1), z.literal(2)]),
-    landmarks: z.object({ sagittal: names, coronal: names, axial: names }),
-  }),
-});
+/** Of a run's config.json only the network is read back: what else a later version writes there does not matter. */
+const configFile = z.object({ net: scoutNetConfig });
 
 const readJson = (path: string, what: string): unknown => {
   if (!existsSync(path)) throw new DataError(`${path}: missing; ${what}`);
@@ -48,7 +28,7 @@ const readJson = (path: string, what: string): unknown => {
 };
 
 const vec3 = z.tuple([z.number(), z.number(), z.number()]);
-const equipmentFile = z.object({
+const equipmentSchema = z.object({
   format: z.literal("fiducial/equipment@1"),
   template: z.unknown(),
   usual_spread_mm: z.object({
@@ -61,7 +41,7 @@ const equipmentFile = z.object({
 
 /** Checks what stands in `calibration.json`. */
 const readEquipment = (path: string): Equipment => {
-  const parsed = equipmentFile.safeParse(readJson(path, "this run was not finished: train it to its end (--resume)"));
+  const parsed = equipmentSchema.safeParse(readJson(path, "this run was not finished: train it to its end (--resume)"));
   if (!parsed.success)
     throw new ParseError(
       "json",
@@ -93,8 +73,8 @@ export function openScoutRun(run: string, device: Device): ScoutModel {
       `${path}: ${parsed.error.issues[0].path.join(".")}: ${parsed.error.issues[0].message}; restore the file`,
       { file: path },
     );
-  const net = parsed.data.net as ScoutNetConfig;
-  const equipment = readEquipment(join(run, "calibration.json"));
+  const { net } = parsed.data;
+  const equipment = readEquipment(join(run, equipmentFile));
   const model = buildNet(net).load(device, weightsOf(run));
   model.eval();
   return { device, net, model, equipment };

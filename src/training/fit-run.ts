@@ -18,5 +18,6 @@ export function fitRun(epochs: AsyncGenerator<EpochReport, void, undefined>): Fi
     whole ??= toTheEnd();
     return whole.then(onDone, onError);
   };
+  // biome-ignore lint/suspicious/noThenProperty: awaiting it is meant
   return Object.defineProperty(epochs, "then", { value: awaited }) as FitRun;
 }

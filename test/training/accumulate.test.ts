@@ -33,7 +33,9 @@ const source = (batchSize: number, seen?: BatchPlace[]): BatchSource<ToyBatch> =
     dropLast: false,
     load(items, _, at) {
       seen?.push(at);
-      const x = Float32Array.from({ length: items.length * 4 }, (_, i) => Math.sin(1 + (items[i >> 2] * 4 + (i % 4)) * 1.7));
+      const x = Float32Array.from({ length: items.length * 4 }, (_, i) =>
+        Math.sin(1 + (items[i >> 2] * 4 + (i % 4)) * 1.7),
+      );
       const y = Float32Array.from({ length: items.length * 2 }, (_, i) => Math.cos(items[i >> 1] + (i % 2)));
       return { x, y, n: items.length };
     },
@@ -55,7 +57,7 @@ async function train(size: number, extra: Partial<TrainerOptions<ToyBatch, Tenso
     ...extra,
   });
   for await (const { lr } of trainer.fit(source(size, places), { epochs })) rates.push(lr);
-  const weights = [...(await model.stateDict())].map(([, t]) => [...(t.data as Float32Array)]).flat();
+  const weights = [...(await model.stateDict())].flatMap(([, t]) => [...(t.data as Float32Array)]);
   model.dispose();
   return { weights, losses: [...trainer.history.series.get("loss")!], rates, steps: trainer.step, places };
 }
@@ -69,8 +71,8 @@ describe("gradients of several batches in one step", () => {
     expect(large.steps).toBe(21);
     expect(small.rates).toEqual(large.rates);
     // Float32 sums in another order, through 21 steps with momentum.
-    small.losses.forEach((v, i) => expect(v).toBeCloseTo(large.losses[i], 5));
-    small.weights.forEach((v, i) => expect(v).toBeCloseTo(large.weights[i], 5));
+    for (const [i, v] of small.losses.entries()) expect(v).toBeCloseTo(large.losses[i], 5);
+    for (const [i, v] of small.weights.entries()) expect(v).toBeCloseTo(large.weights[i], 5);
     // Were the short step divided by three too, the weights would be off by far more than that.
     const alone = await train(2, {});
     expect(Math.abs(alone.weights[0] - large.weights[0])).toBeGreaterThan(1e-2);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type AdapterChoice, type Device, openDevice } from "../../src/device/index.ts";
 import type { StateDict } from "../../src/nn/index.ts";
-import { Rng, type Tensor, tensor } from "../../src/tensor/index.ts";
+import { type Rng, type Tensor, tensor } from "../../src/tensor/index.ts";
 import {
   type FitOptions,
   itemBatches,
@@ -12,7 +12,7 @@ import {
   type TrainerOptions,
 } from "../../src/training/index.ts";
 import { testDevice } from "../harness/device.ts";
-import { Toy, type ToyBatch, toyOptions, toySource } from "./toy.ts";
+import { type Toy, type ToyBatch, toyOptions, toySource } from "./toy.ts";
 
 let device: Device;
 beforeAll(async () => {
@@ -220,10 +220,14 @@ describe("a step that cannot be repeated runs plainly, with the bits of plain st
       }),
     ],
     ["its inputs are no plain data", /neither a tensor nor plain data/, () => ({ upload: (b, on) => new Held(b, on) })],
-    ["there is no upload", /has no `upload`/, (model) => ({
-      upload: undefined,
-      step: ({ batch, device: on }) => forward(model, upload(batch, on)),
-    })],
+    [
+      "there is no upload",
+      /has no `upload`/,
+      (model) => ({
+        upload: undefined,
+        step: ({ batch, device: on }) => forward(model, upload(batch, on)),
+      }),
+    ],
     [
       "there are several optimizers",
       /several optimizers/,
