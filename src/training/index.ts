@@ -18,6 +18,7 @@ export {
   adamw,
   gradientDescent,
   type OptimizerSpec,
+  optimizerSpec,
   type RmspropOptions,
   rmsprop,
   type Select,
@@ -34,6 +35,7 @@ export {
   plateau,
   type Schedule,
   type ScheduleSpec,
+  scheduleSpec,
   stepRate,
 } from "./schedule.ts";
 export { type BatchPlace, type BatchSource, type ItemOptions, itemBatches } from "./source.ts";

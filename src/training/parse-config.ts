@@ -8,7 +8,7 @@ const shown = (value: unknown): string =>
   typeof value === "object" && value !== null ? JSON.stringify(value).slice(0, 60) : `${value}`;
 
 /**
- * A configuration checked against its schema, with the defaults filled in. `name` stands before the field. Throws ConfigError naming the
+ * A configuration checked against its schema, with the defaults filled in. `name` says whose it is. Throws ConfigError naming the
  * first field that is wrong, its value, and what is due there.
  */
 export function parseConfig<S extends z.ZodType>(name: string, schema: S, value: unknown): z.output<S> {
@@ -17,6 +17,6 @@ export function parseConfig<S extends z.ZodType>(name: string, schema: S, value:
   const [{ path, message }] = result.error.issues;
   // An entry of a list is told by the list's name.
   const field = path.slice(0, path.findLastIndex((key) => typeof key === "string") + 1).join(".");
-  const place = [name, field].filter((part) => part !== "").join(".");
-  throw new ConfigError(place, `${place} is ${shown(at(value, path))}; ${message}`);
+  if (field === "") throw new ConfigError(name, `${name}: ${message}`);
+  throw new ConfigError(`${name}.${field}`, `${name}: ${field} is ${shown(at(value, path))}; ${message}`);
 }

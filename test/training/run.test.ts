@@ -117,7 +117,7 @@ describe("trainRun", () => {
 
   test("a configuration is refused by field, value and what is due", () => {
     expect(() => parseConfig("toy", toyTask.config, { lr: -1 })).toThrow(ConfigError);
-    expect(() => parseConfig("toy", toyTask.config, { lr: -1 })).toThrow(/^toy\.lr is -1; .*>0/);
+    expect(() => parseConfig("toy", toyTask.config, { lr: -1 })).toThrow(/^toy: lr is -1; .*>0/);
     expect(() => parseConfig("toy", toyTask.config, { lrr: 1 })).toThrow(/lrr/);
     expect(parseConfig("toy", toyTask.config, {})).toEqual({ lr: 0.02, decay: 0.9 });
   });
