@@ -19,6 +19,7 @@ const floors: Record<string, number> = {
   report: 5,
   training: 6,
   mri: 7,
+  registry: 7,
   cli: 8,
 };
 // Leaves any file may use; towers without a GPU and what they may use besides themselves and leaves.
@@ -63,6 +64,12 @@ describe("the import floors", () => {
       const other = relative(src, resolve(src, dirname(file), target));
       expect(allowed(room(file), room(other)), `${file} imports ${other}`).toBe(true);
     }
+  });
+
+  test("the registry is imported by commands alone, so that a bundler drops what a program does not name", () => {
+    for (const f of files.filter((x) => room(x) !== "cli"))
+      for (const target of importsOf(f))
+        expect(/(^|\/)registry\.ts$/.test(target), `${f} imports ${target}`).toBe(false);
   });
 
   test("the rule refuses an import upwards, of an entry, and across towers", () => {
