@@ -60,44 +60,63 @@ export function itemBatches<B>({
   };
 }
 
-/** Which batches a step takes: `accumulate` of them, and at an epoch's end those that are left. */
-export function batchesOf(
-  step: number,
-  length: number,
-  accumulate: number,
-): { readonly epoch: number; readonly first: number; readonly count: number } {
-  const stepsPerEpoch = Math.ceil(length / accumulate);
-  const epoch = Math.floor(step / stepsPerEpoch);
-  const index = (step % stepsPerEpoch) * accumulate;
-  return { epoch, first: epoch * length + index, count: Math.min(accumulate, length - index) };
+/** A step's batches, and where it stands. */
+export interface StepBatches<B> {
+  readonly epoch: number;
+  /** Batches before it in the whole run. */
+  readonly firstBatch: number;
+  readonly batches: readonly B[];
 }
 
-/** Asks for batches a little ahead, so that the host prepares while the GPU computes. @internal */
+/**
+ * Gives each step its batches: `accumulate` of them, and at an epoch's end those that are left. Asks for those of later steps a
+ * little ahead, so that the host prepares while the GPU computes. @internal
+ */
 export class Prefetcher<B> {
+  /** Steps in an epoch. */
+  readonly stepsPerEpoch: number;
   readonly #source: BatchSource<B>;
   readonly #rng: Rng;
   readonly #ahead: number;
+  readonly #accumulate: number;
   readonly #asked = new Map<number, Promise<B>>();
 
-  constructor(source: BatchSource<B>, rng: Rng, ahead: number) {
+  constructor(source: BatchSource<B>, rng: Rng, { ahead = 2, accumulate = 1 } = {}) {
     this.#source = source;
     this.#rng = rng;
     this.#ahead = ahead;
+    this.#accumulate = accumulate;
+    this.stepsPerEpoch = Math.ceil(source.length / accumulate);
   }
 
-  /** `count` batches from the one with `first` batches before it; asks for those after them, up to `end`. */
-  async at(first: number, count: number, end: number): Promise<B[]> {
-    for (const known of this.#asked.keys()) if (known < first) this.#asked.delete(known);
+  #of(step: number): { readonly epoch: number; readonly first: number; readonly end: number } {
     const { length } = this.#source;
-    for (let s = first; s < Math.min(end, first + count + this.#ahead); s++) {
-      if (this.#asked.has(s)) continue;
-      const place = { step: s, epoch: Math.floor(s / length), index: s % length };
-      const batch = (async () => this.#source.batch(place, this.#rng.fork(s)))();
-      batch.catch(() => {}); // told when its turn comes
-      this.#asked.set(s, batch);
-    }
+    const epoch = Math.floor(step / this.stepsPerEpoch);
+    const index = (step % this.stepsPerEpoch) * this.#accumulate;
+    return {
+      epoch,
+      first: epoch * length + index,
+      end: epoch * length + Math.min(index + this.#accumulate, length),
+    };
+  }
+
+  /** The batches of a step of a run of `totalSteps`. */
+  async at(step: number, totalSteps: number): Promise<StepBatches<B>> {
+    const { epoch, first, end } = this.#of(step);
+    const last = this.#of(totalSteps - 1).end;
+    for (const known of this.#asked.keys()) if (known < first) this.#asked.delete(known);
+    for (let i = first; i < Math.min(last, end + this.#ahead); i++) this.#ask(i);
     const batches: B[] = [];
-    for (let s = first; s < first + count; s++) batches.push(await this.#asked.get(s)!);
-    return batches;
+    for (let i = first; i < end; i++) batches.push(await this.#asked.get(i)!);
+    return { epoch, firstBatch: first, batches };
+  }
+
+  #ask(i: number): void {
+    if (this.#asked.has(i)) return;
+    const { length } = this.#source;
+    const place = { step: i, epoch: Math.floor(i / length), index: i % length };
+    const batch = (async () => this.#source.batch(place, this.#rng.fork(i)))();
+    batch.catch(() => {}); // told when its turn comes
+    this.#asked.set(i, batch);
   }
 }

@@ -3,12 +3,13 @@ import { ConfigError, NumericError } from "../errors.ts";
 import { encodeCheckpoint } from "./checkpoint.ts";
 import { type FitRun, fitRun } from "./fit-run.ts";
 import type { EpochRecord, History } from "./history.ts";
+import { Pace } from "./pace.ts";
 import { fixedLength, measurePlan } from "./plan.ts";
 import { Recovery } from "./recovery.ts";
 import { resumeRun } from "./resume.ts";
 import { saveRun } from "./run-files.ts";
 import { RunState } from "./run-state.ts";
-import { type BatchSource, batchesOf, Prefetcher } from "./source.ts";
+import { type BatchSource, Prefetcher } from "./source.ts";
 import { StepRunner } from "./step-runner.ts";
 import {
   checkFit,
@@ -19,16 +20,13 @@ import {
   type TrainerEvent,
   type TrainerOptions,
 } from "./trainer-options.ts";
+import { runValidation } from "./validation.ts";
 
-/** Longest time between read-backs, seconds: a signal is seen about as soon. */
-const readSeconds = 1;
 const now = (): number => performance.now() / 1000;
 
 interface Fit<B> {
-  readonly source: BatchSource<B>;
   readonly options: FitOptions;
   readonly batches: Prefetcher<B>;
-  readonly stepsPerEpoch: number;
 }
 
 /**
@@ -40,22 +38,19 @@ export class Trainer<B, T = undefined> {
   readonly #options: TrainerOptions<B, T>;
   readonly #state: RunState;
   readonly #recovery: Recovery;
-  readonly #accumulate: number;
   #device: Device;
   #fit: Fit<B> | undefined;
   #runner: StepRunner<B, T> | undefined;
   /** Whether the plan stands, rather than serving to measure one. */
   #planned = false;
   #told = false;
-  /** A slow first guess, so that the first step is read, and reported, at once. */
-  #drained = { at: 0, secondsPerStep: readSeconds };
+  readonly #pace = new Pace();
 
   /** Throws ConfigError for options that make no trainer. */
   constructor(options: TrainerOptions<B, T>) {
     checkTrainer(options);
     this.#options = options;
     this.#device = options.device;
-    this.#accumulate = options.accumulate ?? 1;
     this.#state = new RunState(options);
     this.#recovery = new Recovery(options.openDevice);
   }
@@ -100,8 +95,8 @@ export class Trainer<B, T = undefined> {
   async *#epochs(source: BatchSource<B>, options: FitOptions): AsyncGenerator<EpochReport, void, undefined> {
     checkFit(options);
     if (this.#fit) throw new ConfigError("fit", "fit: this trainer has fitted before; make a new one");
-    const batches = new Prefetcher(source, this.#options.rng.fork("data"), this.#options.prefetch ?? 2);
-    this.#fit = { source, options, batches, stepsPerEpoch: Math.ceil(source.length / this.#accumulate) };
+    const { rng, prefetch: ahead, accumulate } = this.#options;
+    this.#fit = { options, batches: new Prefetcher(source, rng.fork("data"), { ahead, accumulate }) };
     const state = this.#state;
     let since = now();
     try {
@@ -128,7 +123,8 @@ export class Trainer<B, T = undefined> {
   }
 
   async #begin(): Promise<void> {
-    const { options, stepsPerEpoch } = this.#fit!;
+    const { options, batches } = this.#fit!;
+    const { stepsPerEpoch } = batches;
     const { store } = this.#options;
     const state = this.#state;
     state.open(this.#device);
@@ -151,7 +147,7 @@ export class Trainer<B, T = undefined> {
     const state = this.#state;
     const start = now();
     await this.#keep();
-    const { steps, secondsPerStep } = await measurePlan(budget, start, this.#fit!.stepsPerEpoch, {
+    const { steps, secondsPerStep } = await measurePlan(budget, start, this.#fit!.batches.stepsPerEpoch, {
       step: async (step) => {
         await this.#runStep(step);
         this.#steps.pending.drop();
@@ -175,17 +171,16 @@ export class Trainer<B, T = undefined> {
     const { to } = state.epochSteps;
     const { readEvery = 20, model } = this.#options;
     model.train();
-    this.#drained.at = now();
+    this.#pace.restart();
     while (state.step < to) {
       if (options.signal?.aborted) return this.#abort();
       await this.#runStep(state.step);
       state.step++;
-      const due = Math.max(1, Math.floor(readSeconds / Math.max(1e-6, this.#drained.secondsPerStep)));
-      if (this.#steps.pending.length >= Math.min(readEvery, due)) await this.#drain();
+      if (this.#steps.pending.length >= this.#pace.due(readEvery)) await this.#drain();
       if (options.saveEvery && state.step % options.saveEvery === 0 && state.step < to) {
         await this.#drain();
         await this.#save(false);
-        this.#drained.at = now();
+        this.#pace.restart();
       }
     }
     await this.#drain();
@@ -212,11 +207,8 @@ export class Trainer<B, T = undefined> {
 
   /** Puts one step's work on the device; waits for its batches alone. */
   async #runStep(step: number): Promise<void> {
-    const { source, batches } = this.#fit!;
-    const { epoch, first, count } = batchesOf(step, source.length, this.#accumulate);
-    const end = batchesOf(this.#state.plan!.totalSteps - 1, source.length, this.#accumulate);
-    const list = await batches.at(first, count, end.first + end.count);
-    this.#steps.run({ step, epoch, firstBatch: first, factor: this.#state.factor(step) }, list);
+    const { batches, ...place } = await this.#fit!.batches.at(step, this.totalSteps!);
+    this.#steps.run({ step, ...place, factor: this.#state.factor(step) }, batches);
   }
 
   /** Reads the numbers of the steps since the last time, and acts on NaN and infinity. */
@@ -225,8 +217,7 @@ export class Trainer<B, T = undefined> {
     const count = pending.length;
     const read = await pending.read(this.#state.live.optimizers, this.history);
     if (!read) return;
-    const secondsPerStep = (now() - this.#drained.at) / count;
-    this.#drained = { at: now(), secondsPerStep };
+    const secondsPerStep = this.#pace.ran(count);
     const { trouble, badSteps: _, ...numbers } = read;
     this.#emit({ type: "steps", ...numbers, totalSteps: this.totalSteps!, secondsPerStep });
     if (trouble === "") return;
@@ -235,20 +226,8 @@ export class Trainer<B, T = undefined> {
     this.#emit({ type: "warning", message: trouble });
   }
 
-  async #validate(): Promise<Readonly<Record<string, number>>> {
-    const { validate } = this.#fit!.options;
-    if (!validate) return {};
-    const { model } = this.#options;
-    const { step, history, live } = this.#state;
-    const run = async () => {
-      model.eval();
-      try {
-        return await validate({ device: this.#device, model, step, epoch: history.epochs.length });
-      } finally {
-        model.train();
-      }
-    };
-    return live.ema ? live.ema.lend(run) : run();
+  #validate(): Promise<Readonly<Record<string, number>>> {
+    return runValidation(this.#fit!.options.validate, this.#options.model, this.#state);
   }
 
   /** Copies the run to the host: a lost device is replaced from here. */
