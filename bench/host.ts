@@ -1,19 +1,30 @@
 /**
- * npm run bench:host [-- --adapter system|embedded --steps N]: what the host costs. A small op run eagerly, the first U-Net step of a fresh
+ * npm run bench:host [-- --adapter system|embedded --steps N --scout-steps N]: what the host costs. A small op run eagerly, the first U-Net step of a fresh
  * process, a training step made anew against the same step recorded, and memory over 2,000 steps.
  */
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import { openDevice } from "../src/device/index.ts";
 import { UNet } from "../src/models/index.ts";
+import { blankBatch, type ScoutBatch } from "../src/mri/batches.ts";
+import { defaultNet, defaultTraining, type ScoutTensors, scoutTask } from "../src/mri/index.ts";
 import { add, keep, mseLoss, mul, noGrad, Rng, recordStep, relu, type Tensor, tidy } from "../src/tensor/index.ts";
 import { adam, Optimizer } from "../src/training/index.ts";
+import { Live } from "../src/training/live.ts";
+import { StepRunner } from "../src/training/step-runner.ts";
 import { adapterOf, count } from "./arguments.ts";
 
-const { values } = parseArgs({ options: { adapter: { type: "string" }, steps: { type: "string", default: "2000" } } });
-const usage = "usage: npm run bench:host -- [--adapter system|embedded] [--steps N]";
+const { values } = parseArgs({
+  options: {
+    adapter: { type: "string" },
+    steps: { type: "string", default: "2000" },
+    "scout-steps": { type: "string", default: "200" },
+  },
+});
+const usage = "usage: npm run bench:host -- [--adapter system|embedded] [--steps N] [--scout-steps N]";
 const adapter = adapterOf(values.adapter, usage);
 const steps = count("steps", values.steps, usage);
+const scoutSteps = count("scout-steps", values["scout-steps"], usage);
 const median = (v: number[]): number => v.sort((a, b) => a - b)[v.length >> 1];
 const table = new Table({ head: ["what", "figure"], style: { head: [], border: [] } });
 const rng = new Rng(3);
@@ -97,6 +108,49 @@ table.push(["a training step made anew, host ms", plain.toFixed(2)]);
 table.push([`the same recorded (${recorded.length} commands), host ms`, again.toFixed(2)]);
 table.push(["  the first over the second", (plain / again).toFixed(1)]);
 recorded.dispose();
+
+// A step of the scouts from a batch in memory to the last submit: uploading it, the step, its numbers' places. Made anew and
+// from the record in turn, on one model each.
+{
+  const net = defaultNet;
+  const runner = (record: boolean): StepRunner<ScoutBatch, ScoutTensors> => {
+    const scouts = scoutTask.build({ net, training: defaultTraining }).init(device, rng.fork("scouts"));
+    scouts.train();
+    const config = { net, training: defaultTraining };
+    const recipe = scoutTask.recipe(config);
+    return new StepRunner(
+      {
+        ...recipe,
+        device,
+        model: scouts,
+        rng: rng.fork("steps"),
+        record,
+        upload: (batch, on) => scoutTask.upload(batch, on, config),
+        step: ({ tensors }) => scoutTask.loss(scouts, tensors, config),
+      },
+      new Live(device, scouts, recipe.optimizer, recipe.ema),
+      () => {},
+    );
+  };
+  const batch = blankBatch(defaultTraining.batch, net);
+  const ways = [runner(false), runner(true)] as const;
+  const times: [number[], number[]] = [[], []];
+  for (let i = 0; i < 3 + scoutSteps; i++)
+    for (const [k, way] of ways.entries()) {
+      const from = performance.now();
+      way.run({ step: i, epoch: 0, firstBatch: i, factor: 1 / (1 + i) }, [batch]);
+      device.settle();
+      device.flush();
+      if (i >= 3) times[k].push(performance.now() - from); // the third is the first from the record
+      await device.sync();
+      way.pending.drop();
+    }
+  const [anew, replayed] = times.map(median);
+  table.push([`a step of the scouts made anew (median of ${scoutSteps}), host ms`, anew.toFixed(2)]);
+  table.push(["  from the record, in turn with it, host ms", replayed.toFixed(2)]);
+  table.push(["  the second over the first", (replayed / anew).toFixed(3)]);
+  for (const way of ways) way.dispose();
+}
 
 for (let i = 0; i < 50; i++) eager();
 await device.sync();

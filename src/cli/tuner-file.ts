@@ -2,26 +2,13 @@ import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { z } from "zod";
 import type { Device, TunerTable } from "../device/index.ts";
 import { writeFileAtomic } from "../io/node/index.ts";
+import { tunerSchema } from "../training/index.ts";
 import { readCheckedJson } from "./checked.ts";
 
-const schema = z.object({
-  format: z.literal("fiducial/tuner@1"),
-  adapter: z.object({ name: z.string(), hash: z.string() }),
-  choices: z.record(
-    z.string(),
-    z.object({
-      variant: z.string(),
-      ms: z.record(z.string(), z.number()),
-      wrong: z.array(z.string()).optional(),
-    }),
-  ),
-});
-
 /** A tuner's table. Throws DataError, ParseError or ConfigError, each naming the file. */
-export const readTuner = (file: string): Promise<TunerTable> => readCheckedJson(file, schema);
+export const readTuner = (file: string): Promise<TunerTable> => readCheckedJson(file, tunerSchema);
 
 /** Where `fiducial tune` keeps this adapter's choices: in the user's folder for caches. */
 export const tunerFile = (device: Device): string =>
@@ -38,17 +25,6 @@ export const loadTuner = async (device: Device, warn: (text: string) => void): P
       `${error instanceof Error ? error.message : error}; going on untuned (\`fiducial tune --again\` writes it anew)`,
     );
   }
-};
-
-/**
- * Loads a run's own choices in place of this machine's, so that a resumed run goes on with the kernels it began with. A run without
- * any, or of another adapter (which resuming refuses, unless allowed), leaves those of this machine.
- */
-export const loadRunTuner = async (device: Device, run: string): Promise<void> => {
-  const file = join(run, "tuner.json");
-  if (!existsSync(file)) return;
-  const table = await readTuner(file);
-  if (table.adapter.hash === device.info.hash) device.tuner.load(table);
 };
 
 /** Keeps the device's choices for later runs; gives the file. */

@@ -171,15 +171,42 @@ export class Device {
    * must not bring numbers from the host. See `recordStep`.
    */
   record(step: () => void): Replay {
+    const recording = this.#recordedIn(step, "strict");
+    try {
+      return recording.finish();
+    } catch (error) {
+      recording.abandon();
+      throw error;
+    }
+  }
+
+  /**
+   * @internal As `record`, for a step that may do what no run could repeat: it runs all the same, once and with the numbers of
+   * a plain run, and in place of the recording comes the reason why there is none.
+   */
+  tryRecord(step: () => void): Replay | { readonly reason: string } {
+    const recording = this.#recordedIn(step, "lenient");
+    let reason = recording.spoiled;
+    if (reason === undefined)
+      try {
+        return recording.finish();
+      } catch (error) {
+        if (!(error instanceof DeviceError) || error instanceof DeviceLostError) throw error;
+        reason = error.message;
+      }
+    recording.abandon();
+    return { reason };
+  }
+
+  #recordedIn(step: () => void, mode: "strict" | "lenient"): Recording {
     this.check();
     this.settle(); // what was asked for before is no part of the step
-    const recording = new Recording(this.#device, this.pool.openArena());
+    const recording = new Recording(this.#device, this.pool.openArena(), mode);
     this.#recording = recording;
     try {
       step();
       this.settle();
-      this.#recording = undefined;
-      return recording.finish();
+      return recording;
     } catch (error) {
       recording.abandon();
       throw error;
@@ -228,9 +255,12 @@ export class Device {
     this.#recording?.each(work);
   }
 
-  #refuseWhileRecording(what: string, cure: string): void {
-    if (this.#recording)
-      throw new DeviceError(`recordStep: the step ${what}, which a further run could not repeat; ${cure}`);
+  /**
+   * @internal Tells that the step at hand does what no run of a recording could repeat: refused with a DeviceError where one
+   * is being recorded, remembered by `tryRecord`, and of no matter otherwise.
+   */
+  cannotRepeat(what: string, cure: string): void {
+    this.#recording?.spoil(`the step ${what}, which a further run could not repeat; ${cure}`);
   }
 
   /**
@@ -273,10 +303,7 @@ export class Device {
     this.check();
     if (this.#wanted) return;
     expectRead("write", binding);
-    this.#refuseWhileRecording(
-      "brings numbers from the host",
-      "make the tensor before, and write() to it between runs",
-    );
+    this.cannotRepeat("brings numbers from the host", "make the tensor before, and write() to it between runs");
     if (binding.buffer.usedIn === this.#recorder.batch) this.flush(); // writeBuffer would overtake recorded commands
     if (data.byteLength === 0) return;
     const padded = paddedTo4(data);
@@ -326,7 +353,7 @@ export class Device {
     this.check();
     if (this.#wanted)
       throw new DeviceError("warmUp: the work reads back, and there is nothing to read yet; read after the warm-up");
-    this.#refuseWhileRecording("reads back", "return the tensor, and read it after each run");
+    this.cannotRepeat("reads back", "return the tensor, and read it after each run");
     this.counts.readBacks++;
     return readBack(this.#device, bindings, {
       encoder: this.#recorder.endPass(),

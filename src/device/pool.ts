@@ -93,7 +93,13 @@ export class Arena {
       );
   }
 
-  /** Throws DeviceError where a tensor of somebody else's, which the step reads or writes, is gone. */
+  /** Whether no tensor of somebody else's, which the step reads or writes, is gone. */
+  get intact(): boolean {
+    for (const [buffer, releases] of this.#used) if (buffer.releases !== releases) return false;
+    return true;
+  }
+
+  /** Throws DeviceError where one is gone. */
   checkUsed(): void {
     for (const [buffer, releases] of this.#used)
       if (buffer.releases !== releases)

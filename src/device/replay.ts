@@ -30,10 +30,25 @@ export class Recording {
   }[] = [];
   readonly #order: (number | Copy | Clear)[] = [];
   readonly #each: (() => void)[] = [];
+  readonly #mode: "strict" | "lenient";
+  #spoiled: string | undefined;
 
-  constructor(device: GPUDevice, arena: Arena) {
+  /** A strict one throws when the step does what cannot be repeated; a lenient one remembers it. */
+  constructor(device: GPUDevice, arena: Arena, mode: "strict" | "lenient") {
     this.#device = device;
     this.#arena = arena;
+    this.#mode = mode;
+  }
+
+  /** What the step did first that cannot be repeated. */
+  get spoiled(): string | undefined {
+    return this.#spoiled;
+  }
+
+  /** The step does what cannot be repeated. Throws DeviceError where the recording is strict. */
+  spoil(reason: string): void {
+    if (this.#mode === "strict") throw new DeviceError(`recordStep: ${reason}`);
+    this.#spoiled ??= reason;
   }
 
   dispatch(
@@ -137,6 +152,11 @@ export class Replay {
   /** Dispatches, copies and clears of a run. */
   get length(): number {
     return this.#commands.length;
+  }
+
+  /** Whether all it reads and writes is still there: false once a tensor of somebody else's was disposed. */
+  get usable(): boolean {
+    return !this.#disposed && this.#arena.intact;
   }
 
   /** Submits all commands once more. What was recorded elsewhere must have been submitted. */

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Plain } from "../training/index.ts";
 
 /** data.json: the splits by subject, and the SHA-256 of every file that was read. */
-export const describeRun = async (
+export const describeData = async (
   folder: string,
   split: Readonly<Record<string, readonly string[]>>,
-): Promise<never> => {
+): Promise<Plain> => {
   const used = new Set(Object.values(split).flat());
   const files: Record<string, string> = {};
   const digest = (name: string): void => {
@@ -24,5 +25,5 @@ export const describeRun = async (
     for (const n of names) if (used.has(n.replace(/\.nii(\.gz)?$/, ""))) digest(`${part}/${n}`);
   }
   for (const name of readdirSync(folder)) if (name === "split.json" || name === "truth.json") digest(name);
-  return { split, files } as never;
+  return { split, files };
 };

@@ -4,7 +4,7 @@ export { posesFor, type ScoutCase, scoutCase, trueObservations } from "./cases.t
 export * from "./config.ts";
 export { type EquipReport, equip, findAll, landmarkMisses } from "./equip.ts";
 export { type EvaluatedCase, type EvaluateOptions, type Evaluation, evaluate, type JudgedHead } from "./evaluate.ts";
-export { scoutLoss } from "./loss.ts";
+export { type ScoutTensors, scoutLoss, uploadScouts } from "./loss.ts";
 export { exampleHeads, type HeadOptions, type MadeHead, makeHead } from "./phantom/index.ts";
 export {
   assignPlanes,
@@ -17,7 +17,7 @@ export {
 export { calibrationReport, scoutPictures } from "./reports/calibration-report.ts";
 export { type DemoReport, demoReport } from "./reports/demo-report.ts";
 export { trainReport } from "./reports/train-report.ts";
-export { loadScoutRun, readScoutRun, type ScoutRun, type ScoutRunConfig } from "./run.ts";
+export { loadScoutRun, readScoutRun, type ScoutRun } from "./run.ts";
 export {
   boxFromFound,
   buildNet,
@@ -26,6 +26,7 @@ export {
   type MeanHead,
   type ScoutModel,
 } from "./scout-model.ts";
+export { scoutTask } from "./scout-task.ts";
 export * from "./scouts/index.ts";
 export { type ScoutTrainOptions, type ScoutTrainResult, trainScouts } from "./train.ts";
 export { tuneScouts } from "./tune.ts";

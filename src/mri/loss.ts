@@ -5,6 +5,27 @@ import { add, mul, smoothL1, type Tensor, tensor } from "../tensor/index.ts";
 import type { ScoutBatch } from "./batches.ts";
 import { heatmapMm, heatmapSize, type ScoutNetConfig, type ScoutTrainingConfig } from "./config.ts";
 
+/** A training batch on the device, plane by plane in the order of `planeOrder`. */
+export type ScoutTensors = readonly {
+  /** [N, 1, grid, grid]. */
+  readonly images: Tensor;
+  /** [N, landmarks, 2]: column and row in heat-map pixels. */
+  readonly points: Tensor;
+  /** [N, landmarks, 1]: 1 where the landmark is on the scout. */
+  readonly visible: Tensor;
+}[];
+
+/** Brings a batch's numbers to the device. */
+export const uploadScouts = ({ planes, size }: ScoutBatch, device: Device, net: ScoutNetConfig): ScoutTensors =>
+  planes.map(({ images, points, visible }) => {
+    const k = visible.length / size;
+    return {
+      images: tensor(device, images, [size, 1, net.grid.size, net.grid.size]),
+      points: tensor(device, points, [size, k, 2]),
+      visible: tensor(device, visible, [size, k, 1]),
+    };
+  });
+
 /**
  * Loss of one batch: for each plane the smooth L1 distance (mm) between soft-argmax and target, and a little of the
  * cross-entropy between the heat-map's softmax and a Gaussian at the target, which keeps heat-maps single and narrow.
@@ -12,21 +33,15 @@ import { heatmapMm, heatmapSize, type ScoutNetConfig, type ScoutTrainingConfig }
  */
 export function scoutLoss(
   model: PlanesUNet,
-  device: Device,
-  batch: ScoutBatch,
+  batch: ScoutTensors,
   net: ScoutNetConfig,
   { sigmaMm, heatmapWeight }: ScoutTrainingConfig,
 ): Tensor {
-  const side = net.grid.size;
   const mm = heatmapMm(net);
   const cells = heatmapSize(net);
-  const images = batch.planes.map((p) => tensor(device, p.images, [batch.size, 1, side, side]));
-  const maps = model.call(images);
+  const maps = model.call(batch.map((p) => p.images));
   let total: Tensor | undefined;
-  batch.planes.forEach((p, i) => {
-    const k = p.visible.length / batch.size;
-    const visible = tensor(device, p.visible, [batch.size, k, 1]);
-    const points = tensor(device, p.points, [batch.size, k, 2]);
+  batch.forEach(({ points, visible }, i) => {
     const weight = mul(visible, mm);
     const distance = smoothL1(mul(softArgmax2d(maps[i]), weight), mul(points, weight));
     const sharpness = spatialSoftmaxCrossEntropy(
@@ -36,5 +51,5 @@ export function scoutLoss(
     const loss = add(distance, mul(sharpness, heatmapWeight));
     total = total ? add(total, loss) : loss;
   });
-  return mul(total!, 1 / batch.planes.length);
+  return mul(total!, 1 / batch.length);
 }

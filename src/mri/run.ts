@@ -3,17 +3,8 @@ import { checkTemplate } from "../calibration/index.ts";
 import type { Device } from "../device/index.ts";
 import { ParseError } from "../errors.ts";
 import { loadRun, type RunContent, type RunFiles, readRun, readRunJson } from "../training/index.ts";
-import type { ScoutNetConfig, ScoutTrainingConfig } from "./config.ts";
-import { buildNet, type Equipment, type ScoutModel } from "./scout-model.ts";
-
-/** `config.json` of a run for scouts: all that decided the result. */
-export interface ScoutRunConfig {
-  readonly format: "fiducial/scout-run@1";
-  readonly net: ScoutNetConfig;
-  readonly training: ScoutTrainingConfig;
-  readonly seed: number;
-  readonly minutes: number;
-}
+import { type ScoutNetConfig, scoutNetConfig } from "./config.ts";
+import { buildNet, type Equipment, equipmentFile, type ScoutModel } from "./scout-model.ts";
 
 /** A run for scouts as its files tell of it. */
 export interface ScoutRun extends RunContent {
@@ -21,22 +12,11 @@ export interface ScoutRun extends RunContent {
   readonly equipment: Equipment;
 }
 
-const names = z.array(z.string());
-const configFile = z.object({
-  net: z.object({
-    widths: z.array(z.number().int().positive()).min(2),
-    grid: z.object({
-      size: z.number().int().positive(),
-      pixelMm: z.number().positive(),
-      thicknessMm: z.number().positive(),
-    }),
-    stride: z.union([z.literal(1), z.literal(2)]),
-    landmarks: z.object({ sagittal: names, coronal: names, axial: names }),
-  }),
-});
+/** Of config.json only the network is read back: what else a later version writes there does not matter. */
+const configFile = z.object({ net: scoutNetConfig });
 
 const vec3 = z.tuple([z.number(), z.number(), z.number()]);
-const equipmentFile = z.object({
+const equipmentSchema = z.object({
   format: z.literal("fiducial/equipment@1"),
   template: z.unknown(),
   usual_spread_mm: z.object({
@@ -58,12 +38,16 @@ const checked = <T>(file: string, schema: z.ZodType<T>, value: unknown, cure: st
 export async function readScoutRun(files: RunFiles): Promise<ScoutRun> {
   const run = await readRun(files);
   const { net } = checked(`${files.where}/config.json`, configFile, run.config, "restore the file");
-  const name = "calibration.json";
-  const found = await readRunJson(files, name, "this run was not finished: train it to its end (--resume)");
-  const equipment = checked(`${files.where}/${name}`, equipmentFile, found, "train again or restore the file");
+  const found = await readRunJson(files, equipmentFile, "this run was not finished: train it to its end (--resume)");
+  const equipment = checked(
+    `${files.where}/${equipmentFile}`,
+    equipmentSchema,
+    found,
+    "train again or restore the file",
+  );
   return {
     ...run,
-    net: net as ScoutNetConfig,
+    net,
     equipment: { ...equipment, template: checkTemplate(equipment.template) },
   };
 }

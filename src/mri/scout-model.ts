@@ -14,7 +14,10 @@ export interface MeanHead {
   readonly size_mm: Vec3;
 }
 
-/** What a trained network needs besides its weights; plain JSON, `calibration.json` of a run. */
+/** The file of a run that holds its `Equipment`. */
+export const equipmentFile = "calibration.json";
+
+/** What a trained network needs besides its weights; plain JSON. */
 export interface Equipment {
   readonly format: "fiducial/equipment@1";
   readonly template: Template;

@@ -1,26 +1,13 @@
 import type { Device } from "../device/index.ts";
 import { DataError } from "../errors.ts";
-import type { StateSource } from "../nn/index.ts";
 import type { Rng } from "../tensor/index.ts";
-import {
-  adamw,
-  type BatchSource,
-  checkpointFiles,
-  type EpochReport,
-  ema,
-  oneCycle,
-  type Plain,
-  type RunStore,
-  readWeights,
-  Trainer,
-  type TrainerEvent,
-} from "../training/index.ts";
-import { drawBatch, type ScoutBatch } from "./batches.ts";
+import { type EpochReport, type Plain, type RunStore, type TrainerEvent, trainRun } from "../training/index.ts";
+import { drawBatch } from "./batches.ts";
 import { scoutCase } from "./cases.ts";
 import { defaultNet, defaultTraining, type ScoutNetConfig, type ScoutTrainingConfig } from "./config.ts";
-import { type EquipReport, equip, findAll, landmarkMisses } from "./equip.ts";
-import { scoutLoss } from "./loss.ts";
-import { buildNet, type Equipment, type ScoutModel } from "./scout-model.ts";
+import { type EquipReport, equip } from "./equip.ts";
+import { type Equipment, equipmentFile, type ScoutModel } from "./scout-model.ts";
+import { scoutTask } from "./scout-task.ts";
 import { type Augmentation, drawPose, type Head } from "./scouts/index.ts";
 
 export interface ScoutTrainOptions {
@@ -37,8 +24,13 @@ export interface ScoutTrainOptions {
   readonly augmentation?: Partial<Augmentation>;
   /** Steps between validations. Default 50. */
   readonly epochSteps?: number;
+  /** The run's folder. */
   readonly store: RunStore;
+  /** What config.json holds. Default: network and training. */
   readonly config?: Plain;
+  /** What data.json and environment.json hold; left out, they are not written. */
+  readonly data?: Plain;
+  readonly environment?: Plain;
   readonly resume?: boolean;
   readonly signal?: AbortSignal;
   readonly openDevice?: () => Promise<Device>;
@@ -52,15 +44,17 @@ export interface ScoutTrainResult {
   readonly model: ScoutModel | null;
   readonly report: EquipReport | null;
   readonly losses: readonly number[];
+  readonly epochs: readonly EpochReport[];
   readonly steps: number;
 }
 
 /** Share of a time budget that is left for the estimator after training. */
 const forEquipment = 0.06;
 
-const mean = (v: readonly number[]): number => v.reduce((a, b) => a + b, 0) / v.length;
-
-/** Trains the network for scouts and makes its estimator. Batches, validation poses and order follow from `rng` alone. */
+/**
+ * Trains the network for scouts in a run folder, or goes on with the run that is there, and makes its estimator. Batches,
+ * validation poses and order follow from `rng` alone.
+ */
 export async function trainScouts(o: ScoutTrainOptions): Promise<ScoutTrainResult> {
   const net = o.net ?? defaultNet;
   const training = { ...defaultTraining, ...o.training };
@@ -75,54 +69,45 @@ export async function trainScouts(o: ScoutTrainOptions): Promise<ScoutTrainResul
           `mri train: ${h.subject} has neither labels nor truth; add labels/${h.subject}.nii.gz or leave it out of split.json`,
         );
   }
-  const model = buildNet(net).init(o.device, o.rng.fork("model"));
-  const source: BatchSource<ScoutBatch> = {
-    length: o.epochSteps ?? 50,
-    batch: (_, random) => drawBatch(o.train, training.batch, random, net, o.augmentation),
-  };
   const watch = o.rng.fork("validation");
   const cases = o.validation.flatMap((head) =>
     [0, 1].map((i) =>
       scoutCase(head, drawPose(watch.fork(`${head.subject} ${i}`)), watch.fork(`scouts ${head.subject} ${i}`)),
     ),
   );
-  const trainer = new Trainer<ScoutBatch>({
+  const config = { net, training };
+  const run = await trainRun(scoutTask, {
     device: o.device,
-    model,
-    step: ({ batch, device }) => scoutLoss(model, device, batch, net, training),
-    optimizer: adamw({ lr: training.lr, weightDecay: training.weightDecay, clip: training.clip }),
-    schedule: oneCycle({ warmup: 0.15 }),
-    ema: ema({ decay: training.ema }),
-    rng: o.rng.fork("train"),
+    config,
+    rng: o.rng,
+    source: {
+      length: o.epochSteps ?? 50,
+      batch: (_, random) => drawBatch(o.train, training.batch, random, net, o.augmentation),
+    },
+    validation: cases,
+    monitor: "landmark_mm",
+    ...(o.steps === undefined ? { minutes: (o.minutes ?? 60) * (1 - forEquipment) } : { steps: o.steps }),
     store: o.store,
-    config: o.config,
+    about: { config: o.config ?? config, data: o.data, environment: o.environment },
+    ownFiles: [equipmentFile],
+    resume: o.resume,
+    signal: o.signal,
     openDevice: o.openDevice,
     allowAdapterChange: o.allowAdapterChange,
     onEvent: o.onEvent,
+    onEpoch: o.onEpoch,
   });
-  const fit = trainer.fit(source, {
-    ...(o.steps === undefined ? { minutes: (o.minutes ?? 60) * (1 - forEquipment) } : { steps: o.steps }),
-    validate: async ({ device }) => {
-      const found = await findAll(model, device, cases, net);
-      return { landmark_mm: mean(landmarkMisses(cases, found, net).map((m) => Math.hypot(...m.errorMm))) };
-    },
-    monitor: "landmark_mm",
-    resume: o.resume,
-    signal: o.signal,
-  });
-  for await (const epoch of fit) o.onEpoch?.(epoch);
-  const losses = trainer.history.series.get("loss") ?? [];
-  const { device } = trainer;
-  if (trainer.outcome === "aborted") return { model: null, report: null, losses: [...losses], steps: trainer.step };
-  const best = await o.store.read(checkpointFiles.best);
-  if (best) model.load(device, readWeights(best, checkpointFiles.best) as StateSource);
-  model.eval();
+  const { model, device, losses, epochs, steps } = run;
+  if (run.outcome === "aborted") {
+    model.dispose();
+    return { model: null, report: null, losses, epochs, steps };
+  }
   const { equipment, report } = await equip(model, device, {
     train: o.train,
     heldOut: o.validation,
     net,
     random: o.rng.fork("equip"),
   });
-  await o.store.write("calibration.json", `${JSON.stringify(equipment satisfies Equipment)}\n`);
-  return { model: { device, net, model, equipment }, report, losses: [...losses], steps: trainer.step };
+  await o.store.write(equipmentFile, `${JSON.stringify(equipment satisfies Equipment)}\n`);
+  return { model: { device, net, model, equipment }, report, losses, epochs, steps };
 }

@@ -3,7 +3,7 @@ import { type TuneOptions, tune } from "../kernels/common/tune.ts";
 import { noGrad, Rng, tensor, tidy } from "../tensor/index.ts";
 import { blankBatch } from "./batches.ts";
 import type { ScoutNetConfig, ScoutTrainingConfig } from "./config.ts";
-import { scoutLoss } from "./loss.ts";
+import { scoutLoss, uploadScouts } from "./loss.ts";
 import { buildNet } from "./scout-model.ts";
 
 /** Tunes the kernels of a training step and of a prediction from one triplet, for this network on this adapter. */
@@ -18,7 +18,7 @@ export async function tuneScouts(
   const { size } = net.grid;
   const work = (): void => {
     tidy(() => {
-      scoutLoss(model, device, batch, net, training).backward();
+      scoutLoss(model, uploadScouts(batch, device, net), net, training).backward();
     });
     model.eval();
     tidy(() => {

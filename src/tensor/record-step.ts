@@ -8,6 +8,8 @@ export interface RecordedStep<T> {
   readonly value: T;
   /** Kernels and copies of a run. */
   readonly length: number;
+  /** Whether it can still be run: false once a tensor it reads or writes was disposed. */
+  readonly usable: boolean;
   /** Runs the step once more, on what its inputs hold now. Waits for nothing. */
   run(): void;
   /** Gives up its buffers and `value`. */
@@ -24,28 +26,65 @@ export interface RecordedStep<T> {
  * makes a tensor from host numbers, reads back, or disposes a tensor that it did not make; zero gradients before it.
  */
 export function recordStep<T extends Tensor | readonly Tensor[]>(device: Device, step: () => T): RecordedStep<T> {
-  let value: T | undefined;
-  const tensors: Tensor[] = [];
-  let replay: Replay;
+  const kept = new Kept<T>();
   try {
-    replay = device.record(() => {
-      value = tidy(step);
-      tensors.push(...([value].flat() as Tensor[]));
-      for (const t of tensors) keep(t);
-    });
+    return kept.with(
+      device,
+      device.record(() => kept.take(step)),
+    );
   } catch (error) {
-    for (const t of tensors) t.dispose();
+    kept.dispose();
     throw error;
   }
-  const dispose = (): void => {
-    for (const t of tensors) if (!t.disposed) t.dispose();
-    replay.dispose();
-  };
-  return {
-    value: value as T,
-    length: replay.length,
-    run: () => device.replay(replay),
-    dispose,
-    [Symbol.dispose]: dispose,
-  };
+}
+
+/**
+ * Runs `step` as `recordStep` does, but a step that could not be repeated runs too, with a plain run's numbers: it gives its
+ * value then, and the reason. @internal
+ */
+export function tryRecordStep<T extends Tensor | readonly Tensor[]>(
+  device: Device,
+  step: () => T,
+): RecordedStep<T> | { readonly value: T; readonly reason: string } {
+  const kept = new Kept<T>();
+  try {
+    const replay = device.tryRecord(() => kept.take(step));
+    return "reason" in replay ? { value: kept.value, reason: replay.reason } : kept.with(device, replay);
+  } catch (error) {
+    kept.dispose();
+    throw error;
+  }
+}
+
+/** What a step gave, kept beyond it. */
+class Kept<T extends Tensor | readonly Tensor[]> {
+  value!: T;
+  readonly #tensors: Tensor[] = [];
+
+  take(step: () => T): void {
+    this.value = tidy(step);
+    this.#tensors.push(...([this.value].flat() as Tensor[]));
+    for (const t of this.#tensors) keep(t);
+  }
+
+  dispose(): void {
+    for (const t of this.#tensors) if (!t.disposed) t.dispose();
+  }
+
+  with(device: Device, replay: Replay): RecordedStep<T> {
+    const dispose = (): void => {
+      this.dispose();
+      replay.dispose();
+    };
+    return {
+      value: this.value,
+      length: replay.length,
+      get usable() {
+        return replay.usable;
+      },
+      run: () => device.replay(replay),
+      dispose,
+      [Symbol.dispose]: dispose,
+    };
+  }
 }

@@ -7,6 +7,7 @@ export {
   readWeights,
 } from "./checkpoint.ts";
 export { Ema, type EmaOptions, ema } from "./ema.ts";
+export type { FitRun } from "./fit-run.ts";
 export { type EpochRecord, History } from "./history.ts";
 export { type GradientReport, Optimizer } from "./optimizer.ts";
 export {
@@ -17,13 +18,16 @@ export {
   adamw,
   gradientDescent,
   type OptimizerSpec,
+  optimizerSpec,
   type RmspropOptions,
   rmsprop,
   type Select,
   type SgdOptions,
   sgd,
 } from "./optimizer-spec.ts";
+export { parseConfig } from "./parse-config.ts";
 export { loadRun, type RunContent, readRun, readRunJson } from "./read-run.ts";
+export { type RunDescription, tunerSchema } from "./run-layout.ts";
 export {
   constantRate,
   cosineRate,
@@ -32,10 +36,13 @@ export {
   plateau,
   type Schedule,
   type ScheduleSpec,
+  scheduleSpec,
   stepRate,
 } from "./schedule.ts";
 export { type BatchPlace, type BatchSource, type ItemOptions, itemBatches } from "./source.ts";
 export { MemoryStore, type RunFiles, type RunStore } from "./store.ts";
+export type { Recipe, Task } from "./task.ts";
+export { type TrainedRun, type TrainRunOptions, trainRun } from "./train-run.ts";
 export { Trainer } from "./trainer.ts";
 export type {
   EpochReport,

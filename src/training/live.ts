@@ -5,26 +5,32 @@ import type { Tensor } from "../tensor/index.ts";
 import { subState } from "./checkpoint.ts";
 import { Ema, type EmaOptions } from "./ema.ts";
 import { Optimizer } from "./optimizer.ts";
-import type { OptimizerSpec } from "./optimizer-spec.ts";
+import { isSpec, type OptimizerSpec } from "./optimizer-spec.ts";
 
 /** What of a training lives on the device: the model, its optimizers and averages. Made anew after a device is lost. */
 export class Live {
   readonly device: Device;
   readonly model: Module;
   readonly optimizers: Readonly<Record<string, Optimizer>>;
+  /** One optimizer, called main, which the trainer uses; several belong to the step function. */
+  readonly single: boolean;
   readonly ema: Ema | undefined;
 
   constructor(
     device: Device,
     model: Module,
-    specs: Readonly<Record<string, OptimizerSpec>>,
+    optimizer: OptimizerSpec | Readonly<Record<string, OptimizerSpec>>,
     ema: EmaOptions | undefined,
   ) {
     this.device = device;
     this.model = model;
+    this.single = isSpec(optimizer);
     const parameters = model.namedParameters();
     this.optimizers = Object.fromEntries(
-      Object.entries(specs).map(([name, spec]) => [name, new Optimizer(spec, parameters)]),
+      Object.entries(isSpec(optimizer) ? { main: optimizer } : optimizer).map(([name, spec]) => [
+        name,
+        new Optimizer(spec, parameters),
+      ]),
     );
     this.ema = ema ? new Ema(ema, model) : undefined;
   }

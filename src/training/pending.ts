@@ -1,6 +1,8 @@
 import type { Device } from "../device/index.ts";
 import { ShapeError } from "../errors.ts";
+import { placeNumber } from "../kernels/layout/strided.ts";
 import { keep, show, Tensor } from "../tensor/index.ts";
+import { empty } from "../tensor/tensor.ts";
 import type { History } from "./history.ts";
 import type { Optimizer } from "./optimizer.ts";
 import type { StepResult } from "./trainer-options.ts";
@@ -20,54 +22,78 @@ export interface StepsRead {
   readonly trouble: string;
 }
 
-/** Numbers of steps that were recorded and not read yet: they wait on the device, so that no step waits for the host. */
+/** The step function's result as named scalars. Throws ShapeError for what is not one number. */
+export function named(result: StepResult): Readonly<Record<string, Tensor>> & { readonly loss: Tensor } {
+  const values = result instanceof Tensor ? { loss: result } : result;
+  for (const [name, t] of Object.entries(values))
+    if (t.size !== 1)
+      throw new ShapeError(`the step function's ${name} is ${show(t.shape)}; return one number, such as its mean()`);
+  return values;
+}
+
+/**
+ * Numbers of steps that were not read yet: they wait on the device, a list for each name, so that no step waits for the host
+ * and a recorded step puts its own at their place.
+ */
 export class PendingSteps {
-  #steps: { readonly step: number; readonly values: ReadonlyMap<string, Tensor> }[] = [];
+  readonly #device: Device;
+  readonly #room: number;
+  readonly #lists = new Map<string, Tensor>();
+  #steps: { readonly step: number; readonly names: readonly string[] }[] = [];
   #badSteps = 0;
+
+  /** @param room most steps between two read-backs. */
+  constructor(device: Device, room: number) {
+    this.#device = device;
+    this.#room = room;
+  }
 
   get length(): number {
     return this.#steps.length;
   }
 
-  /** The step's result as named scalars. Throws ShapeError for what is not one number. */
-  static named(result: StepResult): Readonly<Record<string, Tensor>> & { readonly loss: Tensor } {
-    const values = result instanceof Tensor ? { loss: result } : result;
-    for (const [name, t] of Object.entries(values))
-      if (t.size !== 1)
-        throw new ShapeError(`the step function's ${name} is ${show(t.shape)}; return one number, such as its mean()`);
-    return values;
+  /** Puts a step's numbers behind those that wait: part of the step's work on the device. */
+  place(values: Readonly<Record<string, Tensor>>): void {
+    for (const [name, t] of Object.entries(values)) {
+      let list = this.#lists.get(name);
+      if (!list) {
+        list = keep(empty(this.#device, [this.#room], "f32", `numbers of steps called ${name}`));
+        this.#lists.set(name, list);
+      }
+      const io = { x: t.binding(name), y: list.binding() };
+      placeNumber(this.#device, io, () => this.#steps.length);
+    }
   }
 
-  push(step: number, values: Readonly<Record<string, Tensor>>): void {
-    this.#steps.push({ step, values: new Map(Object.entries(values).map(([n, t]) => [n, keep(t.detach())])) });
+  /** Counts a step whose numbers were placed. */
+  push(step: number, names: readonly string[]): void {
+    this.#steps.push({ step, names });
   }
 
+  /** Forgets the numbers that wait. */
   drop(): void {
-    for (const { values } of this.#steps) for (const t of values.values()) t.dispose();
     this.#steps = [];
   }
 
-  /** Forgets how many bad steps were told: for optimizers that are filled anew. */
-  reset(): void {
+  dispose(): void {
     this.drop();
-    this.#badSteps = 0;
+    for (const list of this.#lists.values()) list.dispose();
+    this.#lists.clear();
   }
 
   /** Reads everything in one wait, into the history. */
-  async read(
-    device: Device,
-    optimizers: Readonly<Record<string, Optimizer>>,
-    history: History,
-  ): Promise<StepsRead | undefined> {
+  async read(optimizers: Readonly<Record<string, Optimizer>>, history: History): Promise<StepsRead | undefined> {
     const steps = this.#steps;
     if (steps.length === 0) return undefined;
     const all = Object.values(optimizers);
-    const scalars = steps.flatMap((s) => [...s.values].map(([n, t]) => ({ ...t.binding(n), bytes: 4 })));
-    const bytes = await device.readAll([...all.map((o) => o.control), ...scalars]);
+    const names = [...this.#lists.keys()];
+    const lists = names.map((n) => ({ ...this.#lists.get(n)!.binding(n), bytes: 4 * steps.length }));
+    const bytes = await this.#device.readAll([...all.map((o) => o.control), ...lists]);
     const reports = all.map((o, i) => o.report(bytes[i]));
-    let at = all.length;
-    for (const { step, values } of steps)
-      for (const name of values.keys()) history.push(step, name, new Float32Array(bytes[at++])[0]);
+    const numbers = new Map(names.map((n, i) => [n, new Float32Array(bytes[all.length + i])]));
+    steps.forEach(({ step, names }, at) => {
+      for (const name of names) history.push(step, name, numbers.get(name)![at]);
+    });
     this.drop();
     const losses = history.series.get("loss") ?? [];
     const [from, to] = [steps[0].step, steps[steps.length - 1].step + 1];

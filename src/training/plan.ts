@@ -1,3 +1,9 @@
+import type { FitOptions } from "./trainer-options.ts";
+
+/** How long a run is where that is given, in steps; undefined for a time budget. */
+export const fixedLength = ({ steps, epochs }: FitOptions, stepsPerEpoch: number): number | undefined =>
+  steps ?? (epochs === undefined ? undefined : epochs * stepsPerEpoch);
+
 /** What a trainer lets its planner do. */
 export interface Rehearsal {
   /** Records a step. */

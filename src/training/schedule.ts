@@ -1,4 +1,5 @@
-import { ConfigError } from "../errors.ts";
+import { z } from "zod";
+import { parseConfig } from "./parse-config.ts";
 
 /** Where a run stands when a learning rate is asked for. */
 export interface Place {
@@ -18,66 +19,66 @@ export interface Schedule {
   restore?(state: Readonly<Record<string, number>>): void;
 }
 
+const within = (low: number, high: number) =>
+  z.custom<number>((v) => typeof v === "number" && v >= low && v <= high, `it must be from ${low} to ${high}`);
+
 /** What kind of schedule: plain data, fit for a configuration file. */
-export type ScheduleSpec =
-  | { readonly kind: "constant" }
-  | ({ readonly kind: "step" } & StepOptions)
-  | ({ readonly kind: "cosine" } & CosineOptions)
-  | ({ readonly kind: "one-cycle" } & OneCycleOptions)
-  | ({ readonly kind: "plateau" } & PlateauOptions);
-
-export interface StepOptions {
-  /** Epochs between drops. */
-  readonly every: number;
-  readonly gamma?: number;
-}
-export interface CosineOptions {
-  /** Factor at the end. Default 0. */
-  readonly end?: number;
-  /** Share of the steps that rise linearly from 0 first. Default 0. */
-  readonly warmup?: number;
-}
-export interface OneCycleOptions {
-  /** Share of the steps that rise. Default 0.3. */
-  readonly warmup?: number;
-  /** The start is 1 / divide. Default 25. */
-  readonly divide?: number;
-  /** The end is the start divided by this. Default 10000. */
-  readonly finalDivide?: number;
-}
-export interface PlateauOptions {
-  /** What each drop multiplies by. Default 0.1. */
-  readonly gamma?: number;
-  /** Validations without improvement that are borne. Default 10. */
-  readonly patience?: number;
-  /** An improvement is one by more than this share. Default 1e-4. */
-  readonly threshold?: number;
-  readonly least?: number;
-  readonly mode?: "min" | "max";
-}
-
-const within = (kind: string, field: string, value: number | undefined, low: number, high: number): void => {
-  if (value !== undefined && !(value >= low && value <= high))
-    throw new ConfigError(`schedule.${field}`, `${kind}: ${field} is ${value}; it must be from ${low} to ${high}`);
-};
+export const scheduleSpec = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("constant") }),
+  z.strictObject({
+    kind: z.literal("step"),
+    /** Epochs between drops. */
+    every: within(1, 1e9),
+    gamma: within(0, 1).default(0.1),
+  }),
+  z.strictObject({
+    kind: z.literal("cosine"),
+    /** Factor at the end. Default 0. */
+    end: within(0, 1).default(0),
+    /** Share of the steps that rise linearly from 0 first. Default 0. */
+    warmup: within(0, 0.9).default(0),
+  }),
+  z.strictObject({
+    kind: z.literal("one-cycle"),
+    /** Share of the steps that rise. Default 0.3. */
+    warmup: within(0, 1).default(0.3),
+    /** The start is 1 / divide. Default 25. */
+    divide: within(1, 1e9).default(25),
+    /** The end is the start divided by this. Default 10000. */
+    finalDivide: within(1, 1e12).default(1e4),
+  }),
+  z.strictObject({
+    kind: z.literal("plateau"),
+    /** What each drop multiplies by. Default 0.1. */
+    gamma: within(0, 1).default(0.1),
+    /** Validations without improvement that are borne. Default 10. */
+    patience: z.number().default(10),
+    /** An improvement is one by more than this share. Default 1e-4. */
+    threshold: z.number().default(1e-4),
+    least: z.number().default(0),
+    mode: z.enum(["min", "max"]).default("min"),
+  }),
+]);
+export type ScheduleSpec = z.input<typeof scheduleSpec>;
+type Of<S extends { kind: string }, K extends S["kind"]> = Omit<Extract<S, { kind: K }>, "kind">;
+type Options<K extends ScheduleSpec["kind"]> = Readonly<Of<ScheduleSpec, K>>;
+type Filled<K extends ScheduleSpec["kind"]> = Of<z.output<typeof scheduleSpec>, K>;
 
 /** No change. */
 export const constantRate = (): ScheduleSpec => ({ kind: "constant" });
 /** Times `gamma` (0.1) each `every` epochs. */
-export const stepRate = (options: StepOptions): ScheduleSpec => ({ kind: "step", ...options });
+export const stepRate = (options: Options<"step">): ScheduleSpec => ({ kind: "step", ...options });
 /** Half a cosine from 1 down to `end`, over all steps; a linear warm-up first, if asked for. */
-export const cosineRate = (options: CosineOptions = {}): ScheduleSpec => ({ kind: "cosine", ...options });
+export const cosineRate = (options: Options<"cosine"> = {}): ScheduleSpec => ({ kind: "cosine", ...options });
 /** PyTorch's OneCycleLR with cosine annealing, without its change of momentum. */
-export const oneCycle = (options: OneCycleOptions = {}): ScheduleSpec => ({ kind: "one-cycle", ...options });
+export const oneCycle = (options: Options<"one-cycle"> = {}): ScheduleSpec => ({ kind: "one-cycle", ...options });
 /** PyTorch's ReduceLROnPlateau with a relative threshold. */
-export const plateau = (options: PlateauOptions = {}): ScheduleSpec => ({ kind: "plateau", ...options });
+export const plateau = (options: Options<"plateau"> = {}): ScheduleSpec => ({ kind: "plateau", ...options });
 
 const anneal = (from: number, to: number, share: number): number =>
   to + ((from - to) / 2) * (1 + Math.cos(Math.PI * share));
 
-function cosineOf({ end = 0, warmup = 0 }: CosineOptions): Schedule {
-  within("cosine", "end", end, 0, 1);
-  within("cosine", "warmup", warmup, 0, 0.9);
+function cosineOf({ end, warmup }: Filled<"cosine">): Schedule {
   return {
     factor({ step, totalSteps }) {
       const rising = Math.round(warmup * totalSteps);
@@ -87,10 +88,7 @@ function cosineOf({ end = 0, warmup = 0 }: CosineOptions): Schedule {
   };
 }
 
-function oneCycleOf({ warmup = 0.3, divide = 25, finalDivide = 1e4 }: OneCycleOptions): Schedule {
-  within("one-cycle", "warmup", warmup, 0, 1);
-  within("one-cycle", "divide", divide, 1, 1e9);
-  within("one-cycle", "finalDivide", finalDivide, 1, 1e12);
+function oneCycleOf({ warmup, divide, finalDivide }: Filled<"one-cycle">): Schedule {
   const start = 1 / divide;
   return {
     factor({ step, totalSteps }) {
@@ -105,14 +103,7 @@ function oneCycleOf({ warmup = 0.3, divide = 25, finalDivide = 1e4 }: OneCycleOp
   };
 }
 
-function plateauOf({
-  gamma = 0.1,
-  patience = 10,
-  threshold = 1e-4,
-  least = 0,
-  mode = "min",
-}: PlateauOptions): Schedule {
-  within("plateau", "gamma", gamma, 0, 1);
+function plateauOf({ gamma, patience, threshold, least, mode }: Filled<"plateau">): Schedule {
   let state = { best: mode === "min" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY, waited: 0, factor: 1 };
   return {
     factor: () => state.factor,
@@ -137,16 +128,13 @@ function plateauOf({
 }
 
 /** A schedule from its description. Throws ConfigError for numbers out of range. */
-export function makeSchedule(spec: ScheduleSpec): Schedule {
+export function makeSchedule(given: ScheduleSpec): Schedule {
+  const spec = parseConfig(given.kind, scheduleSpec, given);
   switch (spec.kind) {
     case "constant":
       return { factor: () => 1 };
-    case "step": {
-      const { every, gamma = 0.1 } = spec;
-      within("step", "every", every, 1, 1e9);
-      within("step", "gamma", gamma, 0, 1);
-      return { factor: ({ epoch }) => gamma ** Math.floor(epoch / every) };
-    }
+    case "step":
+      return { factor: ({ epoch }) => spec.gamma ** Math.floor(epoch / spec.every) };
     case "cosine":
       return cosineOf(spec);
     case "one-cycle":

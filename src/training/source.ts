@@ -3,7 +3,7 @@ import type { Rng } from "../tensor/index.ts";
 
 /** Which batch: all that decides it besides the source itself. */
 export interface BatchPlace {
-  /** Steps before it in the whole run. */
+  /** Batches before it in the whole run: steps, where a step takes one batch. */
   readonly step: number;
   readonly epoch: number;
   /** Its place in the epoch, from 0. */
@@ -60,30 +60,63 @@ export function itemBatches<B>({
   };
 }
 
-/** Asks for batches a few steps ahead, so that the host prepares while the GPU computes. @internal */
+/** A step's batches, and where it stands. */
+export interface StepBatches<B> {
+  readonly epoch: number;
+  /** Batches before it in the whole run. */
+  readonly firstBatch: number;
+  readonly batches: readonly B[];
+}
+
+/**
+ * Gives each step its batches: `accumulate` of them, and at an epoch's end those that are left. Asks for those of later steps a
+ * little ahead, so that the host prepares while the GPU computes. @internal
+ */
 export class Prefetcher<B> {
+  /** Steps in an epoch. */
+  readonly stepsPerEpoch: number;
   readonly #source: BatchSource<B>;
   readonly #rng: Rng;
   readonly #ahead: number;
+  readonly #accumulate: number;
   readonly #asked = new Map<number, Promise<B>>();
 
-  constructor(source: BatchSource<B>, rng: Rng, ahead: number) {
+  constructor(source: BatchSource<B>, rng: Rng, { ahead = 2, accumulate = 1 } = {}) {
     this.#source = source;
     this.#rng = rng;
     this.#ahead = ahead;
+    this.#accumulate = accumulate;
+    this.stepsPerEpoch = Math.ceil(source.length / accumulate);
   }
 
-  /** The batch of a step; asks for those after it, up to `end`. */
-  async at(step: number, end: number): Promise<B> {
-    for (const known of this.#asked.keys()) if (known < step) this.#asked.delete(known);
+  #of(step: number): { readonly epoch: number; readonly first: number; readonly end: number } {
     const { length } = this.#source;
-    for (let s = step; s < Math.min(end, step + 1 + this.#ahead); s++) {
-      if (this.#asked.has(s)) continue;
-      const place = { step: s, epoch: Math.floor(s / length), index: s % length };
-      const batch = (async () => this.#source.batch(place, this.#rng.fork(s)))();
-      batch.catch(() => {}); // told when its turn comes
-      this.#asked.set(s, batch);
-    }
-    return this.#asked.get(step)!;
+    const epoch = Math.floor(step / this.stepsPerEpoch);
+    const index = (step % this.stepsPerEpoch) * this.#accumulate;
+    return {
+      epoch,
+      first: epoch * length + index,
+      end: epoch * length + Math.min(index + this.#accumulate, length),
+    };
+  }
+
+  /** The batches of a step of a run of `totalSteps`. */
+  async at(step: number, totalSteps: number): Promise<StepBatches<B>> {
+    const { epoch, first, end } = this.#of(step);
+    const last = this.#of(totalSteps - 1).end;
+    for (const known of this.#asked.keys()) if (known < first) this.#asked.delete(known);
+    for (let i = first; i < Math.min(last, end + this.#ahead); i++) this.#ask(i);
+    const batches: B[] = [];
+    for (let i = first; i < end; i++) batches.push(await this.#asked.get(i)!);
+    return { epoch, firstBatch: first, batches };
+  }
+
+  #ask(i: number): void {
+    if (this.#asked.has(i)) return;
+    const { length } = this.#source;
+    const place = { step: i, epoch: Math.floor(i / length), index: i % length };
+    const batch = (async () => this.#source.batch(place, this.#rng.fork(i)))();
+    batch.catch(() => {}); // told when its turn comes
+    this.#asked.set(i, batch);
   }
 }

@@ -14,6 +14,8 @@ export interface RunStore extends RunFiles {
   rename(from: string, to: string): Promise<void>;
   remove(name: string): Promise<void>;
   list(): Promise<string[]>;
+  /** Adds a line to log.txt. */
+  log?(line: string): Promise<void>;
 }
 
 /** A store in memory: for tests, and for pages that keep nothing. */
@@ -38,5 +40,9 @@ export class MemoryStore implements RunStore {
   }
   async list(): Promise<string[]> {
     return [...this.files.keys()].sort();
+  }
+  async log(line: string): Promise<void> {
+    const before = new TextDecoder().decode(this.files.get("log.txt"));
+    await this.write("log.txt", `${before}${line}\n`);
   }
 }

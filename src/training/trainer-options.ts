@@ -6,12 +6,15 @@ import type { Plain } from "./checkpoint.ts";
 import type { EmaOptions } from "./ema.ts";
 import type { EpochRecord } from "./history.ts";
 import type { Optimizer } from "./optimizer.ts";
-import type { OptimizerSpec } from "./optimizer-spec.ts";
+import { isSpec, type OptimizerSpec } from "./optimizer-spec.ts";
 import type { ScheduleSpec } from "./schedule.ts";
 import type { RunStore } from "./store.ts";
 
-export interface StepContext<B> {
+export interface StepContext<B, T = undefined> {
+  /** The batch on the host. A step that reads it cannot be recorded. */
   readonly batch: B;
+  /** What `upload` made of it. */
+  readonly tensors: T;
   /** A stream of this step alone. */
   readonly rng: Rng;
   /** From 0. */
@@ -60,17 +63,34 @@ export type TrainerEvent =
       readonly step: number;
       readonly device: Device;
     }
+  /** Steps are not recorded, or not all of them; told once. */
+  | { readonly type: "plain-steps"; readonly reason: string }
   | { readonly type: "warning"; readonly message: string };
 
-export interface TrainerOptions<B> {
+export interface TrainerOptions<B, T = undefined> {
   readonly device: Device;
   /** Filled already by `init` or `load`. It stays the user's, on `trainer.device`. */
   readonly model: Module;
   /**
+   * Brings a batch's numbers to the device, as tensors alone or in arrays and plain objects. With it a step of fixed shapes
+   * is recorded, and later ones run from the record with the same bits and a part of the host's work. The step must then be the
+   * same work each time, decided by `tensors`, the model and the layers' random streams alone; where it is seen to use
+   * anything else (`batch`, `rng`, `step`, numbers from the host), it runs plainly, and an event says why.
+   */
+  readonly upload?: (batch: B, device: Device) => T;
+  /** Whether steps are recorded where they can be. A record keeps the memory of a step while others run. Default true. */
+  readonly record?: boolean;
+  /**
    * One training step, synchronous. With one optimizer it only returns the loss; with several, given by name, it does its
    * own `zeroGrad`, `backward` and `optimizers.NAME.step(factor)`.
    */
-  readonly step: (context: StepContext<B>) => StepResult;
+  readonly step: (context: StepContext<B, T>) => StepResult;
+  /**
+   * Batches a step takes: their gradients are averaged, each batch's loss divided by how many the step has, as one batch of all
+   * of them would where no layer (batch norm) looks across a batch. The last step of an epoch may have fewer. Batches should be
+   * of one size. Default 1.
+   */
+  readonly accumulate?: number;
   readonly optimizer: OptimizerSpec | Readonly<Record<string, OptimizerSpec>>;
   readonly schedule?: ScheduleSpec;
   readonly ema?: EmaOptions;
@@ -121,6 +141,19 @@ export interface EpochReport extends EpochRecord {
 
 /** Why a run ended: all steps done, no improvement for `patience` epochs, or its signal. */
 export type Outcome = "done" | "early" | "aborted";
+
+/** Throws ConfigError for options that make no trainer. */
+export function checkTrainer<B, T>({ accumulate = 1, optimizer, readEvery = 20 }: TrainerOptions<B, T>): void {
+  const whole = { accumulate, readEvery };
+  for (const [name, v] of Object.entries(whole))
+    if (!(Number.isInteger(v) && v >= 1))
+      throw new ConfigError(`trainer.${name}`, `trainer: ${name} is ${v}; give an integer of 1 or more`);
+  if (accumulate > 1 && !isSpec(optimizer))
+    throw new ConfigError(
+      "trainer.accumulate",
+      `trainer: accumulate is ${accumulate} with several optimizers, whose steps are the step function's own; accumulate there`,
+    );
+}
 
 /** Throws ConfigError for options that do not make a run. */
 export function checkFit({ epochs, steps, minutes, patience, saveEvery }: FitOptions): void {

@@ -1,6 +1,8 @@
+import type { Module } from "../nn/index.ts";
 import { noGrad, type Rng, Tensor, tidy } from "../tensor/index.ts";
+import type { RunState } from "./run-state.ts";
 import type { BatchSource } from "./source.ts";
-import type { StepContext, StepResult, ValidationContext } from "./trainer-options.ts";
+import type { FitOptions, StepContext, StepResult, ValidationContext } from "./trainer-options.ts";
 
 /**
  * A validation that averages what a step function returns over all batches of a source, without gradients; the same
@@ -28,4 +30,22 @@ export function meanOver<B>(
       for (const [, t] of kept) t.dispose();
     }
   };
+}
+
+/** Judges a run's model in evaluation, with the averaged weights where there are any. @internal */
+export async function runValidation(
+  validate: FitOptions["validate"],
+  model: Module,
+  { live, step, history }: RunState,
+): Promise<Readonly<Record<string, number>>> {
+  if (!validate) return {};
+  const run = async () => {
+    model.eval();
+    try {
+      return await validate({ device: live.device, model, step, epoch: history.epochs.length });
+    } finally {
+      model.train();
+    }
+  };
+  return live.ema ? live.ema.lend(run) : run();
 }

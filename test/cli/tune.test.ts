@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { loadRunTuner } from "../../src/cli/tuner-file.ts";
 import { openDevice } from "../../src/device/index.ts";
+import { MemoryStore } from "../../src/training/index.ts";
+import { loadRunTuner } from "../../src/training/run-layout.ts";
 import { fiducial, scratch } from "./run.ts";
 
 describe("fiducial tune", () => {
@@ -53,21 +54,18 @@ describe("fiducial tune", () => {
     const device = await openDevice();
     const choices = { "conv2d forward x": { variant: "tile", ms: { tile: 1 } } };
     const mine = { format: "fiducial/tuner@1", adapter: { name: "mine", hash: device.info.hash }, choices };
-    const run = (name: string, table?: object): string => {
-      const path = join(folder, name);
-      mkdirSync(path);
-      if (table) writeFileSync(join(path, "tuner.json"), JSON.stringify(table));
-      return path;
+    const run = (table?: object): MemoryStore => {
+      const store = new MemoryStore();
+      if (table) store.files.set("tuner.json", new TextEncoder().encode(JSON.stringify(table)));
+      return store;
     };
-    for (const path of [run("none"), run("foreign", { ...mine, adapter: { name: "another", hash: "0" } })]) {
-      await loadRunTuner(device, path);
+    for (const store of [run(), run({ ...mine, adapter: { name: "another", hash: "0" } })]) {
+      await loadRunTuner(store, device);
       expect(device.tuner.size).toBe(0);
     }
-    await loadRunTuner(device, run("own", mine));
+    await loadRunTuner(run(mine), device);
     expect(device.tuner.toJSON().choices).toEqual(choices);
-    await expect(loadRunTuner(device, run("damaged", { ...mine, choices: 3 }))).rejects.toThrow(
-      /tuner\.json.*choices/s,
-    );
+    await expect(loadRunTuner(run({ ...mine, choices: 3 }), device)).rejects.toThrow(/tuner\.json.*choices/s);
     device.destroy();
   });
 

@@ -72,6 +72,12 @@ describe("the import floors", () => {
     }
   });
 
+  test("the registry is imported by commands alone, so that a bundler drops what a program does not name", () => {
+    for (const f of files.filter((x) => room(x) !== "cli"))
+      for (const target of importsOf(f))
+        expect(/(^|\/)registry\.ts$/.test(target), `${f} imports ${target}`).toBe(false);
+  });
+
   test("the rule refuses an import upwards, of an entry, and across towers", () => {
     expect(allowed("kernels", "tensor")).toBe(false);
     expect(allowed("tensor", "kernels")).toBe(true);

@@ -10,25 +10,13 @@ import { conv2dVariants } from "../../src/kernels/conv/conv2d-variants.ts";
 import { conv3dVariants } from "../../src/kernels/conv/conv3d.ts";
 import { matmulVariants } from "../../src/kernels/matmul/matmul-variants.ts";
 import { fill } from "../../src/kernels/wgsl/fill.ts";
+import { connectedComponents, decodeCentroids, decodeHeatmaps } from "../../src/landmarks/index.ts";
 import { Linear, Sequential } from "../../src/nn/index.ts";
-import {
-  connectedComponents,
-  decodeCentroids,
-  decodeHeatmaps,
-  dropout,
-  foldBatchNorm,
-  instanceNorm,
-  Rng,
-  type Tensor,
-  tensor,
-  tidy,
-  zeros,
-} from "../../src/tensor/index.ts";
+import { dropout, foldBatchNorm, instanceNorm, Rng, type Tensor, tensor, tidy, zeros } from "../../src/tensor/index.ts";
 import { Ema } from "../../src/training/ema.ts";
 import { Optimizer } from "../../src/training/optimizer.ts";
 import { adagrad, adam, adamw, type OptimizerSpec, rmsprop, sgd } from "../../src/training/optimizer-spec.ts";
-import { opTable } from "../harness/op-table.ts";
-import { samples } from "../ops/index.ts";
+import { ops } from "../ops/index.ts";
 import { allShaders, halfSpecs } from "./half-specs.ts";
 
 const covered = new Set<string>();
@@ -54,11 +42,11 @@ afterAll(() => {
 
 /** Runs rows of an op forward and, where it has a gradient, backward. */
 async function runRows(device: Device, op: string): Promise<void> {
-  for (const row of samples[op].rows) {
+  for (const row of ops[op].samples.rows) {
     const { inputs, attrs } = row.make();
     tidy(() => {
       const xs = inputs.map((r) => tensor(device, Float32Array.from(r.data), r.shape).requireGrad());
-      const y: Tensor = opTable[op](xs, { ...attrs });
+      const y: Tensor = ops[op].call(xs, { ...attrs });
       if (y.needsGrad) y.backward(tensor(device, new Float32Array(y.size), y.shape));
     });
     await device.sync(); // throws what did not compile, with file and line, and any uncaptured error
@@ -75,7 +63,7 @@ const kinds: Record<string, Partial<Facts>> = {
 describe.each(Object.entries(kinds))("as on %s", (_, facts) => {
   test("every op of the table makes its pipelines", async () => {
     const device = await nullDevice(facts);
-    for (const op of Object.keys(samples)) await runRows(device, op);
+    for (const op of Object.keys(ops)) await runRows(device, op);
   }, 300_000);
 
   const families = { conv2d: conv2dVariants, conv3d: conv3dVariants, matmul: matmulVariants };

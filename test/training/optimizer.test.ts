@@ -228,6 +228,11 @@ describe("guards", () => {
     expect(() => rmsprop({ lr: 0.1, alpha: 1 })).toThrow(/rmsprop: alpha is 1; it must be at least 0 and below 1/);
     expect(() => sgd({ lr: 0.1, nesterov: true })).toThrow(/Nesterov momentum needs momentum/);
     expect(() => adam({ lr: 0.1, betas: [1, 0.9] })).toThrow(/betas is 1/);
+    // A group is judged together with what it takes over.
+    const group = { select: "a", nesterov: true };
+    expect(sgd({ lr: 0.1, momentum: 0.9, groups: [group] }).options.groups).toEqual([group]);
+    expect(() => sgd({ lr: 0.1, groups: [group] })).toThrow(/Nesterov momentum needs momentum/);
+    expect(() => sgd({ lr: 0.1, momentun: 0.9 } as never)).toThrow(/momentun/);
     expect(() => adam({ lr: 0.1, groups: [{ select: "a", lr: Number.NaN }] })).toThrow(/lr is NaN/);
     expect(() => new Optimizer(sgd({ lr: 0.1, parameters: "encoder" }), makeParameters())).toThrow(
       /no parameter is selected among a\.weight/,

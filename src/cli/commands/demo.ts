@@ -96,16 +96,11 @@ const demo = async (context: Context, options: Options): Promise<Outcome> => {
   const run = await RunFolder.open(await out.folder("run"));
   const net = { ...mri.defaultNet, ...demoNet };
   const training = { ...mri.defaultTraining, ...demoTraining };
-  const config = { format: "fiducial/scout-run@1", net, training, seed: context.seed, minutes } as never;
+  const config = mri.scoutRunConfig.parse({ net, training, seed: context.seed, minutes });
   const progress = await context.progress("training");
   const left = timeLeft();
   let text = "";
   try {
-    for (const old of ["last.safetensors", "previous.safetensors", "best.safetensors"]) await run.remove(old);
-    await run.writeJson("config.json", config);
-    await run.writeJson("environment.json", environment(device));
-    await run.writeJson("tuner.json", device.tuner.toJSON() as never);
-    await run.writeJson("data.json", { heads: "synthetic", ...headCounts, seed: context.seed } as never);
     const result = await mri.trainScouts({
       device,
       train: heads.train.map((h) => h.head),
@@ -117,6 +112,8 @@ const demo = async (context: Context, options: Options): Promise<Outcome> => {
       epochSteps: 25,
       store: run,
       config,
+      data: { heads: "synthetic", ...headCounts, seed: context.seed },
+      environment: environment(device),
       signal: context.signal,
       openDevice: () => context.openDevice({ tuner: device.tuner.toJSON() }),
       onEvent: (e) => {

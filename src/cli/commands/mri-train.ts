@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { trainReport } from "../../mri/reports/train-report.ts";
-import type { EpochReport } from "../../training/index.ts";
 import { type Context, define, group, type Host, type Outcome } from "../command.ts";
 import { integer, positive } from "../numbers.ts";
 import { outputFolder } from "../output.ts";
@@ -33,23 +32,15 @@ const readHeads = async (
 
 const train = async (context: Context, options: Options): Promise<Outcome> => {
   outputFolder(options);
-  const [
-    { openMriFolder },
-    { RunFolder, environment },
-    mri,
-    { Rng },
-    { readScoutConfig },
-    { describeRun },
-    { loadRunTuner },
-  ] = await Promise.all([
-    import("../../mri/scouts/folder.node.ts"),
-    import("../../training/node/index.ts"),
-    import("../../mri/index.ts"),
-    import("../../tensor/index.ts"),
-    import("../scout-config.ts"),
-    import("../../mri/data-record.node.ts"),
-    import("../tuner-file.ts"),
-  ]);
+  const [{ openMriFolder }, { RunFolder, environment }, mri, { Rng }, { readScoutConfig }, { describeData }] =
+    await Promise.all([
+      import("../../mri/scouts/folder.node.ts"),
+      import("../../training/node/index.ts"),
+      import("../../mri/index.ts"),
+      import("../../tensor/index.ts"),
+      import("../scout-config.ts"),
+      import("../../mri/data-record.node.ts"),
+    ]);
   const { net, training } = await readScoutConfig(options.config);
   const folder = openMriFolder(options.data);
   const split = { train: folder.split("train"), validation: folder.split("validation") };
@@ -60,41 +51,27 @@ const train = async (context: Context, options: Options): Promise<Outcome> => {
   };
   const device = await context.openDevice();
   const run = await RunFolder.open(options.out);
-  if (options.resume) await loadRunTuner(device, options.out);
-  const tuner = device.tuner.toJSON();
-  const epochs: EpochReport[] = [];
   const progress = await context.progress("training");
   const left = timeLeft();
   try {
-    const config = {
-      format: "fiducial/scout-run@1",
-      net,
-      training,
-      seed: context.seed,
-      ...(options.steps ? { steps: options.steps } : { minutes: options.minutes }),
-    } as never;
-    if (!options.resume)
-      for (const old of ["last.safetensors", "previous.safetensors", "best.safetensors", "calibration.json"])
-        await run.remove(old);
-    await run.writeJson("config.json", config);
-    await run.writeJson("environment.json", environment(device));
-    await run.writeJson("tuner.json", tuner as never);
-    await run.writeJson("data.json", await describeRun(options.data, split));
+    const length = options.steps ? { steps: options.steps } : { minutes: options.minutes };
+    const config = mri.scoutRunConfig.parse({ net, training, seed: context.seed, ...length });
     let last = "";
-    let logged = Promise.resolve();
     const result = await mri.trainScouts({
       device,
       ...heads,
       rng: new Rng(context.seed),
-      ...(options.steps ? { steps: options.steps } : { minutes: options.minutes }),
+      ...length,
       net,
       training,
       store: run,
       config,
+      data: await describeData(options.data, split),
+      environment: environment(device),
       resume: options.resume,
       allowAdapterChange: options.allowAdapterChange,
       signal: context.signal,
-      openDevice: () => context.openDevice({ tuner }),
+      openDevice: () => context.openDevice({ tuner: device.tuner.toJSON() }),
       onEvent: (e) => {
         if (e.type === "plan")
           context.note(
@@ -103,18 +80,15 @@ const train = async (context: Context, options: Options): Promise<Outcome> => {
         else if (e.type === "steps")
           progress.update({ done: e.to / e.totalSteps, step: e.to, loss: e.loss, minutesLeft: left(e), text: last });
         else if (e.type === "warning") context.warn(e.message);
+        else if (e.type === "plain-steps") context.note(`every step is made anew: ${e.reason}`);
         else if (e.type === "resumed") context.note(`going on from step ${e.step} (${e.file})`);
         else if (e.type === "recovered")
           context.warn(`the device was lost (${e.reason}); going on from step ${e.step} on a new one`);
       },
       onEpoch: (e) => {
-        epochs.push(e);
         last = `landmarks ${e.validation.landmark_mm.toFixed(2)} mm`;
-        const line = `epoch ${e.epoch}: step ${e.step}, loss ${e.train.loss.toFixed(4)}, validation landmarks ${e.validation.landmark_mm.toFixed(3)} mm${e.improved ? ", best" : ""}`;
-        logged = logged.then(() => run.log(line));
       },
     });
-    await logged;
     progress.stop();
     if (!result.model) {
       context.note(`stopped at step ${result.steps}; go on with --resume`);
@@ -123,7 +97,7 @@ const train = async (context: Context, options: Options): Promise<Outcome> => {
     const landmarkMm = result.report!.landmarkMm;
     await run.write(
       "report.html",
-      trainReport({ title: "Network for scouts", losses: result.losses, epochs, landmarkMm, config }),
+      trainReport({ title: "Network for scouts", losses: result.losses, epochs: result.epochs, landmarkMm, config }),
     );
     context.print(
       `${result.steps} steps; landmarks of validation heads are found to ${result.report!.landmarkMm.toFixed(2)} mm (median); run folder ${options.out}`,

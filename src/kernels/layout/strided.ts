@@ -80,3 +80,9 @@ export const fillWith = (device: Device, y: Binding, count: number, value: numbe
     device.dispatch({ shader: fill, overrides, dtype }, { y: part(y, start, length) }, { n, value }, groups);
   }
 };
+
+/** Copies the one number of `x` to place `at` of `y`; the place is asked for at each run of a recorded step. */
+export const placeNumber = (device: Device, { x, y }: { x: Binding; y: Binding }, at: () => number): void => {
+  const flat = { n: 1, rank: 1, offsetX: 0, shape: eight([1], 1), strideX: eight([0]), strideY: eight([0]) };
+  device.dispatch({ shader: gatherStrided }, { x, y }, () => ({ ...flat, offsetY: at() }), [1, 1, 1]);
+};

@@ -1,0 +1,110 @@
+import type { Device } from "../device/index.ts";
+import type { Module, StateSource } from "../nn/index.ts";
+import type { Rng } from "../tensor/index.ts";
+import { checkpointFiles, readWeights } from "./checkpoint.ts";
+import { clearRun, describeRun, loadRunTuner, type RunDescription } from "./run-layout.ts";
+import type { BatchSource } from "./source.ts";
+import type { RunStore } from "./store.ts";
+import type { Task } from "./task.ts";
+import { Trainer } from "./trainer.ts";
+import type { EpochReport, FitOptions, Outcome, TrainerOptions } from "./trainer-options.ts";
+
+type Fit = Pick<FitOptions, "epochs" | "steps" | "minutes" | "monitor" | "mode" | "patience" | "saveEvery" | "signal">;
+type Ways = Pick<TrainerOptions<never, never>, "openDevice" | "allowAdapterChange" | "guard" | "onEvent" | "record">;
+
+export interface TrainRunOptions<C, B, S> extends Fit, Ways {
+  readonly device: Device;
+  readonly config: C;
+  readonly rng: Rng;
+  readonly source: BatchSource<B>;
+  /** Samples that the network is judged by after each epoch; none: the training's loss judges. */
+  readonly validation?: readonly S[];
+  /** The run's folder. */
+  readonly store: RunStore;
+  readonly about: RunDescription;
+  /** Files of this task in the folder, which a new run removes as it removes checkpoints. */
+  readonly ownFiles?: readonly string[];
+  /** Go on with the run that is in the folder, where there is one. */
+  readonly resume?: boolean;
+  readonly onEpoch?: (epoch: EpochReport) => void;
+}
+
+export interface TrainedRun<M> {
+  /** In evaluation, with the best weights; with the last ones where the run was aborted. */
+  readonly model: M;
+  readonly device: Device;
+  readonly outcome: Outcome;
+  readonly steps: number;
+  /** Loss of each step. */
+  readonly losses: readonly number[];
+  /** Epochs of this process. */
+  readonly epochs: readonly EpochReport[];
+}
+
+const line = ({ epoch, step, train, validation, improved }: EpochReport): string => {
+  const numbers = Object.entries({ loss: train.loss, ...validation }).map(([n, v]) => `${n} ${v.toFixed(4)}`);
+  return `epoch ${epoch}: step ${step}, ${numbers.join(", ")}${improved ? ", best" : ""}`;
+};
+
+/**
+ * Trains a task in a run folder: lays it out (config.json, environment.json, tuner.json, data.json), or takes up the run that
+ * is there with the kernels it began with; keeps checkpoints, metrics.csv and a line an epoch in log.txt; and ends with the best
+ * weights. A run that cannot be resumed is left as it is. Throws what `Trainer.fit` throws.
+ */
+export async function trainRun<C, M extends Module, B, T, S, F>(
+  task: Task<C, M, B, T, S, F>,
+  o: TrainRunOptions<C, B, S>,
+): Promise<TrainedRun<M>> {
+  const { store, config } = o;
+  let written: Promise<void> = Promise.resolve();
+  const describe = (): Promise<void> => describeRun(store, o.device, o.about);
+  if (o.resume) await loadRunTuner(store, o.device);
+  else {
+    await clearRun(store, o.ownFiles);
+    await describe();
+  }
+  const model = task.build(config).init(o.device, o.rng.fork("model"));
+  const trainer = new Trainer<B, T>({
+    device: o.device,
+    model,
+    ...task.recipe(config),
+    upload: (batch, device) => task.upload(batch, device, config),
+    step: ({ tensors }) => task.loss(model, tensors, config),
+    rng: o.rng.fork("train"),
+    store,
+    config: o.about.config,
+    openDevice: o.openDevice,
+    allowAdapterChange: o.allowAdapterChange,
+    guard: o.guard,
+    record: o.record,
+    onEvent(event) {
+      // The run that is there is taken up by now, or there was none: until then its files are not touched.
+      if (o.resume && (event.type === "resumed" || event.type === "plan")) written = written.then(describe);
+      o.onEvent?.(event);
+    },
+  });
+  const { validation } = o;
+  const fit = trainer.fit(o.source, {
+    ...{ epochs: o.epochs, steps: o.steps, minutes: o.minutes, monitor: o.monitor, mode: o.mode },
+    ...{ patience: o.patience, saveEvery: o.saveEvery, signal: o.signal, resume: o.resume },
+    validate: validation
+      ? async ({ device }) => task.metrics(await task.predict(model, validation, device, config), validation, config)
+      : undefined,
+  });
+  const epochs: EpochReport[] = [];
+  for await (const epoch of fit) {
+    await written;
+    epochs.push(epoch);
+    await store.log?.(line(epoch));
+    o.onEpoch?.(epoch);
+  }
+  await written;
+  const { device, outcome } = trainer;
+  if (outcome !== "aborted") {
+    const best = await store.read(checkpointFiles.best);
+    if (best) model.load(device, readWeights(best, checkpointFiles.best) as StateSource);
+  }
+  model.eval();
+  const losses = trainer.history.series.get("loss") ?? [];
+  return { model, device, outcome: outcome!, steps: trainer.step, losses: [...losses], epochs };
+}
