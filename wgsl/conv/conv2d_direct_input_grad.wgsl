@@ -1,4 +1,5 @@
-// inputGrad, the gradient of the input, from g, the gradient of the output: one element of inputGrad a thread, gathering every output it went into.
+// inputGrad, the gradient of the input, from g, the gradient of the output: one element of inputGrad a thread, gathering every
+// output it went into.
 import package::lib::conv2d_params::Params;
 
 @group(0) @binding(0) var<uniform> params: Params;

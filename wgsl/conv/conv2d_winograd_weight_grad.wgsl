@@ -1,5 +1,5 @@
-// The gradients of 3x3 kernels [pieces, kernels, 9], G^T q G for their spectra q [pieces, 36, kernels]: an invocation a kernel of a
-// piece. What it rounds is small beside the sum of all pieces.
+// The gradients of 3x3 kernels [pieces, kernels, 9], G^T q G for their spectra q [pieces, 36, kernels]: an invocation a kernel of
+// a piece. What it rounds is small beside the sum of all pieces.
 import package::lib::conv2d_winograd::kernel3;
 
 struct Params {

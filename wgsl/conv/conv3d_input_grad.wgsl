@@ -1,5 +1,5 @@
-// inputGrad, the gradient of the input of a conv3d, from g, the gradient of the output. An invocation makes four elements of a row a
-// stride apart, which all meet the same taps, for TC input channels, and gathers every output they went into.
+// inputGrad, the gradient of the input of a conv3d, from g, the gradient of the output. An invocation makes four elements of a
+// row a stride apart, which all meet the same taps, for TC input channels, and gathers every output they went into.
 import package::lib::conv3d_params::Params;
 
 @group(0) @binding(0) var<uniform> params: Params;

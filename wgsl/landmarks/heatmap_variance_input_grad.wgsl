@@ -1,5 +1,5 @@
-// inputGrad = g . (d^2 - y) / sum of p, d being the distance of a pixel to the mean (column, row); an invocation takes four pixels, 64
-// apart.
+// inputGrad = g . (d^2 - y) / sum of p, d being the distance of a pixel to the mean (column, row); an invocation takes four
+// pixels, 64 apart.
 struct Params {
   n: u32,
   size: u32,

@@ -1,5 +1,6 @@
-// From sums [batch, classes] of (p t, p^2, t^2, 0): terms [classes] = -weight * ln(mean over the batch of D), D = (2 sum p t + eps) /
-// (sum p^2 + sum t^2 + eps); and slopes [batch, classes] (a, b), so that the gradient of p is a t + b p. An invocation a class.
+// From sums [batch, classes] of (p t, p^2, t^2, 0): terms [classes] = -weight * ln(mean over the batch of D), D = (2 sum p t +
+// eps) / (sum p^2 + sum t^2 + eps); and slopes [batch, classes] (a, b), so that the gradient of p is a t + b p. An invocation a
+// class.
 import package::lib::math::isNan;
 import package::lib::losses::logExact;
 

@@ -1,4 +1,5 @@
-// inputGrad = beta * p * (scale * g . (pixel - point)) over maps of h * w pixels; p = exp(beta * h - largest) / sum comes again from h.
+// inputGrad = beta * p * (scale * g . (pixel - point)) over maps of h * w pixels; p = exp(beta * h - largest) / sum comes again
+// from h.
 import package::lib::maps::{Pixel, nextPixel};
 
 struct Params {

@@ -1,6 +1,6 @@
-// inputGrad of soft_argmax2d_moments: beta * p * (g . (d, top, d^2 - variances, d.x d.y - covariance)) with d = pixel - mean, over maps
-// of h * w pixels; top = (share of the largest) - (largest p), the share 0 elsewhere and divided among equals. p comes again
-// from h.
+// inputGrad of soft_argmax2d_moments: beta * p * (g . (d, top, d^2 - variances, d.x d.y - covariance)) with d = pixel - mean,
+// over maps of h * w pixels; top = (share of the largest) - (largest p), the share 0 elsewhere and divided among equals. p comes
+// again from h.
 import package::lib::maps::{Pixel, nextPixel};
 
 struct Params {

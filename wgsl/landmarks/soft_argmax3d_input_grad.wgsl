@@ -1,5 +1,5 @@
-// inputGrad = beta * p * (scale * g . (voxel - point)) over maps of d * h * w voxels; p = exp(beta * x - largest) / sum comes again
-// from x.
+// inputGrad = beta * p * (scale * g . (voxel - point)) over maps of d * h * w voxels; p = exp(beta * x - largest) / sum comes
+// again from x.
 import package::lib::volumes::{Cloud, nextVoxel};
 
 struct Params {

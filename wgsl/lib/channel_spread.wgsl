@@ -1,7 +1,8 @@
 // @expects params
 
 // How the entries of x [n, c, s] are spread where each is read and written once: WX lanes along s, WY planes (n, c) beside each
-// other, `each` entries a lane. With COLUMNS, for small s, a lane owns one of the c * s places of an image and walks `each` images.
+// other, `each` entries a lane. With COLUMNS, for small s, a lane owns one of the c * s places of an image and walks `each`
+// images.
 override WX: u32 = 64u;
 override WY: u32 = 1u;
 override COLUMNS: u32 = 0u;

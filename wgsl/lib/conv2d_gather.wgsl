@@ -1,7 +1,7 @@
 // A convolution as the fast kernels see it, forward or input gradient alike: out[n, o, y, x] = bias[o] + sum over c, p, q of
-//   in[n, c, y' * strideY + originY + p * stepY, x' * strideX + originX + q * stepX] * weight[first + o * wOut + c * wIn + p * wP + q * wQ]
-// for y = firstY + y' * everyY, x = firstX + x' * everyX, with y' < countY and x' < countX. Channels c and o count within a
-// group of inGroup and outGroup channels. A lane owns four outputs of a row, `spacing` apart: then taps that lie `spacing`
+// in[n, c, y' * strideY + originY + p * stepY, x' * strideX + originX + q * stepX] * weight[first + o * wOut + c * wIn + p * wP +
+// q * wQ] for y = firstY + y' * everyY, x = firstX + x' * everyX, with y' < countY and x' < countX. Channels c and o count within
+// a group of inGroup and outGroup channels. A lane owns four outputs of a row, `spacing` apart: then taps that lie `spacing`
 // steps apart meet the same inputs. `items` such pieces lie on a grid of n x countY x tilesX.
 struct Params {
   items: u32,

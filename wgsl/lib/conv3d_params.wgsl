@@ -1,6 +1,6 @@
-// Sizes of a 3-D convolution: x [n, c, d, h, w], weights [o, c / groups, kd, kh, kw], y and its gradient [n, o, outD, outH, outW].
-// `tilesX` is how many invocations share a row of what is made; `split` how many pieces the sums of a weight gradient are cut
-// into; a stride and its dilation meet the same place every `periodD` (H, W) taps.
+// Sizes of a 3-D convolution: x [n, c, d, h, w], weights [o, c / groups, kd, kh, kw], y and its gradient [n, o, outD, outH,
+// outW]. `tilesX` is how many invocations share a row of what is made; `split` how many pieces the sums of a weight gradient are
+// cut into; a stride and its dilation meet the same place every `periodD` (H, W) taps.
 struct Params {
   n: u32,
   c: u32,

@@ -1,6 +1,6 @@
 import package::lib::math::{logOnePlus, hyperbolicTangent};
 
-// Logarithms that keep their digits near 1, where WGSL's log has none to spare. They need lib/math.wgsl.
+// Logarithms that keep their digits near 1, where WGSL's log has none to spare.
 // ln(1 + r) for r of at least -1; at -1 a number far down instead of -infinity.
 fn logShifted(r: f32) -> f32 {
   return select(log(max(1.0 + r, 1e-37)), logOnePlus(r), r > -0.5 && r <= 1.0);

@@ -1,5 +1,5 @@
-// Products of matrices side by side, y[b, piece, g, o, i] = bias[g, o] + sum over k of w[b, g, o, k] * x[b, g, k, i]: how many, how large,
-// and where their numbers lie.
+// Products of matrices side by side, y[b, piece, g, o, i] = bias[g, o] + sum over k of w[b, g, o, k] * x[b, g, k, i]: how many,
+// how large, and where their numbers lie.
 struct Params {
   // Workgroups in all, those for the columns of all products of a group, and of one of them.
   workgroups: u32,

@@ -1,4 +1,5 @@
-// inputGrad = g * scale * (softmax(z) * sum of y - y) over [outer, length, inner]; g holds one number, or with EACH one for each row.
+// inputGrad = g * scale * (softmax(z) * sum of y - y) over [outer, length, inner]; g holds one number, or with EACH one for each
+// row.
 struct Params {
   n: u32,
   length: u32,

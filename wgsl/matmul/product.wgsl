@@ -1,5 +1,5 @@
-// A batch of matrix products in registers: a lane owns four columns i of OB x SG rows o. Each w of SG rows is loaded once, one a lane,
-// and broadcast. No bounds are tested on the way: rows and columns beyond the last repeat it, and are not stored.
+// A batch of matrix products in registers: a lane owns four columns i of OB x SG rows o. Each w of SG rows is loaded once, one a
+// lane, and broadcast. No bounds are tested on the way: rows and columns beyond the last repeat it, and are not stored.
 import package::lib::product_params::Params;
 
 enable subgroups;

@@ -1,6 +1,6 @@
-// Stochastic gradient descent with d = g + l2 p, as PyTorch defines it: v = momentum v + damped d; p = keep p - lr (d + momentum v
-// with Nesterov, else v, else d without momentum); or as Lasagne does, whose velocity holds the rate: v = momentum v - lr d;
-// p = keep p + (momentum v - lr d with Nesterov, else v). Nothing changes where the gradients were not finite.
+// Stochastic gradient descent with d = g + l2 p, as PyTorch defines it: v = momentum v + damped d; p = keep p - lr (d + momentum
+// v with Nesterov, else v, else d without momentum); or as Lasagne does, whose velocity holds the rate: v = momentum v - lr d; p
+// = keep p + (momentum v - lr d with Nesterov, else v). Nothing changes where the gradients were not finite.
 import package::lib::walk::{LANES, EACH};
 
 struct Params {
