@@ -26,7 +26,7 @@ export {
   sgd,
 } from "./optimizer-spec.ts";
 export { parseConfig } from "./parse-config.ts";
-export { type RunDescription, tunerSchema } from "./run-layout.ts";
+export type { RunDescription } from "./run-layout.ts";
 export {
   constantRate,
   cosineRate,
