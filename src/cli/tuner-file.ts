@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Device, TunerTable } from "../device/index.ts";
 import { writeFileAtomic } from "../io/node/index.ts";
-import { tunerSchema } from "../training/index.ts";
+import { tunerSchema } from "../training/run-layout.ts";
 import { readCheckedJson } from "./checked.ts";
 
 /** A tuner's table. Throws DataError, ParseError or ConfigError, each naming the file. */

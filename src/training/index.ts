@@ -27,7 +27,7 @@ export {
 } from "./optimizer-spec.ts";
 export { parseConfig } from "./parse-config.ts";
 export { loadRun, type RunContent, readRun, readRunJson } from "./read-run.ts";
-export { type RunDescription, tunerSchema } from "./run-layout.ts";
+export type { RunDescription } from "./run-layout.ts";
 export {
   constantRate,
   cosineRate,

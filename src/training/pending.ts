@@ -46,6 +46,15 @@ export class PendingSteps {
   constructor(device: Device, room: number) {
     this.#device = device;
     this.#room = room;
+    this.#list("loss"); // from the start, so that no step holds more memory than the first
+  }
+
+  #list(name: string): Tensor {
+    const known = this.#lists.get(name);
+    if (known) return known;
+    const list = keep(empty(this.#device, [this.#room], "f32", `numbers of steps called ${name}`));
+    this.#lists.set(name, list);
+    return list;
   }
 
   get length(): number {
@@ -55,12 +64,7 @@ export class PendingSteps {
   /** Puts a step's numbers behind those that wait: part of the step's work on the device. */
   place(values: Readonly<Record<string, Tensor>>): void {
     for (const [name, t] of Object.entries(values)) {
-      let list = this.#lists.get(name);
-      if (!list) {
-        list = keep(empty(this.#device, [this.#room], "f32", `numbers of steps called ${name}`));
-        this.#lists.set(name, list);
-      }
-      const io = { x: t.binding(name), y: list.binding() };
+      const io = { x: t.binding(name), y: this.#list(name).binding() };
       placeNumber(this.#device, io, () => this.#steps.length);
     }
   }
