@@ -244,7 +244,7 @@ export class Device {
     this.check();
     this.settle();
     this.flush();
-    step.submit();
+    step.submit(this.#recorder.timer);
     this.counts.submits++;
   }
 
@@ -276,7 +276,7 @@ export class Device {
   }
 
   /**
-   * Times every kernel that `work` records, by the GPU's own clock, up to 2,048 dispatches; slower than plain running, since
+   * Times every kernel that `work` records or replays, by the GPU's own clock, up to 2,048 dispatches; slower than plain running, since
    * each gets a pass of its own. Slowest first. Throws DeviceError where the adapter has no timestamps.
    */
   async profile(work: () => void | Promise<void>): Promise<KernelTime[]> {

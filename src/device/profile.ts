@@ -20,10 +20,10 @@ export class KernelTimer {
     this.#target = device.createBuffer({ size: this.bytes, usage: 0x200 | 0x04, label: "timestamps" }); // QUERY_RESOLVE | COPY_SRC
   }
 
-  /** The pass for the next dispatch; undefined once all slots are taken. */
-  passFor(key: string): GPUComputePassDescriptor | undefined {
+  /** The pass for the next dispatch; an untimed one once all slots are taken. */
+  passFor(key: string): GPUComputePassDescriptor {
     const at = 2 * this.#keys.length;
-    if (at + 2 > slots) return undefined;
+    if (at + 2 > slots) return {};
     this.#keys.push(key);
     return { timestampWrites: { querySet: this.#set, beginningOfPassWriteIndex: at, endOfPassWriteIndex: at + 1 } };
   }

@@ -1,6 +1,7 @@
 import { DeviceError } from "../errors.ts";
 import type { Pipeline } from "./pipelines.ts";
 import type { Arena } from "./pool.ts";
+import type { KernelTimer } from "./profile.ts";
 import { type Binding, type Params, paramSlot, writeParams } from "./recorder.ts";
 
 interface Dispatch {
@@ -159,8 +160,11 @@ export class Replay {
     return !this.#disposed && this.#arena.intact;
   }
 
-  /** Submits all commands once more. What was recorded elsewhere must have been submitted. */
-  submit(): void {
+  /**
+   * Submits all commands once more. What was recorded elsewhere must have been submitted. With a timer each dispatch gets a pass
+   * of its own.
+   */
+  submit(timer?: KernelTimer): void {
     if (this.#disposed) throw new DeviceError("the recorded step was disposed; record it again");
     this.#arena.checkUsed();
     for (const work of this.#each) work();
@@ -174,8 +178,9 @@ export class Replay {
     let bound: Pipeline | undefined;
     for (const c of this.#commands) {
       if ("pipeline" in c) {
-        if (!pass) {
-          pass = encoder.beginComputePass();
+        if (!pass || timer) {
+          pass?.end();
+          pass = encoder.beginComputePass(timer?.passFor(c.pipeline.key));
           bound = undefined;
         }
         if (bound !== c.pipeline) {

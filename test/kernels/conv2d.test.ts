@@ -239,7 +239,7 @@ describe("conv2d through workgroup memory", () => {
       dw[j] += x[i] * g[k];
     });
     const forward = await twice([x, w], g.length, ([x, w], y) =>
-      workgroupGather(device, { x, w, y }, forwardGather(d), {}, 8),
+      workgroupGather(device, { x, w, y }, forwardGather(d), {}, { LR: 8, LC: 8, TM: 8, TN: 2, KB: 4 }),
     );
     expectRight(forward, y, d.c * 9, x, w);
     const grad = await twice([x, g], w.length, ([x, g], dw) =>

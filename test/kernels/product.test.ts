@@ -1,7 +1,9 @@
 /** Batches of matrix products against float64, number by number and by fours: tails, sums in pieces, strides, bias, activation. */
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Binding, Device } from "../../src/device/index.ts";
-import { inFours, type Product, type ProductIo, product, productOfFours } from "../../src/kernels/matmul/product.ts";
+import { product } from "../../src/kernels/matmul/product.ts";
+import { inFours, type Product, type ProductIo } from "../../src/kernels/matmul/product-dims.ts";
+import { productOfFours } from "../../src/kernels/matmul/product-lanes.ts";
 import { productOfWorkgroups, type WorkgroupTile } from "../../src/kernels/matmul/product-workgroup.ts";
 import { Random } from "../../src/random.ts";
 import { testDevice } from "../harness/device.ts";

@@ -107,7 +107,13 @@ function runWeightGrad(device: Device, { x, g, weightGrad }: WeightGradIo, d: Co
 export const pointwise = {
   name: "pointwise",
   fits: (d, facts, pass) => facts.subgroupMin >= 4 && (pass === "weightGrad" ? piecesFit(d) : onePlace(d)),
-  cost: (d, facts, pass) => (facts.software && channelsOf(d, pass).outer >= 3 ? 0.2 : 3),
+
+  cost(d, facts, pass) {
+    if (facts.software) return channelsOf(d, pass).outer >= 3 ? 0.2 : 3;
+    // By fours it is a product through workgroup memory, as GPUs want it.
+    return [d.h * d.w, d.c / d.groups, d.o / d.groups].every((n) => n % 4 === 0) ? 0.15 : 3;
+  },
+
   ...byGathers(runGather),
   weightGrad: runWeightGrad,
 } as const satisfies ConvVariant<Conv2dDims>;

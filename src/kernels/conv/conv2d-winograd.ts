@@ -1,4 +1,4 @@
-import type { Binding, Device } from "../../device/index.ts";
+import type { Binding, Device, Facts } from "../../device/index.ts";
 import { linearGrid } from "../common/grid.ts";
 import { addPieces } from "../common/pieces.ts";
 import { withFloats } from "../common/scratch.ts";
@@ -15,31 +15,38 @@ import { byGathers, channelsOf } from "./conv2d-gathered.ts";
 
 const frequencies = 36;
 
-/** Floats of scratch memory: for what a piece holds of both sides' spectra (more did not help), and for those of all weights. */
-const scratch = 2 ** 22;
-const scratchOfWeights = 2 ** 24;
+/**
+ * Floats of scratch memory: for what a round holds of both sides' spectra, and for those of all weights. On software adapters more
+ * did not help; a GPU is kept busy by more, as long as its cache holds some of it.
+ */
+const scratchOf = (facts: Facts) =>
+  facts.software ? { spectra: 2 ** 22, weights: 2 ** 24 } : { spectra: 2 ** 24, weights: 2 ** 25 };
 
 /** Tiles of n planes, and how many to take at a time for so many channels on both sides. */
-function tilesOf(n: number, outH: number, outW: number, channels: number) {
+function tilesOf(facts: Facts, n: number, outH: number, outW: number, channels: number) {
   const tilesX = Math.ceil(outW / 4);
   const tilesY = Math.ceil(outH / 4);
   const tiles = n * tilesY * tilesX;
-  const rounds = Math.max(1, Math.ceil(tiles / Math.max(64, Math.floor(scratch / (frequencies * channels)))));
+  const rounds = Math.max(
+    1,
+    Math.ceil(tiles / Math.max(64, Math.floor(scratchOf(facts).spectra / (frequencies * channels)))),
+  );
   return { tilesX, tilesY, tiles, rounds, most: Math.ceil(tiles / rounds) };
 }
 
 /** Sums of a weight gradient that there is scratch memory for. */
-const piecesThatFit = (d: Conv2dDims): number => Math.floor(scratchOfWeights / ((frequencies * d.o * d.c) / d.groups));
+const piecesThatFit = (facts: Facts, d: Conv2dDims): number =>
+  Math.floor(scratchOf(facts).weights / ((frequencies * d.o * d.c) / d.groups));
 
 /** Whether Winograd's way works: a 3x3 kernel that takes every place once, and spectra that fit. */
-const spectraFit = (pass: ConvPass, d: Conv2dDims): boolean =>
+const spectraFit = (facts: Facts, pass: ConvPass, d: Conv2dDims): boolean =>
   d.kh === 3 &&
   d.kw === 3 &&
   d.strideH === 1 &&
   d.strideW === 1 &&
   d.dilationH === 1 &&
   d.dilationW === 1 &&
-  piecesThatFit(d) >= (pass === "weightGrad" ? tilesOf(d.n, d.outH, d.outW, d.c + d.o).rounds : 1);
+  piecesThatFit(facts, d) >= (pass === "weightGrad" ? tilesOf(facts, d.n, d.outH, d.outW, d.c + d.o).rounds : 1);
 
 /**
  * Whether it is a tenth faster than the sums themselves, from times on lavapipe and SwiftShader, in units of a load or store a
@@ -65,7 +72,7 @@ function runGather(device: Device, { x, w, bias, y }: ForwardIo, gather: Gather,
   const { n, groups, inC, outC, outH, outW, wFirst, wGroup, wOut, wIn, wP, wQ } = gather;
   const inGroup = inC / groups;
   const outGroup = outC / groups;
-  const { tilesX, tilesY, tiles, most } = tilesOf(n, outH, outW, inC + outC);
+  const { tilesX, tilesY, tiles, most } = tilesOf(device.facts, n, outH, outW, inC + outC);
   const row = rowOf(most);
   const common = { tilesX, tilesY, top: gather.originY, left: gather.originX, hasBias: bias ? 1 : 0, row };
   withFloats(device, frequencies * outC * inGroup, "conv2d's spectra of the weights", (u) => {
@@ -131,10 +138,10 @@ const longest = 128;
 function runWeightGrad(device: Device, { x, g, weightGrad }: WeightGradIo, d: Conv2dDims): void {
   const cg = d.c / d.groups;
   const og = d.o / d.groups;
-  const { tilesX, tilesY, tiles, rounds, most } = tilesOf(d.n, d.outH, d.outW, d.c + d.o);
+  const { tilesX, tilesY, tiles, rounds, most } = tilesOf(device.facts, d.n, d.outH, d.outW, d.c + d.o);
   const kernels = d.o * cg;
   const row = rowOf(most);
-  const split = Math.min(Math.ceil(most / longest), Math.floor(piecesThatFit(d) / rounds));
+  const split = Math.min(Math.ceil(most / longest), Math.floor(piecesThatFit(device.facts, d) / rounds));
   const stride = frequencies * kernels;
   const pieces = split * rounds;
   const transform = (q: Binding, into: Binding): void =>
@@ -202,16 +209,23 @@ const onLavapipe: Readonly<Record<ConvPass, number>> = { forward: 0.041, inputGr
 const onSwiftShader: Readonly<Record<ConvPass, number>> = { forward: 0.072, inputGrad: 0.072, weightGrad: 0.14 };
 
 /**
+ * Its time in parts of "workgroup"'s on a GPU, an output: the transforms move 22 bytes a channel, of which 2 TB a second come and
+ * go, the products run at 35 TFLOP/s, and "workgroup" at 27 (measured on an NVIDIA H100).
+ */
+const onGpu = (inner: number, outer: number): number =>
+  (0.011 * (inner + outer) + 1.29e-4 * inner * outer) / (6.67e-4 * inner * outer);
+
+/**
  * 3x3 kernels of stride 1 by their spectra, in tiles of 4 x 4 outputs, all of which a NaN or an infinity among their inputs makes
  * NaN; for subgroups of 4 or more.
  */
 export const winograd = {
   name: "winograd",
-  fits: (d, facts, pass) => facts.subgroupMin >= 4 && spectraFit(pass, d),
+  fits: (d, facts, pass) => facts.subgroupMin >= 4 && spectraFit(facts, pass, d),
 
   cost(d, facts, pass) {
-    if (!facts.software) return 3;
     const { inner, outer } = channelsOf(d, pass);
+    if (!facts.software) return inner % 4 === 0 && outer % 4 === 0 ? 0.2 * onGpu(inner, outer) : 3;
     return pays(d, inner, outer, (facts.smallKernels ? onSwiftShader : onLavapipe)[pass]) ? 0.1 : 2;
   },
 

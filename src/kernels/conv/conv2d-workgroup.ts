@@ -29,23 +29,45 @@ function tilesOf(rows: number, columns: number, copies: number, largest: number)
   return { TM, TN };
 }
 
+/** LR x LC invocations, each of which makes TM channels of TN fours of outputs, KB terms at a time. */
+export interface WorkgroupConvTile {
+  readonly LR: number;
+  readonly LC: number;
+  readonly TM: number;
+  readonly TN: number;
+  readonly KB: number;
+}
+
+/** 64 x 64 outputs for 64 invocations, or fewer channels. */
+const of64 = (device: Device, channels: number): WorkgroupConvTile =>
+  device.facts.software
+    ? { LR: 8, LC: 8, TM: channels > 16 ? 4 : 2, TN: 1, KB: 8 }
+    : { LR: 8, LC: 8, TM: channels > 32 ? 8 : channels > 16 ? 4 : channels > 8 ? 2 : 1, TN: 2, KB: 16 };
+
+/** 64 x 64 outputs for 128 invocations. */
+const of128 = (device: Device, channels: number): WorkgroupConvTile => ({
+  ...of64(device, channels),
+  LC: 16,
+  TN: 1,
+});
+
 /** Records a convolution in its gathered form (forward or input gradient). */
 export function workgroupGather(
   device: Device,
   { x, w, bias, y }: ForwardIo,
   gather: Gather,
   exprs: StoreExprs = {},
-  largest = largestTile(device),
+  tile = of64(device, gather.outC / gather.groups),
 ): void {
   const { n, groups, ...sizes } = gather;
   const items = n * gather.countY * gather.countX;
   const outGroup = gather.outC / groups;
-  const tiles = tilesOf(outGroup, items, groups, largest);
+  const { LR, LC, TM, TN, KB } = tile;
   device.dispatch(
-    { shader: conv2dWorkgroup, tiles, exprs },
+    { shader: conv2dWorkgroup, tiles: { ...tile, LOADS_W: (TM * KB) / LC, LOADS_X: (4 * TN * KB) / LR }, exprs },
     { x, weight: w, bias: bias ?? w, y },
     { ...sizes, items, tilesX: 0, spacing: 1, hasBias: bias ? 1 : 0, inGroup: gather.inC / groups, outGroup },
-    grid(Math.ceil(items / (8 * tiles.TN)), groups * Math.ceil(outGroup / (8 * tiles.TM))),
+    grid(Math.ceil(items / (4 * LC * TN)), groups * Math.ceil(outGroup / (LR * TM))),
   );
 }
 
@@ -92,4 +114,15 @@ export const workgroup = {
 
   ...byGathers(workgroupGather),
   weightGrad: workgroupWeightGrad,
+} as const satisfies ConvVariant<Conv2dDims>;
+
+/** The same with twice the invocations a workgroup, for GPUs that want more at a time; a gradient of weights has 64. */
+export const workgroup128 = {
+  ...workgroup,
+  name: "workgroup128",
+  fits: (dims, facts, pass) => pass !== "weightGrad" && workgroup.fits(dims, facts, pass),
+  cost: () => 3, // for a measurement to bring up
+  ...byGathers((device, io, gather, exprs) =>
+    workgroupGather(device, io, gather, exprs, of128(device, gather.outC / gather.groups)),
+  ),
 } as const satisfies ConvVariant<Conv2dDims>;

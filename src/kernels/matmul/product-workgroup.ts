@@ -1,6 +1,6 @@
 import type { Device } from "../../device/index.ts";
 import { productWorkgroup } from "../wgsl/product-workgroup.ts";
-import { type FoursOptions, foursOf, type Product, type ProductIo } from "./product.ts";
+import { type FoursOptions, foursOf, type Product, type ProductIo } from "./product-dims.ts";
 
 /** Rows (TM) and fours of columns (TN) that each of LR x LC invocations makes, KB terms at a time. */
 export interface WorkgroupTile {
