@@ -79,11 +79,12 @@ async function unetStep(): Promise<void> {
     tidy(step).dispose();
     await device.sync();
   });
-  using recorded = recordStep(device, step);
+  const recorded = recordStep(device, step);
   await results.time({ id: `${name}, recorded`, ...common }, async () => {
     recorded.run();
     await device.sync();
   });
+  recorded.dispose();
   model.dispose();
 }
 
