@@ -239,7 +239,7 @@ describe("conv2d through workgroup memory", () => {
       dw[j] += x[i] * g[k];
     });
     const forward = await twice([x, w], g.length, ([x, w], y) =>
-      workgroupGather(device, { x, w, y }, forwardGather(d), {}, { LR: 8, LC: 8, TM: 8, TN: 2, KB: 4 }),
+      workgroupGather(device, { x, w, y }, forwardGather(d), {}, { largest: 8 }),
     );
     expectRight(forward, y, d.c * 9, x, w);
     const grad = await twice([x, g], w.length, ([x, g], dw) =>
@@ -268,7 +268,8 @@ describe("conv2d's variants", () => {
       expect(convVariants(pass, d, { facts: { ...devices.lavapipe, subgroupMin: 2 } })).not.toContain("subgroup");
       expect(choice(d, devices.lavapipe)).toBe("subgroup");
       expect(choice(many, devices.lavapipe)).toBe("winograd");
-      expect(choice(many, devices.gpu)).toBe("workgroup");
+      expect(choice(many, devices.gpu)).toBe("winograd");
+      expect(choice(d, devices.gpu)).toBe("workgroup");
     }
   });
 });

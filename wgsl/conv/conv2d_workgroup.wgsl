@@ -1,28 +1,25 @@
-// Dense convolution as a product of matrices through workgroup memory, for GPUs: LR x LC invocations make ROWS channels of
-// COLUMNS outputs, an invocation TM x 4 TN of them. KB terms at a time of the sums' weights and inputs go through workgroup
-// memory. An invocation counts the channel and tap of one term along, and tells the others what inputs belong to it.
+// Dense convolution as a product of matrices through workgroup memory, for GPUs: a workgroup of 8 x LC invocations makes
+// BM channels of BN outputs, an invocation TM x TN of them, 8 and LC apart. KB terms at a time of the sums' weights and
+// inputs go through workgroup memory; counters of channel and tap walk along them, so that the loop divides nothing.
 import package::lib::conv2d_gather::{params, x, weight, bias, y, act};
 
-const LR: u32 = 8u; // @tile
 const LC: u32 = 8u; // @tile
 const TM: u32 = 4u; // @tile
-const TN: u32 = 1u; // @tile
-const KB: u32 = 8u; // @tile
+const TN: u32 = 4u; // @tile
 // Loads of an invocation that fetch KB terms of all channels, and of all outputs.
 const LOADS_W: u32 = 4u; // @tile
 const LOADS_X: u32 = 4u; // @tile
-const LANES: u32 = LR * LC;
-const ROWS: u32 = LR * TM;
-const COLUMNS: u32 = 4u * LC * TN;
-// Rows of an invocation lie in groups side by side.
-const GROUP: u32 = min(TM, 4u);
-// More than the channels, so that terms of one channel lie in different banks.
-const LINE: u32 = ROWS + 4u;
+const KB: u32 = 8u;
+const LANES: u32 = 8u * LC;
+const BM: u32 = 8u * TM;
+const BN: u32 = LC * TN;
+// Terms from one load of an invocation to its next: BN invocations load the inputs of a term, KB the weights of a channel.
+const STRIDE: u32 = LANES / BN;
+// One more than the channels, so that invocations that write one channel's terms meet different banks.
+const ROW: u32 = BM + 1u;
 
-var<workgroup> weights: array<f32, KB * LINE>;
-var<workgroup> inputs: array<vec4f, KB * COLUMNS / 4u>;
-// Of the terms of this round and of the next: the first row of the channel's plane, the tap's row and column, and 1 if there is one.
-var<workgroup> terms: array<vec4i, 2u * KB>;
+var<workgroup> weights: array<f32, KB * ROW>;
+var<workgroup> inputs: array<f32, KB * BN>;
 
 // (channel, p, q) of a term.
 fn term(k: u32) -> vec3u {
@@ -38,16 +35,13 @@ fn further(at: vec3u, step: vec3u, kp: u32, kq: u32) -> vec3u {
   return vec3u(at.x + step.x + select(0u, 1u, down), p - select(0u, kp, down), q - select(0u, kq, over));
 }
 
-fn told(at: vec3u) -> vec4i {
-  let channel = min(at.x, params.inGroup - 1u);
-  return vec4i(vec3i(vec3u(channel * params.inH, at.y * params.stepY, at.z * params.stepX)), select(0, 1, at.x < params.inGroup));
-}
-
-// Where an output of channel 0 lies.
-fn placeOf(item: u32) -> u32 {
-  let row = item / params.countX;
-  let line = row / params.countY * params.outC * params.outH + params.firstY + row % params.countY * params.everyY;
-  return line * params.outW + params.firstX + item % params.countX * params.everyX;
+fn put(item: u32, group: u32, o: u32, value: f32) {
+  if (item < params.items && o < params.outGroup) {
+    let row = item / params.countX;
+    let plane = row / params.countY * params.outC + group * params.outGroup + o;
+    let line = plane * params.outH + params.firstY + row % params.countY * params.everyY;
+    y[line * params.outW + params.firstX + item % params.countX * params.everyX] = act(value);
+  }
 }
 
 @compute @workgroup_size(LANES)
@@ -56,51 +50,57 @@ fn main(
   @builtin(num_workgroups) grid: vec3u,
   @builtin(local_invocation_index) local: u32,
 ) {
-  let blocks = (params.outGroup + ROWS - 1u) / ROWS;
+  let blocks = (params.outGroup + BM - 1u) / BM;
   let group = wg.z / blocks;
-  let o = wg.z % blocks * ROWS;
-  let first = (wg.y * grid.x + wg.x) * COLUMNS;
+  let o = wg.z % blocks * BM;
+  let first = (wg.y * grid.x + wg.x) * BN;
+  let kp = params.kp;
+  let kq = params.kq;
   let channels = params.inGroup;
   let height = params.inH;
   let width = params.inW;
+  let stepY = params.stepY;
+  let stepX = params.stepX;
   // The output whose inputs this invocation loads.
-  let column = local % COLUMNS;
+  let column = local % BN;
   let item = min(first + column, params.items - 1u);
   let row = item / params.countX;
   let top = i32(row % params.countY * params.strideY) + params.originY;
   let left = i32(item % params.countX * params.strideX) + params.originX;
   let planes = (row / params.countY * params.inC + group * channels) * height;
-  // The term whose weights it loads, for channels of the block from `loaded` on, and which it tells.
+  var input = term(local / BN);
+  let inputStep = term(STRIDE);
+  // The term whose weights it loads, for channels of the block from `loaded` on.
   var tap = term(local % KB);
   let tapStep = term(KB);
   let loaded = local / KB;
   let last = params.outGroup - 1u;
   let wBase = params.wFirst + i32(group) * params.wGroup;
-  let wOut = params.wOut;
-  // Subgroups of 32 take 4 rows of invocations by 8, which meets few different numbers of workgroup memory at a time.
-  let across = local / 32u % (LC / 8u) * 8u + local % 8u;
-  let down = local / 32u / (LC / 8u) * 4u + local % 32u / 8u;
-  // @for i TM, j TN: var acc{i}_{j} = vec4f();
-  let rounds = (channels * params.kp * params.kq + KB - 1u) / KB;
-  if (local < KB) {
-    terms[local] = told(tap);
-  }
-  workgroupBarrier();
-  for (var round = 0u; round < rounds; round++) {
-    let these = round % 2u * KB;
-    let at = wBase + i32(min(tap.x, channels - 1u)) * params.wIn + i32(tap.y) * params.wP + i32(tap.z) * params.wQ;
+  // @for i LOADS_W: let w{i} = wBase + i32(min(o + loaded + {i}u * LC, last)) * params.wOut;
+  let wIn = params.wIn;
+  let wP = params.wP;
+  let wQ = params.wQ;
+  let across = local % LC;
+  let down = local / LC;
+  // @for i TM, j TN: var acc{i}_{j} = 0.0;
+  let blocksOfTerms = (channels * kp * kq + KB - 1u) / KB;
+  for (var block = 0u; block < blocksOfTerms; block++) {
+    // @for j LOADS_X: let iy{j} = u32(top + i32(input.y * stepY)); let ix{j} = u32(left + i32(input.z * stepX)); let in{j} = input.x < channels && iy{j} < height && ix{j} < width; inputs[(local / BN + {j}u * STRIDE) * BN + column] = select(0.0, x[(planes + min(input.x, channels - 1u) * height + min(iy{j}, height - 1u)) * width + min(ix{j}, width - 1u)], in{j}); input = further(input, inputStep, kp, kq);
+    let at = i32(min(tap.x, channels - 1u)) * wIn + i32(tap.y) * wP + i32(tap.z) * wQ;
     let live = tap.x < channels;
-    // @for q LOADS_W: weights[local % KB * LINE + loaded + {q}u * (LANES / KB)] = select(0.0, weight[u32(at + i32(min(o + loaded + {q}u * (LANES / KB), last)) * wOut)], live);
-    // @for q LOADS_X: { let k = local / COLUMNS + {q}u * (LANES / COLUMNS); let t = terms[these + k]; let iy = u32(top + t.y); let ix = u32(left + t.z); inputs[(k * COLUMNS + column) / 4u][column % 4u] = select(0.0, x[(planes + u32(t.x) + min(iy, height - 1u)) * width + min(ix, width - 1u)], t.w == 1 && iy < height && ix < width); }
-    tap = further(tap, tapStep, params.kp, params.kq);
-    if (local < KB) {
-      terms[KB - these + local] = told(tap);
+    // @for i LOADS_W: weights[local % KB * ROW + loaded + {i}u * LC] = select(0.0, weight[u32(w{i} + at)], live);
+    tap = further(tap, tapStep, kp, kq);
+    workgroupBarrier();
+    for (var k = 0u; k < KB; k++) {
+      // @for i TM: let a{i} = weights[k * ROW + down + {i}u * 8u];
+      // @for j TN: let b{j} = inputs[k * BN + across + {j}u * LC];
+      // @for i TM, j TN: acc{i}_{j} = fma(a{i}, b{j}, acc{i}_{j});
     }
     workgroupBarrier();
-    // @for k KB: { @(i TM: let a{i} = weights[{k}u * LINE + {i}u / GROUP * GROUP * LR + GROUP * down + {i}u % GROUP];) @(j TN: let b{j} = inputs[{k}u * (COLUMNS / 4u) + {j}u * LC + across];) @(i TM, j TN: acc{i}_{j} = fma(vec4f(a{i}), b{j}, acc{i}_{j});) }
-    workgroupBarrier();
   }
-  // @for i TM: let o{i} = o + {i}u / GROUP * GROUP * LR + GROUP * down + {i}u % GROUP; var bias{i} = 0.0; if (params.hasBias == 1u) { bias{i} = bias[group * params.outGroup + min(o{i}, last)]; }
-  let plane = params.outH * params.outW;
-  // @for j TN, s 4: { let column = first + 4u * ({j}u * LC + across) + {s}u; if (column < params.items) { let place = placeOf(column) + group * params.outGroup * plane; @(i TM: if (o{i} <= last) { y[place + o{i} * plane] = act(acc{i}_{j}[{s}u] + bias{i}); }) } }
+  // @for i TM: var bias{i} = 0.0;
+  if (params.hasBias == 1u) {
+    // @for i TM: bias{i} = bias[group * params.outGroup + min(o + down + {i}u * 8u, last)];
+  }
+  // @for i TM, j TN: put(first + across + {j}u * LC, group, o + down + {i}u * 8u, acc{i}_{j} + bias{i});
 }

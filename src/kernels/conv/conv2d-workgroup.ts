@@ -29,27 +29,15 @@ function tilesOf(rows: number, columns: number, copies: number, largest: number)
   return { TM, TN };
 }
 
-/** LR x LC invocations, each of which makes TM channels of TN fours of outputs, KB terms at a time. */
-export interface WorkgroupConvTile {
-  readonly LR: number;
-  readonly LC: number;
-  readonly TM: number;
-  readonly TN: number;
-  readonly KB: number;
+/** Terms that go through workgroup memory at a time. */
+const KB = 8;
+
+/** How a forward pass is laid out; by default as suits the device, with 8 x 8 invocations. */
+export interface WorkgroupLayout {
+  readonly largest?: number;
+  /** Invocations a workgroup: with 128 each makes half as many outputs. */
+  readonly invocations?: 64 | 128;
 }
-
-/** 64 x 64 outputs for 64 invocations, or fewer channels. */
-const of64 = (device: Device, channels: number): WorkgroupConvTile =>
-  device.facts.software
-    ? { LR: 8, LC: 8, TM: channels > 16 ? 4 : 2, TN: 1, KB: 8 }
-    : { LR: 8, LC: 8, TM: channels > 32 ? 8 : channels > 16 ? 4 : channels > 8 ? 2 : 1, TN: 2, KB: 16 };
-
-/** 64 x 64 outputs for 128 invocations. */
-const of128 = (device: Device, channels: number): WorkgroupConvTile => ({
-  ...of64(device, channels),
-  LC: 16,
-  TN: 1,
-});
 
 /** Records a convolution in its gathered form (forward or input gradient). */
 export function workgroupGather(
@@ -57,17 +45,22 @@ export function workgroupGather(
   { x, w, bias, y }: ForwardIo,
   gather: Gather,
   exprs: StoreExprs = {},
-  tile = of64(device, gather.outC / gather.groups),
+  { largest = largestTile(device), invocations = 64 }: WorkgroupLayout = {},
 ): void {
   const { n, groups, ...sizes } = gather;
   const items = n * gather.countY * gather.countX;
   const outGroup = gather.outC / groups;
-  const { LR, LC, TM, TN, KB } = tile;
+  const of64 = tilesOf(outGroup, items, groups, largest);
+  const LC = invocations / 8;
+  // Each load takes LC channels.
+  const TM = Math.max(LC / KB, of64.TM);
+  const TN = Math.max(1, (8 * of64.TN) / LC);
+  const tiles = { LC, TM, TN, LOADS_W: (TM * KB) / LC, LOADS_X: (TN * KB) / 8 };
   device.dispatch(
-    { shader: conv2dWorkgroup, tiles: { ...tile, LOADS_W: (TM * KB) / LC, LOADS_X: (4 * TN * KB) / LR }, exprs },
+    { shader: conv2dWorkgroup, tiles, exprs },
     { x, weight: w, bias: bias ?? w, y },
     { ...sizes, items, tilesX: 0, spacing: 1, hasBias: bias ? 1 : 0, inGroup: gather.inC / groups, outGroup },
-    grid(Math.ceil(items / (4 * LC * TN)), groups * Math.ceil(outGroup / (LR * TM))),
+    grid(Math.ceil(items / (LC * TN)), groups * Math.ceil(outGroup / (8 * TM))),
   );
 }
 
@@ -122,7 +115,5 @@ export const workgroup128 = {
   name: "workgroup128",
   fits: (dims, facts, pass) => pass !== "weightGrad" && workgroup.fits(dims, facts, pass),
   cost: () => 3, // for a measurement to bring up
-  ...byGathers((device, io, gather, exprs) =>
-    workgroupGather(device, io, gather, exprs, of128(device, gather.outC / gather.groups)),
-  ),
+  ...byGathers((device, io, gather, exprs) => workgroupGather(device, io, gather, exprs, { invocations: 128 })),
 } as const satisfies ConvVariant<Conv2dDims>;
