@@ -4,7 +4,7 @@ import {
   type Plane,
   type Point3,
   patientFromPixel,
-  planeCentre,
+  planeCenter,
   rotationOf,
   type Vec3,
   withSize,
@@ -34,13 +34,13 @@ const fallbackBox = (
   t: Template,
 ): OrientedBox => {
   const seen = observations.filter((o) => o.confidence > 0).map((o) => patientFromPixel(scouts[o.scout], o.pixel));
-  const points: readonly Point3<"lps">[] = seen.length > 0 ? seen : scouts.map((s: Plane) => planeCentre(s));
+  const points: readonly Point3<"lps">[] = seen.length > 0 ? seen : scouts.map((s: Plane) => planeCenter(s));
   const middle = [0, 1, 2].map((k) => {
     const v = points.map((p) => p[k]);
     return (Math.min(...v) + Math.max(...v)) / 2;
   }) as unknown as Point3<"lps">;
   return {
-    centre: middle,
+    center: middle,
     axes: [
       [1, 0, 0],
       [0, 1, 0],

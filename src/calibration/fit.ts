@@ -1,7 +1,7 @@
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import type { Mat3, Vec3 } from "../geometry/index.ts";
 import { apply, identity3, inverse, multiply, row, transpose } from "../geometry/mat3.ts";
-import { orthonormalise, rotationFromVector } from "../geometry/rotation.ts";
+import { orthonormalize, rotationFromVector } from "../geometry/rotation.ts";
 import {
   gradientAlong,
   type HeadState,
@@ -25,7 +25,7 @@ export interface HeadFit extends HeadState {
   readonly uncertainty: { readonly centre_mm: Vec3; readonly rotvec_deg: Vec3 };
 }
 
-/** A robust loss of a standardised distance: its cost and the weight it gives (cost's slope over the distance). */
+/** A robust loss of a standardized distance: its cost and the weight it gives (cost's slope over the distance). */
 interface Loss {
   cost(d: number): number;
   weight(d: number): number;
@@ -64,7 +64,7 @@ class Problem {
     return this.measurements.map((m) => whitening(this.template, m, rotation, inflation));
   }
 
-  /** Standardised distances of all measurements. */
+  /** Standardized distances of all measurements. */
   distances(s: HeadState, whiten: Whitening): number[] {
     return this.measurements.map((m, i) => {
       const [a, b] = inPlaneResidual(this.template, m, s);
@@ -155,7 +155,7 @@ class Problem {
 }
 
 const advance = (s: HeadState, delta: readonly number[]): HeadState => ({
-  rotation: orthonormalise(
+  rotation: orthonormalize(
     multiply(s.rotation, rotationFromVector([delta[0] / degree, delta[1] / degree, delta[2] / degree])),
   ),
   shift: [s.shift[0] + delta[3], s.shift[1] + delta[4], s.shift[2] + delta[5]],

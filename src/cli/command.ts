@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { type Command, Option } from "commander";
-import colours from "picocolors";
+import colors from "picocolors";
 import type { AdapterChoice, Device, DeviceOptions } from "../device/index.ts";
 import { writeFileAtomic } from "../io/node/files.ts";
 import { envelope, jsonText } from "./envelope.ts";
@@ -76,7 +76,7 @@ const adapterName = ({ vendor, architecture, description }: Device["info"]): str
 
 const makeContext = (command: string, host: Host, options: CommonOptions): Context & { readonly devices: Device[] } => {
   const devices: Device[] = [];
-  const paint = colours.createColors(Boolean(host.stderr.isTTY) && !process.env.NO_COLOR);
+  const paint = colors.createColors(Boolean(host.stderr.isTTY) && !process.env.NO_COLOR);
   const note = (text: string): void => void host.stderr.write(`${text}\n`);
   return {
     command,

@@ -1,5 +1,5 @@
 import { DeviceError } from "../errors.ts";
-import { type PipelineSpec, pipelineKey, placeOf, specialise } from "./shader.ts";
+import { type PipelineSpec, pipelineKey, placeOf, specialize } from "./shader.ts";
 
 export interface Pipeline {
   readonly id: number;
@@ -77,7 +77,7 @@ export class Pipelines {
   }
 
   #describe(spec: PipelineSpec) {
-    const { code, lines } = specialise(spec);
+    const { code, lines } = specialize(spec);
     const module = this.#device.createShaderModule({ code, label: spec.shader.file });
     const { group, pipeline } = this.#layout(spec);
     const constants: Record<string, number> = {};

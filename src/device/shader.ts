@@ -2,7 +2,7 @@ import { DeviceError } from "../errors.ts";
 import { withHalves } from "./half-shader.ts";
 
 /**
- * What `scripts/wgsl.ts` knows about one WGSL file, and how it is specialised: uniform params for sizes, `override`
+ * What `scripts/wgsl.ts` knows about one WGSL file, and how it is specialized: uniform params for sizes, `override`
  * for few-valued numbers, text only on marked lines (`// @dtype`, `// @tile`, `// @expr`, `// @body`, `// @for`).
  */
 export type ParamType = "u32" | "i32" | "f32" | "vec4u" | "vec4i" | "vec4f";
@@ -39,7 +39,7 @@ type ParamValue<P extends Shader["params"][number]> = P["type"] extends "u32" | 
 export type ParamsOf<S extends Shader> = { readonly [P in S["params"][number] as P["name"]]: ParamValue<P> };
 export type BindingsOf<S extends Shader, B> = { readonly [P in S["bindings"][number] as P["name"]]: B };
 
-/** One pipeline: a shader and all that specialises it. This object alone decides the cache key. */
+/** One pipeline: a shader and all that specializes it. This object alone decides the cache key. */
 export interface PipelineSpec<S extends Shader = Shader> {
   readonly shader: S;
   readonly overrides?: { readonly [K in S["overrides"][number]]?: number };
@@ -108,7 +108,7 @@ export function placeOf(shader: Shader, line: number): string {
 }
 
 /** The WGSL text of a pipeline and, for each of its lines, the line of `source` it came from (from 1; 0: from none). */
-export function specialise(spec: PipelineSpec): { code: string; lines: number[] } {
+export function specialize(spec: PipelineSpec): { code: string; lines: number[] } {
   const tiles: Record<string, number> = { ...spec.shader.tiles };
   for (const [k, v] of Object.entries(spec.tiles ?? {})) if (v !== undefined) tiles[k] = v as number;
   const out: string[] = [];

@@ -28,7 +28,7 @@ export interface BoxSummary {
 
 const finite = (v: number): number | null => (Number.isFinite(v) ? v : null);
 
-/** Value at rank share * (n - 1), interpolated; infinite as soon as an infinite neighbour has a share in it. */
+/** Value at rank share * (n - 1), interpolated; infinite as soon as an infinite neighbor has a share in it. */
 export const quantile = (values: readonly number[], share: number): number => {
   const sorted = [...values].sort((a, b) => a - b);
   const rank = share * (sorted.length - 1);
@@ -46,7 +46,7 @@ export const spread = (values: readonly number[]): Spread => {
 /**
  * Summary over cases. A refused case counts as failed: infinite errors, coverage 0. Without cases every figure is null.
  */
-export const summariseBoxes = (cases: readonly BoxCase[]): BoxSummary => {
+export const summarizeBoxes = (cases: readonly BoxCase[]): BoxSummary => {
   const of = (pick: (e: BoxErrors) => number, failed = Number.POSITIVE_INFINITY) =>
     cases.map((c) => (c.errors ? pick(c.errors) : failed));
   const axes = [0, 1, 2].map((k) => spread(of((e) => e.rotvec_error_deg[k as keyof Vec3 & number])));

@@ -27,8 +27,8 @@ export const coverageMarginMm = 5;
 const checkBox = (box: OrientedBox, what: string): void => {
   if (!box.size.every((s) => s > 0 && Number.isFinite(s)))
     throw new GeometryError(`${what}: size is [${box.size.join(", ")}] mm; it must be three positive numbers`);
-  if (![...box.centre, ...box.axes.flat()].every(Number.isFinite))
-    throw new GeometryError(`${what}: centre or axes hold a number that is not finite; a refused box has no errors`);
+  if (![...box.center, ...box.axes.flat()].every(Number.isFinite))
+    throw new GeometryError(`${what}: center or axes hold a number that is not finite; a refused box has no errors`);
 };
 
 /** Rotation vector, in the reference's axes, that turns the reference's axes into the found ones; degrees. */
@@ -39,12 +39,12 @@ export const rotationError = (found: OrientedBox["axes"], reference: OrientedBox
 };
 
 /**
- * For each axis of the box, how far the farthest point lies from the box's centre plane (mm), and how many points lie
+ * For each axis of the box, how far the farthest point lies from the box's center plane (mm), and how many points lie
  * within `half` on all three.
  */
 const reach = (points: Float64Array, box: OrientedBox, half: Vec3): { farthest: Vec3; inside: number } => {
   const [[a, b, c], [d, e, f], [g, h, i]] = box.axes;
-  const [cx, cy, cz] = box.centre;
+  const [cx, cy, cz] = box.center;
   let [far0, far1, far2, inside] = [0, 0, 0, 0];
   for (let n = 0; n < points.length; n += 3) {
     const x = points[n] - cx;
@@ -64,7 +64,7 @@ const reach = (points: Float64Array, box: OrientedBox, half: Vec3): { farthest: 
 /**
  * Errors of a found box against the reference.
  *
- * @param brain x, y, z of every brain voxel's centre in the same frame as the boxes, mm: length 3 * count.
+ * @param brain x, y, z of every brain voxel's center in the same frame as the boxes, mm: length 3 * count.
  * Throws GeometryError for a box without finite, positive numbers, or an empty brain.
  */
 export const boxErrors = (found: OrientedBox, reference: OrientedBox, brain: Float64Array): BoxErrors => {
@@ -78,7 +78,7 @@ export const boxErrors = (found: OrientedBox, reference: OrientedBox, brain: Flo
   const volume = (size: Vec3) => size[0] * size[1] * size[2];
   const both = overlapVolume(found, reference);
   return {
-    centre_mm: distance(found.centre as Vec3, reference.centre as Vec3),
+    centre_mm: distance(found.center as Vec3, reference.center as Vec3),
     rotvec_error_deg: rotvec,
     total_deg: norm(rotvec),
     size_error_mm: sub(found.size, reference.size),

@@ -1,7 +1,7 @@
 import { type Calibration, type CalibrationOptions, calibrate } from "../calibration/index.ts";
 import { mat3, type OrientedBox, type Point3, rotationFromVector, sub, type Vec3 } from "../geometry/index.ts";
 import type { Volume } from "../io/image.ts";
-import { type BoxCase, type BoxErrors, type BoxSummary, boxErrors, summariseBoxes } from "../metrics/index.ts";
+import { type BoxCase, type BoxErrors, type BoxSummary, boxErrors, summarizeBoxes } from "../metrics/index.ts";
 import type { Random } from "../random.ts";
 import { posesFor, type ScoutCase, scoutCase, trueObservations } from "./cases.ts";
 import { type FoundScouts, findLandmarks } from "./predict.ts";
@@ -33,7 +33,7 @@ export interface Evaluation {
   readonly baseline: BoxSummary;
   /** The true landmarks in place of the found ones. */
   readonly geometry_only: BoxSummary;
-  /** The same without points computed from the box itself (its centre and faces). */
+  /** The same without points computed from the box itself (its center and faces). */
   readonly geometry_only_anatomical: BoxSummary;
 }
 
@@ -46,11 +46,11 @@ export interface JudgedHead {
 /** A box found before the scanner, brought back to where the head's own volume lies. */
 const unposed = (box: OrientedBox, truth: HeadTruth, pose: Pose): OrientedBox => {
   const back = mat3.transpose(rotationFromVector(pose.rotvecDeg));
-  const p = mat3.apply(back, sub(box.centre as Vec3, pose.shiftMm));
+  const p = mat3.apply(back, sub(box.center as Vec3, pose.shiftMm));
   return {
     size: box.size,
     axes: box.axes.map((v) => mat3.apply(back, v)) as unknown as OrientedBox["axes"],
-    centre: [p[0] + truth.centre[0], p[1] + truth.centre[1], p[2] + truth.centre[2]] as Point3<"lps">,
+    center: [p[0] + truth.center[0], p[1] + truth.center[1], p[2] + truth.center[2]] as Point3<"lps">,
   };
 };
 
@@ -117,13 +117,13 @@ export async function evaluate(
           rows[to].push(r.refusal ? { refused: r.refusal, errors: null } : { refused: null, errors: judge(r.box)! });
         push("summary", { refusal: result.refusal, box: result.tight });
         const { axes, size_mm: size } = m.equipment.mean_head;
-        push("baseline", { refusal: null, box: { centre: [0, 0, 0], axes, size } });
+        push("baseline", { refusal: null, box: { center: [0, 0, 0], axes, size } });
         const exact = trueObservations(c.truth, m.net);
         for (const [to, anatomicalOnly] of [
           ["geometry", false],
           ["anatomical", true],
         ] as const) {
-          // The corrector was learnt on the network's own errors; exact points have none.
+          // The corrector was learned on the network's own errors; exact points have none.
           const g = calibrate({
             scouts: planes,
             observations: exact,
@@ -138,9 +138,9 @@ export async function evaluate(
   }
   return {
     cases,
-    summary: summariseBoxes(rows.summary),
-    baseline: summariseBoxes(rows.baseline),
-    geometry_only: summariseBoxes(rows.geometry),
-    geometry_only_anatomical: summariseBoxes(rows.anatomical),
+    summary: summarizeBoxes(rows.summary),
+    baseline: summarizeBoxes(rows.baseline),
+    geometry_only: summarizeBoxes(rows.geometry),
+    geometry_only_anatomical: summarizeBoxes(rows.anatomical),
   };
 }

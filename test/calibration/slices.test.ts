@@ -19,10 +19,10 @@ import {
   type Vec3,
 } from "../../src/geometry/index.ts";
 import { column, type Mat3 } from "../../src/geometry/mat3.ts";
-import { cross, distance, dot, normalise } from "../../src/geometry/vec3.ts";
+import { cross, distance, dot, normalize } from "../../src/geometry/vec3.ts";
 
-const boxOf = (r: Mat3, centre: Vec3, size: Vec3): OrientedBox => ({
-  centre: centre,
+const boxOf = (r: Mat3, center: Vec3, size: Vec3): OrientedBox => ({
+  center: center,
   axes: [column(r, 0), column(r, 1), column(r, 2)],
   size: size,
 });
@@ -60,7 +60,7 @@ describe("slices", () => {
       const middle = planes
         .map((p) => patientFromPixel(p, [(p.columns - 1) / 2, (p.rows - 1) / 2]))
         .reduce((a, p) => a.map((v, k) => v + p[k] / planes.length) as unknown as Vec3, [0, 0, 0] as Vec3);
-      expect(distance(middle, turned.centre)).toBeLessThan(1e-9);
+      expect(distance(middle, turned.center)).toBeLessThan(1e-9);
       expect(distance(planes[0].position, planes[1].position)).toBeCloseTo(5, 9);
       expect(dot(normal, planes[1].position) - dot(normal, planes[0].position)).toBeCloseTo(5, 9);
       box.size.forEach((s, k) => {
@@ -106,7 +106,7 @@ describe("angles in words", () => {
     fc.assert(
       fc.property(fc.tuple(c, c, c), (v) => {
         fc.pre(Math.hypot(...v) > 0.1);
-        const n = normalise(v);
+        const n = normalize(v);
         const angles = obliqueAngles(n);
         const back = normalFromAngles(angles);
         expect(Math.abs(dot(n, back))).toBeCloseTo(1, 9);

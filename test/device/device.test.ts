@@ -160,7 +160,7 @@ describe("a device that goes", () => {
 });
 
 describe("adapters that compute nothing or wrongly", () => {
-  test("Dawn's null back end is recognised by its empty names", () => {
+  test("Dawn's null back end is recognized by its empty names", () => {
     expect(isNull({ info: { vendor: "", architecture: "" } } as GPUAdapter)).toBe(true);
     expect(isNull({ info: { vendor: "mesa", architecture: "software" } } as GPUAdapter)).toBe(false);
   });

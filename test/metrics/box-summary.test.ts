@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type BoxCase, type BoxErrors, quantile, summariseBoxes } from "../../src/metrics/index.ts";
+import { type BoxCase, type BoxErrors, quantile, summarizeBoxes } from "../../src/metrics/index.ts";
 
 const errors = (v: number): BoxErrors => ({
   centre_mm: v,
@@ -14,9 +14,9 @@ const errors = (v: number): BoxErrors => ({
 const found = (v: number): BoxCase => ({ refused: null, errors: errors(v) });
 const refused: BoxCase = { refused: { code: "residual", text: "the landmarks do not fit a head" }, errors: null };
 
-describe("summariseBoxes", () => {
+describe("summarizeBoxes", () => {
   it("gives median, 90th percentile and maximum by absolute value", () => {
-    const s = summariseBoxes([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map(found));
+    const s = summarizeBoxes([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map(found));
     expect(s).toMatchObject({
       n: 11,
       refused: 0,
@@ -29,7 +29,7 @@ describe("summariseBoxes", () => {
   });
 
   it("counts a refused case as failed: infinite errors (null) and coverage 0", () => {
-    const s = summariseBoxes([...[1, 2, 3, 4, 5, 6, 7, 8, 9].map(found), refused]);
+    const s = summarizeBoxes([...[1, 2, 3, 4, 5, 6, 7, 8, 9].map(found), refused]);
     expect(s).toMatchObject({
       n: 10,
       refused: 1,
@@ -42,9 +42,9 @@ describe("summariseBoxes", () => {
   });
 
   it("has no figures where every case was refused, or there are none", () => {
-    expect(summariseBoxes([refused]).centre_mm).toEqual({ median: null, p90: null, max: null });
-    expect(summariseBoxes([]).volume_ratio).toEqual({ median: null, max: null });
-    expect(summariseBoxes([])).toMatchObject({ n: 0, refused: 0, coverage: { median: null, min: null } });
+    expect(summarizeBoxes([refused]).centre_mm).toEqual({ median: null, p90: null, max: null });
+    expect(summarizeBoxes([]).volume_ratio).toEqual({ median: null, max: null });
+    expect(summarizeBoxes([])).toMatchObject({ n: 0, refused: 0, coverage: { median: null, min: null } });
   });
 
   it("interpolates quantiles between ranks, without NaN at infinity", () => {

@@ -17,7 +17,7 @@ interface Options {
 
 const headCounts = { train: 48, validation: 8, test: 20 };
 /** What unseen heads must come out with, and by how much better than doing nothing. */
-const limits = { centreMm: 4, angleDeg: 3.5, centreGain: 3, angleGain: 2 };
+const limits = { centerMm: 4, angleDeg: 3.5, centerGain: 3, angleGain: 2 };
 /** Minutes for everything, and of them those kept for making heads, judging and pictures. */
 const budget = { system: { total: 4.6, kept: 0.4 }, embedded: { total: 13.5, kept: 1.2 } };
 /** A sixteenth of the full network's work: pixels of 8/3 mm and few channels, so that many steps fit into the minutes. */
@@ -64,7 +64,7 @@ const shortcomings = (found: BoxSummary, baseline: BoxSummary): string[] => {
         `${name}: median ${value.toFixed(2)} is not ${gain} times better than doing nothing (${nothing.toFixed(2)})`,
       );
   };
-  check("centre error, mm", found.centre_mm.median, limits.centreMm, baseline.centre_mm.median, limits.centreGain);
+  check("center error, mm", found.centre_mm.median, limits.centerMm, baseline.centre_mm.median, limits.centerGain);
   ["x", "y", "z"].forEach((axis, k) => {
     check(
       `rotation about ${axis}, degrees`,

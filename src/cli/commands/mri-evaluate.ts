@@ -28,7 +28,7 @@ const row = (name: string, s: BoxSummary): (string | number)[] => [
 /** The table of an evaluation: median / 90th percentile. */
 export const evaluationTable = (context: Context, rows: readonly (readonly [string, BoxSummary])[]): Promise<string> =>
   context.table(
-    ["", "n", "refused", "centre mm", "x deg", "y deg", "z deg", "total deg", "protrusion mm", "volume"],
+    ["", "n", "refused", "center mm", "x deg", "y deg", "z deg", "total deg", "protrusion mm", "volume"],
     rows.map(([n, s]) => row(n, s)),
   );
 
@@ -96,7 +96,7 @@ export const register = (program: Command, host: Host): void => {
   const command = group(program, "mri", "Scouts of the head: simulate, train, evaluate, calibrate.")
     .command("evaluate")
     .description(
-      "Judge a trained run on heads in random or given poses: centre, rotation, protrusion, coverage, beside the baseline.",
+      "Judge a trained run on heads in random or given poses: center, rotation, protrusion, coverage, beside the baseline.",
     )
     .requiredOption("--run <run>", "run folder of `mri train`")
     .requiredOption("--data <dir>", "folder with t1/, labels/ and, but for --split all, split.json")

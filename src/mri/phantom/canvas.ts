@@ -12,7 +12,7 @@ export const spacing = 2;
 const [ni, nj, nk] = size;
 
 /** Middle of the brain's box in the frame of the mean head, mm. */
-const boxCentre: Vec3 = [0, -0.4, -2.1];
+const boxCenter: Vec3 = [0, -0.4, -2.1];
 
 /** What is painted on: for every voxel its place in the mean head, its brightness (white matter 1) and its label. */
 export interface Canvas {
@@ -74,7 +74,7 @@ export function stretchCanvas(subject: Subject, noise: Noise, warpAmplitude: num
   const half = apply(linear, [(ni - 1) / 2, (nj - 1) / 2, (nk - 1) / 2]);
   const offset = sub(subject.middle, half);
   const s = subject.scale;
-  const scaledBox: Vec3 = [boxCentre[0] * s[0], boxCentre[1] * s[1], boxCentre[2] * s[2]];
+  const scaledBox: Vec3 = [boxCenter[0] * s[0], boxCenter[1] * s[1], boxCenter[2] * s[2]];
   const origin = sub(add(subject.middle, subject.shift), apply(subject.rotation, scaledBox));
   const inverseScale: Mat3 = [1 / s[0], 0, 0, 0, 1 / s[1], 0, 0, 0, 1 / s[2]];
   const toMean = multiply(inverseScale, axesOf(subject.rotation));

@@ -189,7 +189,7 @@ export function paintForebrain(canvas: Canvas, subject: Subject, random: Random)
       ],
       [6, 1, 1],
     ),
-    { value: t.grey * 1.15, soft: 1.6 },
+    { value: t.gray * 1.15, soft: 1.6 },
   );
   // Fornix, choroid plexus, third and fourth ventricle, aqueduct.
   const third = 0.7 + 0.5 * wide;

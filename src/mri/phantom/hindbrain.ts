@@ -101,15 +101,15 @@ export function paintHindbrain(canvas: Canvas, subject: Subject, random: Random)
   // Vermis: three parts about the fourth ventricle's tip, with its own little white tree.
   const wobble = (): number => 0.6 * random.normal();
   paint(canvas, ellipsoid([0.6, 33 + wobble(), -20 + wobble()], [7, 11.5, 11.5], 0, 35), {
-    value: t.cerebellarGrey + 0.02,
+    value: t.cerebellarGray + 0.02,
     label: 71,
   });
   paint(canvas, ellipsoid([0.6, 48 + wobble(), -32.5 + wobble()], [6.5, 10, 9]), {
-    value: t.cerebellarGrey,
+    value: t.cerebellarGray,
     label: 72,
   });
   paint(canvas, ellipsoid([0.6, 38 + wobble(), -44.5 + wobble()], [6.5, 9.5, 11]), {
-    value: t.cerebellarGrey,
+    value: t.cerebellarGray,
     label: 73,
   });
   for (const [y, z] of [

@@ -23,18 +23,18 @@ export const scoutPictures = (
         title: kind,
         outlines: [
           ...(truth
-            ? [{ points: boxOutline(truth, plane), name: "true box, no margins", colour: palette.truth, dashed: true }]
+            ? [{ points: boxOutline(truth, plane), name: "true box, no margins", color: palette.truth, dashed: true }]
             : []),
           {
             points: boxOutline(calibration.box, plane),
             name: "volume to acquire",
-            colour: calibration.refusal ? palette.bad : palette.found,
+            color: calibration.refusal ? palette.bad : palette.found,
           },
         ],
         points: used.map((l) => ({
           pixel: l.pixel,
           confidence: l.used ? l.confidence : 0.2,
-          colour: l.used ? palette.other : palette.bad,
+          color: l.used ? palette.other : palette.bad,
         })),
       });
       return [found[i]?.planeClass ?? kind, writePng(picture)];
@@ -55,7 +55,7 @@ export const calibrationReport = async (
     title: "Acquisition volume from three scouts",
     lead: c.refusal
       ? `Do not use this box: ${c.refusal.text}`
-      : `${c.angles.text}; centre ${c.box.centre.map((v) => fixed(v)).join(", ")} mm (LPS); ${c.box.size.map((v) => fixed(v, 0)).join(" x ")} mm.`,
+      : `${c.angles.text}; center ${c.box.center.map((v) => fixed(v)).join(", ")} mm (LPS); ${c.box.size.map((v) => fixed(v, 0)).join(" x ")} mm.`,
     sections: [
       {
         title: "What an operator would see",

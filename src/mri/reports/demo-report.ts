@@ -50,7 +50,7 @@ export const demoReport = ({ evaluation: e, pictures, losses, steps, minutes, ad
             kind: "figures",
             items: [
               {
-                label: "centre error, median",
+                label: "center error, median",
                 value: `${two(e.summary.centre_mm.median)} mm`,
                 tone: lacks.length ? "bad" : "good",
               },
@@ -69,7 +69,7 @@ export const demoReport = ({ evaluation: e, pictures, losses, steps, minutes, ad
               "",
               "n",
               "refused",
-              "centre mm",
+              "center mm",
               "x degrees",
               "y degrees",
               "z degrees",
@@ -87,7 +87,7 @@ export const demoReport = ({ evaluation: e, pictures, losses, steps, minutes, ad
           },
           {
             kind: "strip",
-            title: "Centre error of each head",
+            title: "Center error of each head",
             unit: "mm",
             series: [{ name: "found", values: numbers(e.cases, (c) => c.centre_mm) }],
           },
@@ -109,7 +109,7 @@ export const demoReport = ({ evaluation: e, pictures, losses, steps, minutes, ad
             kind: "text" as const,
             text: p.case.refused
               ? `Refused: ${p.case.refused.text}`
-              : `Centre off by ${two(p.case.centre_mm)} mm, rotation by ${two(p.case.total_deg)} degrees. Orange: the volume found, with margins; dashed: the true box without margins.`,
+              : `Center off by ${two(p.case.centre_mm)} mm, rotation by ${two(p.case.total_deg)} degrees. Orange: the volume found, with margins; dashed: the true box without margins.`,
           },
           {
             kind: "pictures" as const,
@@ -140,7 +140,7 @@ export const demoReport = ({ evaluation: e, pictures, losses, steps, minutes, ad
         blocks: [
           {
             kind: "table",
-            columns: ["head", "centre mm", "total degrees", "protrusion mm", "refused", "pictures"],
+            columns: ["head", "center mm", "total degrees", "protrusion mm", "refused", "pictures"],
             rows: e.cases.map((c) => [
               c.subject,
               c.centre_mm,

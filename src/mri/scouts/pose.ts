@@ -19,7 +19,7 @@ import type { Axes, HeadTruth } from "./head.ts";
 import { mirroredName } from "./landmarks.ts";
 
 /**
- * How a head lies in the scanner: in its natural pose it is brought with its box centre to the isocentre (the origin),
+ * How a head lies in the scanner: in its natural pose it is brought with its box center to the isocenter (the origin),
  * turned about it by the rotation vector, then shifted. LPS, degrees and mm.
  */
 export interface Pose {
@@ -42,9 +42,9 @@ export const drawPose = (random: Random, { maxAngleDeg = 15, maxShiftMm = 15 } =
 
 /** Changes of the head itself that keep its frame a frame: mirrored left to right, stretched along its own axes. */
 export interface Shape {
-  /** Mirror the head in the plane through its box centre; left and right landmarks change names. */
+  /** Mirror the head in the plane through its box center; left and right landmarks change names. */
   readonly mirrored?: boolean;
-  /** Factors along the head's own axes (left, posterior, superior), about the box centre. */
+  /** Factors along the head's own axes (left, posterior, superior), about the box center. */
   readonly stretch?: Vec3;
 }
 
@@ -55,9 +55,9 @@ const patientAxes: Axes = [
   [0, 0, 1],
 ];
 
-/** Map from the volume's patient frame to the scanner's, both LPS mm; `truth` needs only axes and centre. */
+/** Map from the volume's patient frame to the scanner's, both LPS mm; `truth` needs only axes and center. */
 export const placement = (
-  truth: Pick<HeadTruth, "axes" | "centre">,
+  truth: Pick<HeadTruth, "axes" | "center">,
   pose: Pose,
   { mirrored = false, stretch = [1, 1, 1] }: Shape = {},
 ): Affine<"lps", "lps"> => {
@@ -66,12 +66,12 @@ export const placement = (
   const axes = mat3.fromRows(...truth.axes);
   const scaled = mat3.fromRows(...(truth.axes.map((a, k) => scale(a, diagonal[k])) as unknown as [Vec3, Vec3, Vec3]));
   const linear = mat3.multiply(rotationFromVector(pose.rotvecDeg), mat3.multiply(mat3.transpose(axes), scaled));
-  return { linear, offset: sub(pose.shiftMm, mat3.apply(linear, truth.centre as Vec3)) as Point3<"lps"> };
+  return { linear, offset: sub(pose.shiftMm, mat3.apply(linear, truth.center as Vec3)) as Point3<"lps"> };
 };
 
-/** The placement of a head that has no truth: turned and mirrored about `centre`. */
-export const placementAbout = (centre: Point3<"lps">, pose: Pose, shape: Shape = {}): Affine<"lps", "lps"> =>
-  placement({ axes: patientAxes, centre }, pose, shape);
+/** The placement of a head that has no truth: turned and mirrored about `center`. */
+export const placementAbout = (center: Point3<"lps">, pose: Pose, shape: Shape = {}): Affine<"lps", "lps"> =>
+  placement({ axes: patientAxes, center }, pose, shape);
 
 /** The same voxels at another place. */
 export const moveVolume = (volume: Volume, map: Affine<"lps", "lps">): Volume => ({
@@ -97,7 +97,7 @@ export const posedTruth = (truth: HeadTruth, pose: Pose, shape: Shape = {}): Hea
   const stretched = truth.callosalPitchDeg === null ? null : stretchedPitch(truth.callosalPitchDeg, stretch);
   return {
     axes: truth.axes.map((a) => mat3.apply(turn, a)) as unknown as Axes,
-    centre: pose.shiftMm as Point3<"lps">,
+    center: pose.shiftMm as Point3<"lps">,
     size: truth.size.map((s, k) => s * stretch[k]) as unknown as Vec3,
     landmarks,
     callosalPitchDeg: stretched,

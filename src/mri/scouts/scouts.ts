@@ -8,7 +8,7 @@ import { addRician } from "./noise.ts";
 import { planeOrder, type ScoutGrid, scannerGrid, scoutPlanes } from "./planes.ts";
 import { moveVolume, type Pose, placement, placementAbout, type Shape } from "./pose.ts";
 import { type PixelSample, reslice, thicknessSamples } from "./reslice.ts";
-import { tissueCentre, volumeFacts } from "./volume-facts.ts";
+import { tissueCenter, volumeFacts } from "./volume-facts.ts";
 
 /** One scout: an image that knows its place in the scanner. */
 export interface Scout extends Image {
@@ -30,13 +30,13 @@ export interface SimulateOptions extends CutOptions {
   readonly samples?: readonly PixelSample[];
 }
 
-/** Where the head goes: about its box centre, or without truth about the middle of its tissue. */
+/** Where the head goes: about its box center, or without truth about the middle of its tissue. */
 export const headPlacement = (head: Head, pose: Pose, shape?: Shape): Affine<"lps", "lps"> =>
   head.truth
     ? placement(head.truth, pose, shape)
-    : placementAbout(tissueCentre(head.volume) as Point3<"lps">, pose, shape);
+    : placementAbout(tissueCenter(head.volume) as Point3<"lps">, pose, shape);
 
-/** The three scouts before noise, in the volume's grey values, with the field of view cut to one fixed to the scanner. */
+/** The three scouts before noise, in the volume's gray values, with the field of view cut to one fixed to the scanner. */
 export const sliceHead = (head: Head, pose: Pose, options: Omit<SimulateOptions, "noise">): readonly Scout[] => {
   const { random, grid = scannerGrid, shape, samples = thicknessSamples(grid.thicknessMm) } = options;
   const facts = volumeFacts(head.volume);
@@ -53,7 +53,7 @@ export const sliceHead = (head: Head, pose: Pose, options: Omit<SimulateOptions,
 };
 
 /**
- * The three orthogonal scouts of a head in a pose, through the scanner's isocentre: sagittal, coronal, axial. Their
+ * The three orthogonal scouts of a head in a pose, through the scanner's isocenter: sagittal, coronal, axial. Their
  * geometry is the same for every head and pose. Air is nothing but noise, inside the volume as outside it.
  */
 export const simulateScouts = (head: Head, pose: Pose, options: SimulateOptions): readonly Scout[] => {

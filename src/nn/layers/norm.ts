@@ -9,7 +9,7 @@ export interface BatchNormOptions {
   readonly momentum?: number;
 }
 
-/** Normalises each channel of [N, channels, H, W]: over the batch in training, by the running statistics else. */
+/** Normalizes each channel of [N, channels, H, W]: over the batch in training, by the running statistics else. */
 export class BatchNorm2d extends Layer {
   readonly weight: Parameter;
   readonly bias: Parameter;
