@@ -38,7 +38,7 @@ export class Pipelines {
   get(spec: PipelineSpec): Pipeline {
     const key = pipelineKey(spec);
     const known = this.#cache.get(key);
-    if (known) return known;
+    if (known) return this.#same(known, spec);
     this.#device.pushErrorScope("validation");
     const { descriptor, group, module, lines } = this.#describe(spec);
     const gpu = this.#device.createComputePipeline(descriptor);
@@ -58,7 +58,8 @@ export class Pipelines {
   /** Compiles ahead, in parallel; rejects with file:line for a shader that does not compile. */
   async compile(spec: PipelineSpec): Promise<void> {
     const key = pipelineKey(spec);
-    if (this.#cache.has(key)) return;
+    const known = this.#cache.get(key);
+    if (known) return void this.#same(known, spec);
     this.#device.pushErrorScope("validation");
     const { descriptor, group, module, lines } = this.#describe(spec);
     const scope = this.#device.popErrorScope();
@@ -68,6 +69,15 @@ export class Pipelines {
     } catch (error) {
       throw await this.#explain(spec, module, lines, String((await scope)?.message ?? (error as Error)?.message));
     }
+  }
+
+  /** Throws DeviceError where another shader of this name has been compiled: the key holds the name alone. */
+  #same(known: Pipeline, { shader }: PipelineSpec): Pipeline {
+    if (known.spec.shader !== shader && known.spec.shader.source !== shader.source)
+      throw new DeviceError(
+        `${shader.file}: the name ${shader.name} belongs to ${known.spec.shader.file}; give this shader another name`,
+      );
+    return known;
   }
 
   #keep(key: string, spec: PipelineSpec, gpu: GPUComputePipeline, layout: GPUBindGroupLayout): Pipeline {

@@ -29,11 +29,14 @@ export interface Shader {
   readonly features: readonly ("shader-f16" | "subgroups")[];
 }
 
-type ParamValue<P extends Shader["params"][number]> = P["type"] extends "u32" | "i32" | "f32"
-  ? P["count"] extends 1
-    ? number
-    : readonly number[]
-  : readonly number[];
+/** One number or a list; either where the text was read at run time, so that the compiler does not know the field. */
+type ParamValue<P extends Shader["params"][number]> = number extends P["count"]
+  ? number | readonly number[]
+  : P["type"] extends "u32" | "i32" | "f32"
+    ? P["count"] extends 1
+      ? number
+      : readonly number[]
+    : readonly number[];
 
 /** The params a shader takes; a field renamed in WGSL becomes a type error here. */
 export type ParamsOf<S extends Shader> = { readonly [P in S["params"][number] as P["name"]]: ParamValue<P> };
@@ -69,7 +72,7 @@ function within(text: string, from: number, where: string): { inner: string; end
     if (text[i] === "(") depth++;
     else if (text[i] === ")" && --depth === 0) return { inner: text.slice(from + 1, i), end: i + 1 };
   }
-  throw new Error(`${where}: "@(" is not closed`);
+  throw new DeviceError(`${where}: "@(" is not closed`);
 }
 
 /** `@(i TM: text)` within a template: the text for each i, one after the other. */
