@@ -42,7 +42,7 @@ export interface Context {
 }
 
 /** `json`: the fields of --json FILE. `exitCode`: default 0. */
-export interface Outcome {
+export interface CommandOutcome {
   readonly json?: Readonly<Record<string, unknown>>;
   readonly exitCode?: number;
 }
@@ -53,7 +53,7 @@ export interface CommandSpec<O, A extends readonly unknown[]> {
   /** NAME in the envelope of --json; default the command's path with dashes. */
   readonly format?: string;
   /** The work. Import what is heavy in here, so that --help stays fast. */
-  readonly run: (context: Context, options: O & CommonOptions, ...args: A) => Promise<Outcome>;
+  readonly run: (context: Context, options: O & CommonOptions, ...args: A) => Promise<CommandOutcome>;
 }
 
 /** What all commands of one process share. */

@@ -9,7 +9,7 @@ import {
   type Pose,
   planeOrder,
   posedTruth,
-  type Scout,
+  type ScoutImage,
   scoutPlanes,
   simulateScouts,
 } from "./scouts/index.ts";
@@ -18,7 +18,7 @@ import {
 export interface ScoutCase {
   readonly head: Head;
   readonly pose: Pose;
-  readonly scouts: readonly Scout[];
+  readonly scouts: readonly ScoutImage[];
   readonly truth: HeadTruth | null;
 }
 

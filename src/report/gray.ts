@@ -3,7 +3,7 @@ import type { Image } from "../io/image.ts";
 import { Canvas } from "./canvas.ts";
 
 /** Gray values shown black and white: the 0.5 and 99.5 percentiles of the finite pixels. */
-export const grayRange = (data: Image["data"]): readonly [low: number, high: number] => {
+export const shownRange = (data: Image["data"]): readonly [low: number, high: number] => {
   const sorted = Float64Array.from(data as ArrayLike<number>)
     .filter(Number.isFinite)
     .sort();
@@ -18,7 +18,7 @@ export const grayRange = (data: Image["data"]): readonly [low: number, high: num
  * lies at ((c + 0.5) sx - 0.5, (r + 0.5) sy - 0.5). Pixels that are not numbers are black.
  * Throws DataError for an image of more than one channel, or whose data do not fit its size.
  */
-export const enlarge = (image: Image, sx: number, sy: number, [low, high] = grayRange(image.data)): Canvas => {
+export const enlarge = (image: Image, sx: number, sy: number, [low, high] = shownRange(image.data)): Canvas => {
   const { width, height, data } = image;
   if (image.channels !== 1)
     throw new DataError(`overlay: the image has ${image.channels} channels; give a gray one (channels: 1)`);

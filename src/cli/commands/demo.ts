@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { BoxSummary } from "../../metrics/index.ts";
 import type { EvaluatedCase } from "../../mri/index.ts";
 import type { Head } from "../../mri/scouts/index.ts";
-import { type Context, define, type Host, type Outcome } from "../command.ts";
+import { type CommandOutcome, type Context, define, type Host } from "../command.ts";
 import { exitCodes } from "../exit.ts";
 import { positive } from "../numbers.ts";
 import { type OutputFolder, outputFolder } from "../output.ts";
@@ -77,7 +77,7 @@ const shortcomings = (found: BoxSummary, baseline: BoxSummary): string[] => {
   return out;
 };
 
-const demo = async (context: Context, options: Options): Promise<Outcome> => {
+const demo = async (context: Context, options: Options): Promise<CommandOutcome> => {
   const started = performance.now();
   const minutesSince = (): number => (performance.now() - started) / 60000;
   const out: OutputFolder = outputFolder({ out: options.out, force: options.force });

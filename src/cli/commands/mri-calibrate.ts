@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Image } from "../../io/index.ts";
-import { type Context, define, group, type Host, type Outcome } from "../command.ts";
+import { type CommandOutcome, type Context, define, group, type Host } from "../command.ts";
 import { exitCodes } from "../exit.ts";
 import { type OutputFolder, outputFolder } from "../output.ts";
 
@@ -10,7 +10,7 @@ interface Options {
   readonly force?: boolean;
 }
 
-const calibrate = async (context: Context, options: Options, files: readonly string[]): Promise<Outcome> => {
+const calibrate = async (context: Context, options: Options, files: readonly string[]): Promise<CommandOutcome> => {
   const out: OutputFolder = outputFolder(options);
   const [{ boxJson }, { readScouts }, { openScoutRun }, { calibrateScouts }, { calibrationReport }] = await Promise.all(
     [

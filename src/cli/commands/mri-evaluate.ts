@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { ConfigError } from "../../errors.ts";
 import type { BoxSummary } from "../../metrics/index.ts";
 import type { Pose } from "../../mri/scouts/index.ts";
-import { type Context, define, group, type Host, type Outcome } from "../command.ts";
+import { type CommandOutcome, type Context, define, group, type Host } from "../command.ts";
 
 interface Options {
   readonly run: string;
@@ -47,7 +47,7 @@ export const readPoses = async (text: string): Promise<number | ((subject: strin
   return (subject) => list.filter((p) => p.subject === undefined || p.subject === subject);
 };
 
-const evaluateRun = async (context: Context, options: Options): Promise<Outcome> => {
+const evaluateRun = async (context: Context, options: Options): Promise<CommandOutcome> => {
   const [{ openMriFolder }, { openScoutRun, judgedHeads }, { evaluate }, { Random }] = await Promise.all([
     import("../../mri/scouts/folder.node.ts"),
     import("../../mri/run.node.ts"),

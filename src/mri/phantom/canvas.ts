@@ -15,7 +15,7 @@ const [ni, nj, nk] = size;
 const boxCenter: Vec3 = [0, -0.4, -2.1];
 
 /** What is painted on: for every voxel its place in the mean head, its brightness (white matter 1) and its label. */
-export interface Canvas {
+export interface PhantomCanvas {
   readonly x: Float32Array;
   readonly y: Float32Array;
   readonly z: Float32Array;
@@ -68,7 +68,7 @@ let scratch: [x: Float32Array, y: Float32Array, z: Float32Array, value: Float32A
  * Places the head in the volume and finds, for every voxel, the point of the mean head that it shows. The arrays
  * but for the labels are the same ones for every head: one canvas at a time.
  */
-export function stretchCanvas(subject: Subject, noise: Noise, warpAmplitude: number): Canvas {
+export function stretchCanvas(subject: Subject, noise: Noise, warpAmplitude: number): PhantomCanvas {
   // Columns: what one step along i, j, k is in LPS.
   const linear: Mat3 = [0, 0, -spacing, spacing, 0, 0, 0, spacing, 0];
   const half = apply(linear, [(ni - 1) / 2, (nj - 1) / 2, (nk - 1) / 2]);

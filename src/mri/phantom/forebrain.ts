@@ -1,5 +1,5 @@
 import type { Random } from "../../random.ts";
-import type { Canvas } from "./canvas.ts";
+import type { PhantomCanvas } from "./canvas.ts";
 import { type Body, cut, ellipsoid, type Paint, paint, paintPair, tube } from "./paint.ts";
 import type { Subject } from "./subject.ts";
 
@@ -19,7 +19,7 @@ const callosum: readonly (readonly [number, number, number])[] = [
 ];
 
 /** What lies inside the hemispheres, from the outside in: nuclei, callosum, ventricles. */
-export function paintForebrain(canvas: Canvas, subject: Subject, random: Random): void {
+export function paintForebrain(canvas: PhantomCanvas, subject: Subject, random: Random): void {
   const t = subject.contrast;
   const both = (
     name: string,

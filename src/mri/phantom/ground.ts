@@ -1,4 +1,4 @@
-import type { Canvas } from "./canvas.ts";
+import type { PhantomCanvas } from "./canvas.ts";
 import { coverOf, inNeck } from "./cover.ts";
 import { aim, read, type Star } from "./directions.ts";
 import { foldsOf } from "./folds.ts";
@@ -34,7 +34,7 @@ const depthIn = (s: Star, distance: number): number => (read(s.radius) - distanc
  * Fills the whole head: what covers the brain, folded cortex, white matter, cerebellum; with the labels of all that.
  * Runs over every voxel of the volume, hence the constants taken into locals.
  */
-export function paintGround(canvas: Canvas, surfaces: Surfaces, subject: Subject, noise: Noise): void {
+export function paintGround(canvas: PhantomCanvas, surfaces: Surfaces, subject: Subject, noise: Noise): void {
   const { x: X, y: Y, z: Z, value, label } = canvas;
   const { liquor, gray, white, cerebellarGray, air } = subject.contrast;
   const { head, hemispheres, cerebellum } = surfaces;

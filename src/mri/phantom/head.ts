@@ -2,7 +2,7 @@ import type { Mat3 } from "../../geometry/mat3.ts";
 import type { Point3 } from "../../geometry/vec3.ts";
 import type { Volume } from "../../io/image.ts";
 import type { Random } from "../../random.ts";
-import { type Canvas, size, stretchCanvas } from "./canvas.ts";
+import { type PhantomCanvas, size, stretchCanvas } from "./canvas.ts";
 import { paintFace } from "./face.ts";
 import { paintForebrain } from "./forebrain.ts";
 import { paintGround } from "./ground.ts";
@@ -27,7 +27,7 @@ export interface MadeHead {
 }
 
 /** Brightness to gray values: the coil's shading, the head's gain, a little noise. */
-function develop(canvas: Canvas, subject: Subject, random: Random): Uint8Array {
+function develop(canvas: PhantomCanvas, subject: Subject, random: Random): Uint8Array {
   const out = new Uint8Array(canvas.value.length);
   const { x, y, z, value } = canvas;
   const tilt = [random.normal(0, 0.0006), random.normal(0, 0.0006), random.normal(0, 0.0006)];

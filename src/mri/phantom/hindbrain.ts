@@ -1,5 +1,5 @@
 import type { Random } from "../../random.ts";
-import type { Canvas } from "./canvas.ts";
+import type { PhantomCanvas } from "./canvas.ts";
 import { type Body, ellipsoid, type Paint, paint, paintPair, tube } from "./paint.ts";
 import type { Subject } from "./subject.ts";
 
@@ -39,7 +39,7 @@ function stemBody(grow: number, top: number, bottom: number): Body {
 }
 
 /** Brain stem and cord with the liquor around them, the cerebellum's white matter and vermis. */
-export function paintHindbrain(canvas: Canvas, subject: Subject, random: Random): void {
+export function paintHindbrain(canvas: PhantomCanvas, subject: Subject, random: Random): void {
   const t = subject.contrast;
   const both = (
     name: string,

@@ -1,6 +1,6 @@
 import type { Vec3 } from "../../geometry/vec3.ts";
 import type { Random } from "../../random.ts";
-import { type Canvas, size } from "./canvas.ts";
+import { type PhantomCanvas, size } from "./canvas.ts";
 
 /** A body in the mean head: its bounding box there and the signed distance in mm, negative inside. */
 export interface Body {
@@ -99,7 +99,7 @@ export interface Paint {
 }
 
 /** Paints a body over what is there, each voxel in proportion to how much of it the body covers. */
-export function paint(canvas: Canvas, body: Body, how: Paint): void {
+export function paint(canvas: PhantomCanvas, body: Body, how: Paint): void {
   const margin = 5;
   const low = [1e9, 1e9, 1e9];
   const high = [-1e9, -1e9, -1e9];
@@ -143,7 +143,7 @@ export function paint(canvas: Canvas, body: Body, how: Paint): void {
  * of small shifts, mm. The thickness is mostly common to both sides.
  */
 export function paintPair(
-  canvas: Canvas,
+  canvas: PhantomCanvas,
   random: Random,
   make: (grow: number, shift: () => number) => Body,
   how: Omit<Paint, "label">,

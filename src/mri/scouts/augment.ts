@@ -5,9 +5,9 @@ import type { Head, HeadTruth } from "./head.ts";
 import { addRician } from "./noise.ts";
 import { normalizeGray } from "./normalize.ts";
 import { networkGrid, type ScoutGrid } from "./planes.ts";
-import { drawPose, type Pose, posedTruth, type Shape } from "./pose.ts";
+import { drawPose, type HeadShape, type Pose, posedTruth } from "./pose.ts";
 import { areaSamples } from "./reslice.ts";
-import { type Scout, sliceHead } from "./scouts.ts";
+import { type ScoutImage, sliceHead } from "./scouts.ts";
 import { applyBias, applyTone, drawBiasField, drawToneCurve } from "./tone.ts";
 import { volumeFacts } from "./volume-facts.ts";
 
@@ -49,17 +49,17 @@ export const defaultAugmentation: Augmentation = {
 /** Three scouts on the network's grid, and the truth that goes with them. */
 export interface TrainingTriplet {
   /** In the order of `planeOrder`; each scout's `data` is a view of `images`. */
-  readonly scouts: readonly Scout[];
+  readonly scouts: readonly ScoutImage[];
   /** [3, size, size], normalized for the network. */
   readonly images: Float32Array;
-  readonly planes: Readonly<Record<PlaneClass, Scout["plane"]>>;
+  readonly planes: Readonly<Record<PlaneClass, ScoutImage["plane"]>>;
   readonly pose: Pose;
-  readonly shape: Shape;
+  readonly shape: HeadShape;
   /** Null for a head without labels. */
   readonly truth: HeadTruth | null;
 }
 
-const drawShape = (random: Random, { mirror, stretch }: Augmentation): Shape => ({
+const drawShape = (random: Random, { mirror, stretch }: Augmentation): HeadShape => ({
   mirrored: random.uniform() < mirror,
   stretch: [0, 1, 2].map(() => 1 + random.uniform(-stretch, stretch)) as unknown as Vec3,
 });
@@ -86,7 +86,7 @@ export const trainingTriplet = (
   const { bright } = volumeFacts(head.volume);
   const pixels = grid.size * grid.size;
   const images = new Float32Array(3 * pixels);
-  const scouts = sliced.map((scout, k): Scout => {
+  const scouts = sliced.map((scout, k): ScoutImage => {
     const data = images.subarray(k * pixels, (k + 1) * pixels);
     data.set(scout.data);
     applyTone(data, curve, bright);

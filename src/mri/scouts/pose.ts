@@ -41,7 +41,7 @@ export const drawPose = (random: Random, { maxAngleDeg = 15, maxShiftMm = 15 } =
 };
 
 /** Changes of the head itself that keep its frame a frame: mirrored left to right, stretched along its own axes. */
-export interface Shape {
+export interface HeadShape {
   /** Mirror the head in the plane through its box center; left and right landmarks change names. */
   readonly mirrored?: boolean;
   /** Factors along the head's own axes (left, posterior, superior), about the box center. */
@@ -59,7 +59,7 @@ const patientAxes: Axes = [
 export const placement = (
   truth: Pick<HeadTruth, "axes" | "center">,
   pose: Pose,
-  { mirrored = false, stretch = [1, 1, 1] }: Shape = {},
+  { mirrored = false, stretch = [1, 1, 1] }: HeadShape = {},
 ): Affine<"lps", "lps"> => {
   // A' diag A with the head's axes as rows of A: the stretch and the mirror act along the head's own axes.
   const diagonal: Vec3 = [mirrored ? -stretch[0] : stretch[0], stretch[1], stretch[2]];
@@ -70,7 +70,7 @@ export const placement = (
 };
 
 /** The placement of a head that has no truth: turned and mirrored about `center`. */
-export const placementAbout = (center: Point3<"lps">, pose: Pose, shape: Shape = {}): Affine<"lps", "lps"> =>
+export const placementAbout = (center: Point3<"lps">, pose: Pose, shape: HeadShape = {}): Affine<"lps", "lps"> =>
   placement({ axes: patientAxes, center }, pose, shape);
 
 /** The same voxels at another place. */
@@ -87,7 +87,7 @@ export const moveVolume = (volume: Volume, map: Affine<"lps", "lps">): Volume =>
  * The truth of a head in a pose: exact, for it is moved like the head. In a mirrored head the axes still point to the
  * patient's left, posterior and superior, and landmarks have swapped sides.
  */
-export const posedTruth = (truth: HeadTruth, pose: Pose, shape: Shape = {}): HeadTruth => {
+export const posedTruth = (truth: HeadTruth, pose: Pose, shape: HeadShape = {}): HeadTruth => {
   const { mirrored = false, stretch = [1, 1, 1] } = shape;
   const map = placement(truth, pose, shape);
   const turn: Mat3 = rotationFromVector(pose.rotvecDeg);

@@ -6,7 +6,7 @@ import {
   moveVolume,
   networkGrid,
   type Pose,
-  type Scout,
+  type ScoutImage,
   scoutPlanes,
   simulateScouts,
   sliceHead,
@@ -19,7 +19,7 @@ const head = phantomHead();
 const poses = Array.from({ length: 6 }, (_, i) => drawPose(new Random(9).fork(i)));
 
 /** Pixels within `mm` of the volume's rotated faces, on either side of them, as [inside, outside] gray values. */
-const aroundFaces = (scout: Scout, pose: Pose, mm: number): { inside: number[]; outside: number[] } => {
+const aroundFaces = (scout: ScoutImage, pose: Pose, mm: number): { inside: number[]; outside: number[] } => {
   const back = invertAffine(moveVolume(head.volume, headPlacement(head, pose)).affine);
   const inside: number[] = [];
   const outside: number[] = [];
