@@ -73,7 +73,7 @@ export const boxAngles = (box: OrientedBox, orientation: PlaneClass): Calibratio
   const { column, normal } = packDirections(box.axes, orientation);
   return {
     text: obliqueText(normal),
-    rotvec_deg: vectorFromRotation(rotationOf(box)),
-    in_plane_deg: inPlane(column, normal, orientation),
+    rotvecDeg: vectorFromRotation(rotationOf(box)),
+    inPlaneDeg: inPlane(column, normal, orientation),
   };
 };

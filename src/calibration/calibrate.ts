@@ -78,8 +78,8 @@ const describe = (
     pixel: o.pixel,
     mm: places.get(o.name) ?? null,
     confidence: o.confidence,
-    sigma_mm: estimate.observations[i].sigmaMm,
-    residual_mm: estimate.observations[i].residualMm,
+    sigmaMm: estimate.observations[i].sigmaMm,
+    residualMm: estimate.observations[i].residualMm,
     used: estimate.observations[i].used,
   }));
 };
@@ -106,7 +106,7 @@ export const calibrate = ({ scouts, observations, template, options }: Calibrati
   const wanted = tight.size.map((s, k) => s + 2 * o.margins[k]) as unknown as Vec3;
   const box = roundBox(withSize(tight, wanted), pack);
   const u = estimate.fit?.uncertainty;
-  const known = u && [...u.centre_mm, ...u.rotvec_deg].every(Number.isFinite);
+  const known = u && [...u.centerMm, ...u.rotvecDeg].every(Number.isFinite);
   return {
     box,
     tight,

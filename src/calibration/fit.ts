@@ -22,7 +22,7 @@ export interface HeadFit extends HeadState {
   /** By how much the sightings were worse than announced (1: not at all). */
   readonly inflation: number;
   /** Standard errors along the head's axes. */
-  readonly uncertainty: { readonly centre_mm: Vec3; readonly rotvec_deg: Vec3 };
+  readonly uncertainty: { readonly centerMm: Vec3; readonly rotvecDeg: Vec3 };
 }
 
 /** A robust loss of a standardized distance: its cost and the weight it gives (cost's slope over the distance). */
@@ -194,15 +194,15 @@ const errorsOf = (p: Problem, s: HeadState, whiten: Whitening, loss: Loss): Head
   const decomposition = new CholeskyDecomposition(matrix);
   if (!decomposition.isPositiveDefinite()) {
     const open: Vec3 = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-    return { centre_mm: open, rotvec_deg: open };
+    return { centerMm: open, rotvecDeg: open };
   }
   const covariance = decomposition.solve(Matrix.eye(p.unknowns));
   const block = [3, 4, 5].flatMap((i) => [3, 4, 5].map((j) => covariance.get(i, j))) as unknown as Mat3;
   const inHead = multiply(transpose(s.rotation), multiply(block, s.rotation));
   const root = (v: number): number => Math.sqrt(Math.max(v, 0));
   return {
-    centre_mm: [root(row(inHead, 0)[0]), root(row(inHead, 1)[1]), root(row(inHead, 2)[2])],
-    rotvec_deg: [0, 1, 2].map((k) => root(covariance.get(k, k)) / degree) as unknown as Vec3,
+    centerMm: [root(row(inHead, 0)[0]), root(row(inHead, 1)[1]), root(row(inHead, 2)[2])],
+    rotvecDeg: [0, 1, 2].map((k) => root(covariance.get(k, k)) / degree) as unknown as Vec3,
   };
 };
 

@@ -75,12 +75,12 @@ export const slicePack = (tight: OrientedBox, o: PackOptions): SliceGeometry[] =
     add(scale(column, -((columns - 1) / 2) * o.voxelMm), scale(row, -((rows - 1) / 2) * o.voxelMm)),
   );
   return Array.from({ length: n }, (_, i) => ({
-    image_position_patient: add(corner, scale(normal, (i - (n - 1) / 2) * step)) as Point3<"lps">,
-    image_orientation_patient: [...column, ...row] as unknown as SliceGeometry["image_orientation_patient"],
-    pixel_spacing_mm: [o.voxelMm, o.voxelMm],
+    imagePositionPatient: add(corner, scale(normal, (i - (n - 1) / 2) * step)) as Point3<"lps">,
+    imageOrientationPatient: [...column, ...row] as unknown as SliceGeometry["imageOrientationPatient"],
+    pixelSpacingMm: [o.voxelMm, o.voxelMm],
     rows,
     columns,
-    thickness_mm: o.thicknessMm,
-    gap_mm: o.gapMm,
+    thicknessMm: o.thicknessMm,
+    gapMm: o.gapMm,
   }));
 };

@@ -74,13 +74,13 @@ export interface Template {
 
 /** Geometry of one slice as DICOM would carry it. */
 export interface SliceGeometry {
-  readonly image_position_patient: Point3<"lps">;
-  readonly image_orientation_patient: readonly [number, number, number, number, number, number];
-  readonly pixel_spacing_mm: readonly [row: number, column: number];
+  readonly imagePositionPatient: Point3<"lps">;
+  readonly imageOrientationPatient: readonly [number, number, number, number, number, number];
+  readonly pixelSpacingMm: readonly [row: number, column: number];
   readonly rows: number;
   readonly columns: number;
-  readonly thickness_mm: number;
-  readonly gap_mm: number;
+  readonly thicknessMm: number;
+  readonly gapMm: number;
 }
 
 export type RefusalCode =
@@ -107,9 +107,9 @@ export interface CalibratedLandmark {
   /** The landmark in space, from all scouts that show it; `null` where fewer than two planes do. */
   readonly mm: Point3<"lps"> | null;
   readonly confidence: number;
-  readonly sigma_mm: number;
+  readonly sigmaMm: number;
   /** In-plane distance from the fitted template; `null` where no fit was possible. */
-  readonly residual_mm: number | null;
+  readonly residualMm: number | null;
   readonly used: boolean;
 }
 
@@ -119,11 +119,11 @@ export interface Calibration {
   readonly box: OrientedBox;
   /** The box around the anatomy, without margins and rounding; about the same center, with the same axes. */
   readonly tight: OrientedBox;
-  readonly angles: { readonly text: string; readonly rotvec_deg: Vec3; readonly in_plane_deg: number };
+  readonly angles: { readonly text: string; readonly rotvecDeg: Vec3; readonly inPlaneDeg: number };
   readonly slices: readonly SliceGeometry[];
   readonly landmarks: readonly CalibratedLandmark[];
   readonly warnings: readonly string[];
   readonly refusal: Refusal | null;
   /** Standard errors the fit expects of itself, along the box's axes; `null` where it did not run. */
-  readonly uncertainty: { readonly centre_mm: Vec3; readonly rotvec_deg: Vec3 } | null;
+  readonly uncertainty: { readonly centerMm: Vec3; readonly rotvecDeg: Vec3 } | null;
 }

@@ -11,15 +11,15 @@ import { brainPoints, type Head, type HeadTruth, type Pose, planeOrder, scoutPla
 /** One case of `mri evaluate` (commands.md). */
 export interface EvaluatedCase {
   readonly subject: string;
-  readonly pose: { readonly rotvec_deg: Vec3; readonly shift_mm: Vec3 };
+  readonly pose: { readonly rotvecDeg: Vec3; readonly shiftMm: Vec3 };
   readonly refused: { readonly code: string; readonly text: string } | null;
-  readonly centre_mm: number | null;
-  readonly rotvec_error_deg: Vec3 | null;
-  readonly total_deg: number | null;
-  readonly size_error_mm: Vec3 | null;
-  readonly protrusion_mm: number | null;
+  readonly centerMm: number | null;
+  readonly rotvecErrorDeg: Vec3 | null;
+  readonly totalDeg: number | null;
+  readonly sizeErrorMm: Vec3 | null;
+  readonly protrusionMm: number | null;
   readonly coverage: number | null;
-  readonly volume_ratio: number | null;
+  readonly volumeRatio: number | null;
   readonly iou: number | null;
   readonly seconds: number;
   /** Present and null where the head has no labels: nothing can be judged. */
@@ -32,9 +32,9 @@ export interface Evaluation {
   /** The mean training pose and box, whatever the scouts show. */
   readonly baseline: BoxSummary;
   /** The true landmarks in place of the found ones. */
-  readonly geometry_only: BoxSummary;
+  readonly geometryOnly: BoxSummary;
   /** The same without points computed from the box itself (its center and faces). */
-  readonly geometry_only_anatomical: BoxSummary;
+  readonly geometryOnlyAnatomical: BoxSummary;
 }
 
 /** A head to judge, with its label volume (null: no errors can be told). */
@@ -98,15 +98,15 @@ export async function evaluate(
       const errors = result.refusal ? null : judge(result.tight);
       const row: EvaluatedCase = {
         subject: head.subject,
-        pose: { rotvec_deg: pose.rotvecDeg, shift_mm: pose.shiftMm },
+        pose: { rotvecDeg: pose.rotvecDeg, shiftMm: pose.shiftMm },
         refused: result.refusal,
-        centre_mm: errors?.centre_mm ?? null,
-        rotvec_error_deg: errors?.rotvec_error_deg ?? null,
-        total_deg: errors?.total_deg ?? null,
-        size_error_mm: errors?.size_error_mm ?? null,
-        protrusion_mm: errors?.protrusion_mm ?? null,
+        centerMm: errors?.centerMm ?? null,
+        rotvecErrorDeg: errors?.rotvecErrorDeg ?? null,
+        totalDeg: errors?.totalDeg ?? null,
+        sizeErrorMm: errors?.sizeErrorMm ?? null,
+        protrusionMm: errors?.protrusionMm ?? null,
         coverage: errors?.coverage ?? (head.truth && result.refusal ? 0 : null),
-        volume_ratio: errors?.volume_ratio ?? null,
+        volumeRatio: errors?.volumeRatio ?? null,
         iou: errors?.iou ?? null,
         seconds: Math.round(seconds * 1000) / 1000,
         ...(head.truth && brain ? {} : { truth: null }),
@@ -140,7 +140,7 @@ export async function evaluate(
     cases,
     summary: summarizeBoxes(rows.summary),
     baseline: summarizeBoxes(rows.baseline),
-    geometry_only: summarizeBoxes(rows.geometry),
-    geometry_only_anatomical: summarizeBoxes(rows.anatomical),
+    geometryOnly: summarizeBoxes(rows.geometry),
+    geometryOnlyAnatomical: summarizeBoxes(rows.anatomical),
   };
 }

@@ -55,7 +55,7 @@ describe("calibrate", () => {
         v[axis] = angle;
         const found = boxOf(pose(upright, rotationFromVector(v), [0, 0, 0]));
         // Scouts stay while the head turns, so other coordinates are hidden: the errors differ a little.
-        found.angles.rotvec_deg.forEach((got, k) => {
+        found.angles.rotvecDeg.forEach((got, k) => {
           expect(Math.abs(got - v[k])).toBeLessThan(1);
         });
         expect(angleBetween(multiply(rotationFromVector(v), still), rotationOfBox(found.box))).toBeLessThan(0.6);
@@ -226,7 +226,7 @@ describe("calibrate", () => {
     const posed = randomPose(makeHead(rng.fork("same"), 0), rng.fork("p"));
     const box = calibrate({ scouts, observations: observe(posed, sets, { sigmaMm: 0 }), template: flat });
     expect([...box.box.center, ...box.box.size, ...box.box.axes.flat()].every(Number.isFinite)).toBe(true);
-    expect(box.landmarks.every((l) => l.sigma_mm > 0)).toBe(true);
+    expect(box.landmarks.every((l) => l.sigmaMm > 0)).toBe(true);
   });
 
   it("reports landmarks in space where two planes show them, null otherwise", () => {
@@ -235,7 +235,7 @@ describe("calibrate", () => {
     const stem = box.landmarks.find((l) => l.name === "stem");
     expect(distance(stem?.mm as Vec3, posed.landmarks.stem)).toBeLessThan(1e-6);
     expect(box.landmarks.find((l) => l.name === "low")?.mm).toBeNull();
-    expect(box.landmarks.every((l) => l.residual_mm !== null && l.residual_mm >= 0)).toBe(true);
+    expect(box.landmarks.every((l) => l.residualMm !== null && l.residualMm >= 0)).toBe(true);
   });
 
   it("leaves virtual points out when asked to", () => {
@@ -260,6 +260,22 @@ describe("calibrate", () => {
     expect(json).toMatchObject({ frame: "LPS", centre_mm: box.box.center, axes: box.box.axes, size_mm: box.box.size });
     expect(json).toMatchObject({ corners_mm: boxCorners(box.box), tight_size_mm: box.tight.size });
     expect(JSON.parse(JSON.stringify(json))).toEqual(json);
+    const first = box.slices[0];
+    expect(json.slices[0]).toEqual({
+      image_position_patient: first.imagePositionPatient,
+      image_orientation_patient: first.imageOrientationPatient,
+      pixel_spacing_mm: [0.9, 0.9],
+      rows: first.rows,
+      columns: first.columns,
+      thickness_mm: 3,
+      gap_mm: 0.6,
+    });
+    expect(JSON.stringify(json).match(/"\w*[A-Z]\w*":/g)).toBeNull();
+    expect(Object.keys(json.landmarks[0]).join()).toBe("name,scout,pixel,mm,confidence,sigma_mm,residual_mm,used");
+    expect([Object.keys(json.angles).join(), Object.keys(json.uncertainty!).join()]).toEqual([
+      "text,rotvec_deg,in_plane_deg",
+      "centre_mm,rotvec_deg",
+    ]);
   });
 
   it("goes from LPS to RAS and back unchanged (property)", () => {

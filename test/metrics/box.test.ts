@@ -34,20 +34,20 @@ const brain = fill(reference);
 describe("boxErrors", () => {
   it("of the reference itself are none", () => {
     const e = boxErrors(reference, reference, brain);
-    expect(e.centre_mm).toBe(0);
-    expect(e.total_deg).toBeLessThan(1e-6);
-    expect(e.size_error_mm).toEqual([0, 0, 0]);
-    expect(e.protrusion_mm).toBeLessThan(1e-9);
+    expect(e.centerMm).toBe(0);
+    expect(e.totalDeg).toBeLessThan(1e-6);
+    expect(e.sizeErrorMm).toEqual([0, 0, 0]);
+    expect(e.protrusionMm).toBeLessThan(1e-9);
     expect(e.coverage).toBe(1);
     expect(e.iou).toBeCloseTo(1, 9);
-    expect(e.volume_ratio).toBeCloseTo((140 * 180 * 150) / (130 * 170 * 140), 12);
+    expect(e.volumeRatio).toBeCloseTo((140 * 180 * 150) / (130 * 170 * 140), 12);
   });
 
   it("of a shift along one axis are the shift, and the overlap that is left", () => {
     const moved = { ...reference, center: add(reference.center as Vec3, scale(reference.axes[1], 10)) };
     const e = boxErrors(moved, reference, brain);
-    expect(e.centre_mm).toBeCloseTo(10, 9);
-    expect(e.protrusion_mm).toBeCloseTo(10, 9);
+    expect(e.centerMm).toBeCloseTo(10, 9);
+    expect(e.protrusionMm).toBeCloseTo(10, 9);
     expect(e.iou).toBeCloseTo(160 / 180, 9);
     // Margins of 5 mm: the last of nine layers, 170/8 = 21 mm apart, is out.
     expect(e.coverage).toBeCloseTo(8 / 9, 9);
@@ -65,12 +65,12 @@ describe("boxErrors", () => {
       // Turn about the reference's own axes: R_est = R_ref exp(v).
       const own = mat3.multiply(mat3.transpose(mat3.fromRows(...reference.axes)), rotationFromVector(v));
       const e = boxErrors({ ...reference, axes: rowsOf(own) }, reference, brain);
-      e.rotvec_error_deg.forEach((c, i) => {
+      e.rotvecErrorDeg.forEach((c, i) => {
         expect(c, `${k}`).toBeCloseTo(v[i], 6);
       });
-      expect(e.total_deg).toBeCloseTo(Math.hypot(...v), 6);
-      expect(e.centre_mm).toBe(0);
-      expect(e.protrusion_mm).toBeGreaterThan(1);
+      expect(e.totalDeg).toBeCloseTo(Math.hypot(...v), 6);
+      expect(e.centerMm).toBe(0);
+      expect(e.protrusionMm).toBeGreaterThan(1);
     }
   });
 
@@ -81,9 +81,9 @@ describe("boxErrors", () => {
       center: add(reference.center as Vec3, scale(reference.axes[2], -4)),
     };
     const e = boxErrors(huge, reference, brain);
-    expect(e.protrusion_mm).toBeCloseTo(4, 9);
+    expect(e.protrusionMm).toBeCloseTo(4, 9);
     expect(e.coverage).toBe(1);
-    expect(e.size_error_mm).toEqual([70, 80, 80]);
+    expect(e.sizeErrorMm).toEqual([70, 80, 80]);
     expect(e.iou).toBeCloseTo((130 * 170 * 140) / (200 * 250 * 220), 9);
   });
 

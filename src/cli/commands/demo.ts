@@ -64,13 +64,13 @@ const shortcomings = (found: BoxSummary, baseline: BoxSummary): string[] => {
         `${name}: median ${value.toFixed(2)} is not ${gain} times better than doing nothing (${nothing.toFixed(2)})`,
       );
   };
-  check("center error, mm", found.centre_mm.median, limits.centerMm, baseline.centre_mm.median, limits.centerGain);
+  check("center error, mm", found.centerMm.median, limits.centerMm, baseline.centerMm.median, limits.centerGain);
   ["x", "y", "z"].forEach((axis, k) => {
     check(
       `rotation about ${axis}, degrees`,
-      found.rotvec_error_deg.median[k],
+      found.rotvecErrorDeg.median[k],
       limits.angleDeg,
-      baseline.rotvec_error_deg.median[k],
+      baseline.rotvecErrorDeg.median[k],
       limits.angleGain,
     );
   });
@@ -143,16 +143,12 @@ const demo = async (context: Context, options: Options): Promise<CommandOutcome>
       },
     });
     judging.stop();
-    const { cases, summary, baseline, geometry_only, geometry_only_anatomical } = evaluation;
+    const { summary, baseline, geometryOnly } = evaluation;
     const minutesTaken = Math.round(minutesSince() * 100) / 100;
     const lacks = shortcomings(summary, baseline);
     const fields = {
       split: "test",
-      cases,
-      summary,
-      baseline,
-      geometry_only,
-      geometry_only_anatomical,
+      ...mri.evaluationJson(evaluation),
       steps: result.steps,
       minutes: minutesTaken,
       shortcomings: lacks,
@@ -174,7 +170,7 @@ const demo = async (context: Context, options: Options): Promise<CommandOutcome>
       await evaluationTable(context, [
         ["found", summary],
         ["doing nothing", baseline],
-        ["true landmarks", geometry_only],
+        ["true landmarks", geometryOnly],
       ]),
     );
     context.print(

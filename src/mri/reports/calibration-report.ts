@@ -50,7 +50,7 @@ export const calibrationReport = async (
   found: FoundScouts,
 ): Promise<{ pictures: Map<PlaneClass, Uint8Array>; html: string }> => {
   const pictures = scoutPictures(scouts, c, found);
-  const worst = c.landmarks.filter((l) => l.residual_mm !== null).sort((a, b) => b.residual_mm! - a.residual_mm!);
+  const worst = c.landmarks.filter((l) => l.residualMm !== null).sort((a, b) => b.residualMm! - a.residualMm!);
   const html = htmlReport({
     title: "Acquisition volume from three scouts",
     lead: c.refusal
@@ -86,7 +86,7 @@ export const calibrationReport = async (
               },
               {
                 label: "median residual",
-                value: worst.length ? `${fixed(worst[Math.floor(worst.length / 2)].residual_mm!)} mm` : null,
+                value: worst.length ? `${fixed(worst[Math.floor(worst.length / 2)].residualMm!)} mm` : null,
               },
             ],
           },
@@ -115,7 +115,7 @@ export const calibrationReport = async (
               fixed(l.pixel[0]),
               fixed(l.pixel[1]),
               fixed(l.confidence, 2),
-              l.residual_mm === null ? null : fixed(l.residual_mm),
+              l.residualMm === null ? null : fixed(l.residualMm),
               l.used ? "yes" : "no",
             ]),
           },
