@@ -107,12 +107,12 @@ export const unetWeights = (): Float32Array[] =>
 export function unetData(): { x: Float32Array; y: Float32Array } {
   const { batch, size, outputs } = unet;
   const y = new Float32Array(batch * outputs * size * size);
-  const centres = draws(2 * batch * outputs, 51);
+  const centers = draws(2 * batch * outputs, 51);
   for (let n = 0; n < batch * outputs; n++)
     for (let i = 0; i < size; i++)
       for (let j = 0; j < size; j++) {
-        const dy = i - (0.5 + centres[2 * n] / 2) * size;
-        const dx = j - (0.5 + centres[2 * n + 1] / 2) * size;
+        const dy = i - (0.5 + centers[2 * n] / 2) * size;
+        const dx = j - (0.5 + centers[2 * n + 1] / 2) * size;
         y[(n * size + i) * size + j] = Math.exp(-(dy * dy + dx * dx) / 18);
       }
   return { x: draws(batch * size * size, 50), y };

@@ -30,5 +30,5 @@ const { box, angles, slices, refusal } = calibrate({
   template,
 });
 console.log(
-  `centre ${box.centre.map((v) => v.toFixed(1)).join(", ")} mm; ${angles.text}; ${slices.length} slices; ${refusal?.text ?? "fit for use"}`,
+  `center ${box.center.map((v) => v.toFixed(1)).join(", ")} mm; ${angles.text}; ${slices.length} slices; ${refusal?.text ?? "fit for use"}`,
 );

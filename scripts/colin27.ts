@@ -9,7 +9,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openDevice } from "../src/device/index.ts";
-import { dot, lpsFromRas, mapPoint, normalise, type Point3, sub, type Vec3 } from "../src/geometry/index.ts";
+import { dot, lpsFromRas, mapPoint, normalize, type Point3, sub, type Vec3 } from "../src/geometry/index.ts";
 import { readVolume } from "../src/io/node/index.ts";
 import { calibrateScouts } from "../src/mri/index.ts";
 import { openScoutRun } from "../src/mri/run.node.ts";
@@ -49,10 +49,10 @@ for (let i = 0; i < Number(values.poses); i++) {
   const scouts = simulateScouts(head, pose, { random: stream });
   const { calibration } = await calibrateScouts(model, scouts);
   const map = headPlacement(head, pose);
-  const expert = normalise(sub(mapPoint(map, named("splenium")), mapPoint(map, named("genu"))));
+  const expert = normalize(sub(mapPoint(map, named("splenium")), mapPoint(map, named("genu"))));
   const mm = (name: string): Vec3 | null => calibration.landmarks.find((l) => l.name === name)?.mm ?? null;
   const [genu, splenium] = [mm("callosum_genu"), mm("callosum_splenium")];
-  const line = genu && splenium ? normalise(sub(splenium, genu)) : null;
+  const line = genu && splenium ? normalize(sub(splenium, genu)) : null;
   console.log(
     `pose ${i} [${pose.rotvecDeg.map((v) => v.toFixed(1)).join(", ")}]: ${calibration.angles.text}; size ${calibration.tight.size.map((v) => v.toFixed(0)).join(" x ")} mm; ` +
       `callosal line ${line ? `${degrees(dot(line, expert)).toFixed(2)} degrees from the experts'` : "not found"}${calibration.refusal ? `; refused: ${calibration.refusal.text}` : ""}`,

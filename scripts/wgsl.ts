@@ -12,7 +12,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseShader } from "../src/device/parse-shader.ts";
-import { type Shader, specialise } from "../src/device/shader.ts";
+import { type Shader, specialize } from "../src/device/shader.ts";
 import { type Assembled, assemble, type ReadLib, unusedItems } from "./wgsl/assemble.ts";
 import { readSource, type Source, WgslError } from "./wgsl/source.ts";
 
@@ -101,7 +101,7 @@ function main(show: string | undefined): void {
   const found = all.get(show.replaceAll("-", "_"));
   if (!found)
     throw new WgslError(`wgsl/*/${show}.wgsl`, 1, `there is no such shader; there are ${[...all.keys()].join(", ")}`);
-  console.log(specialise({ shader: found.shader }).code);
+  console.log(specialize({ shader: found.shader }).code);
 }
 
 if (process.argv[1] && fileURLToPath(import.meta.url) === process.argv[1]) {

@@ -13,7 +13,7 @@ test("every half goes to float32 and back", () => {
 });
 
 test("a number becomes the nearest half, of two equally near the even one", () => {
-  // Neighbours by their bits, below infinity: between each two the middle, and what lies just beside it.
+  // Neighbors by their bits, below infinity: between each two the middle, and what lies just beside it.
   const numbers = new Float32Array(1);
   const words = new Uint32Array(numbers.buffer);
   for (let bits = 0; bits < 0x7c00; bits++) {

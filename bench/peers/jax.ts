@@ -214,9 +214,9 @@ export const participant: Participant = {
           shift: array(draws(c, 5), each),
         };
         return single(w, inputs, job.shape, (x, scale, shift) => {
-          const centred = x.sub(np.mean(x.ref, [0, 2, 3], { keepdims: true }));
-          const variance = np.mean(np.square(centred.ref), [0, 2, 3], { keepdims: true });
-          return centred
+          const centered = x.sub(np.mean(x.ref, [0, 2, 3], { keepdims: true }));
+          const variance = np.mean(np.square(centered.ref), [0, 2, 3], { keepdims: true });
+          return centered
             .div(np.sqrt(variance.add(1e-3)))
             .mul(scale)
             .add(shift);

@@ -9,7 +9,7 @@ import {
   type Vec3,
   vectorFromRotation,
 } from "../geometry/index.ts";
-import { normalise } from "../geometry/vec3.ts";
+import { normalize } from "../geometry/vec3.ts";
 import { packDirections } from "./slices.ts";
 import type { Calibration } from "./types.ts";
 
@@ -33,7 +33,7 @@ export interface ObliqueAngles {
  */
 export const obliqueAngles = (normal: Vec3): ObliqueAngles => {
   const order = [0, 1, 2].sort((i, j) => Math.abs(normal[j]) - Math.abs(normal[i])) as [number, number, number];
-  const n = normalise(scale(normal, normal[order[0]] < 0 ? -1 : 1));
+  const n = normalize(scale(normal, normal[order[0]] < 0 ? -1 : 1));
   return { order, tilts: [Math.atan2(n[order[1]], n[order[0]]) * degrees, Math.asin(n[order[2]]) * degrees] };
 };
 
@@ -73,7 +73,7 @@ export const boxAngles = (box: OrientedBox, orientation: PlaneClass): Calibratio
   const { column, normal } = packDirections(box.axes, orientation);
   return {
     text: obliqueText(normal),
-    rotvec_deg: vectorFromRotation(rotationOf(box)),
-    in_plane_deg: inPlane(column, normal, orientation),
+    rotvecDeg: vectorFromRotation(rotationOf(box)),
+    inPlaneDeg: inPlane(column, normal, orientation),
   };
 };

@@ -4,7 +4,7 @@ import {
   type Plane,
   type Point3,
   patientFromPixel,
-  planeCentre,
+  planeCenter,
   rotationOf,
   type Vec3,
   withSize,
@@ -34,13 +34,13 @@ const fallbackBox = (
   t: Template,
 ): OrientedBox => {
   const seen = observations.filter((o) => o.confidence > 0).map((o) => patientFromPixel(scouts[o.scout], o.pixel));
-  const points: readonly Point3<"lps">[] = seen.length > 0 ? seen : scouts.map((s: Plane) => planeCentre(s));
+  const points: readonly Point3<"lps">[] = seen.length > 0 ? seen : scouts.map((s: Plane) => planeCenter(s));
   const middle = [0, 1, 2].map((k) => {
     const v = points.map((p) => p[k]);
     return (Math.min(...v) + Math.max(...v)) / 2;
   }) as unknown as Point3<"lps">;
   return {
-    centre: middle,
+    center: middle,
     axes: [
       [1, 0, 0],
       [0, 1, 0],
@@ -78,8 +78,8 @@ const describe = (
     pixel: o.pixel,
     mm: places.get(o.name) ?? null,
     confidence: o.confidence,
-    sigma_mm: estimate.observations[i].sigmaMm,
-    residual_mm: estimate.observations[i].residualMm,
+    sigmaMm: estimate.observations[i].sigmaMm,
+    residualMm: estimate.observations[i].residualMm,
     used: estimate.observations[i].used,
   }));
 };
@@ -106,7 +106,7 @@ export const calibrate = ({ scouts, observations, template, options }: Calibrati
   const wanted = tight.size.map((s, k) => s + 2 * o.margins[k]) as unknown as Vec3;
   const box = roundBox(withSize(tight, wanted), pack);
   const u = estimate.fit?.uncertainty;
-  const known = u && [...u.centre_mm, ...u.rotvec_deg].every(Number.isFinite);
+  const known = u && [...u.centerMm, ...u.rotvecDeg].every(Number.isFinite);
   return {
     box,
     tight,

@@ -66,7 +66,7 @@ export const correctorFeatures = (template: Template, slots: readonly string[], 
   return [...residuals, ...rotation, ...size];
 };
 
-/** The corrector's nine outputs for a fit: rotation vector (degrees), centre (mm), size (mm), along the head's axes. */
+/** The corrector's nine outputs for a fit: rotation vector (degrees), center (mm), size (mm), along the head's axes. */
 export const correction = (template: Template, c: Corrector, input: CorrectorInput): number[] => {
   const x = correctorFeatures(template, c.slots, input);
   return c.bias.map((bias, o) => {
@@ -75,17 +75,17 @@ export const correction = (template: Template, c: Corrector, input: CorrectorInp
   });
 };
 
-/** Rotation, centre and size after the template's corrector. */
+/** Rotation, center and size after the template's corrector. */
 export const applyCorrector = (
   template: Template,
   input: CorrectorInput,
-): { rotation: Mat3; centre: Point3<"lps">; size: Vec3 } => {
+): { rotation: Mat3; center: Point3<"lps">; size: Vec3 } => {
   const { rotation, shift, shape } = input.fit;
   const c = template.corrector ? correction(template, template.corrector, input) : new Array<number>(9).fill(0);
   const size = sizeOf(template, shape);
   return {
     rotation: multiply(rotation, rotationFromVector([c[0], c[1], c[2]])),
-    centre: add(shift, apply(rotation, [c[3], c[4], c[5]])) as Point3<"lps">,
+    center: add(shift, apply(rotation, [c[3], c[4], c[5]])) as Point3<"lps">,
     size: [size[0] + c[6], size[1] + c[7], size[2] + c[8]],
   };
 };

@@ -91,13 +91,13 @@ export const estimateBox = (
     measurements,
   };
   let box: OrientedBox = {
-    centre: fit.shift,
+    center: fit.shift,
     axes: axesOf(fit.rotation),
     size: sizeOf(template, fit.shape),
   };
   if (template.corrector && options.correct !== false) {
     const corrected = applyCorrector(template, correctorInput);
-    box = { centre: corrected.centre, axes: axesOf(corrected.rotation), size: corrected.size as Vec3 };
+    box = { center: corrected.center, axes: axesOf(corrected.rotation), size: corrected.size as Vec3 };
   }
   const judged = sigmas.map((sigmaMm) => ({ sigmaMm, residualMm: null as number | null, used: false }));
   from.forEach((i, k) => {

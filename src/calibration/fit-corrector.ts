@@ -43,7 +43,7 @@ interface Design {
 const columnMeans = (rows: readonly (readonly number[])[]): number[] =>
   rows[0].map((_, c) => rows.reduce((s, r) => s + r[c], 0) / rows.length);
 
-/** Ridge regression of several outputs with an unpenalised intercept. */
+/** Ridge regression of several outputs with an unpenalized intercept. */
 const ridgeFit = ({ x, y }: Design, ridge: number): { mean: number[]; bias: number[]; weights: number[][] } => {
   const mean = columnMeans(x);
   const bias = columnMeans(y);
@@ -60,7 +60,7 @@ const predict = (f: ReturnType<typeof ridgeFit>, x: readonly number[]): number[]
 /**
  * Learns, by ridge regression, what the template fit gets wrong as a function of the residuals it leaves, its rotation
  * and its size. Give it observations as the landmark finder makes them on heads it was not trained on: a corrector
- * learnt from exact landmarks overfits. The penalty is chosen by cross-validation over groups; where no penalty
+ * learned from exact landmarks overfits. The penalty is chosen by cross-validation over groups; where no penalty
  * helps unseen groups by at least 2 %, the template comes back without a corrector.
  *
  * Throws DataError for fewer than 3 groups or samples without enough landmarks.
@@ -87,7 +87,7 @@ export const fitCorrector = (
     const size = sizeOf(plain, fit.shape);
     return [
       ...vectorFromRotation(multiply(back, rotationOf(truth))),
-      ...apply(back, sub(truth.centre, fit.shift)),
+      ...apply(back, sub(truth.center, fit.shift)),
       ...(truth.size.map((v, k) => v - size[k]) as unknown as Vec3),
     ];
   });

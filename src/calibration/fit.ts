@@ -1,7 +1,7 @@
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import type { Mat3, Vec3 } from "../geometry/index.ts";
 import { apply, identity3, inverse, multiply, row, transpose } from "../geometry/mat3.ts";
-import { orthonormalise, rotationFromVector } from "../geometry/rotation.ts";
+import { orthonormalize, rotationFromVector } from "../geometry/rotation.ts";
 import {
   gradientAlong,
   type HeadState,
@@ -22,10 +22,10 @@ export interface HeadFit extends HeadState {
   /** By how much the sightings were worse than announced (1: not at all). */
   readonly inflation: number;
   /** Standard errors along the head's axes. */
-  readonly uncertainty: { readonly centre_mm: Vec3; readonly rotvec_deg: Vec3 };
+  readonly uncertainty: { readonly centerMm: Vec3; readonly rotvecDeg: Vec3 };
 }
 
-/** A robust loss of a standardised distance: its cost and the weight it gives (cost's slope over the distance). */
+/** A robust loss of a standardized distance: its cost and the weight it gives (cost's slope over the distance). */
 interface Loss {
   cost(d: number): number;
   weight(d: number): number;
@@ -64,7 +64,7 @@ class Problem {
     return this.measurements.map((m) => whitening(this.template, m, rotation, inflation));
   }
 
-  /** Standardised distances of all measurements. */
+  /** Standardized distances of all measurements. */
   distances(s: HeadState, whiten: Whitening): number[] {
     return this.measurements.map((m, i) => {
       const [a, b] = inPlaneResidual(this.template, m, s);
@@ -155,7 +155,7 @@ class Problem {
 }
 
 const advance = (s: HeadState, delta: readonly number[]): HeadState => ({
-  rotation: orthonormalise(
+  rotation: orthonormalize(
     multiply(s.rotation, rotationFromVector([delta[0] / degree, delta[1] / degree, delta[2] / degree])),
   ),
   shift: [s.shift[0] + delta[3], s.shift[1] + delta[4], s.shift[2] + delta[5]],
@@ -194,15 +194,15 @@ const errorsOf = (p: Problem, s: HeadState, whiten: Whitening, loss: Loss): Head
   const decomposition = new CholeskyDecomposition(matrix);
   if (!decomposition.isPositiveDefinite()) {
     const open: Vec3 = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-    return { centre_mm: open, rotvec_deg: open };
+    return { centerMm: open, rotvecDeg: open };
   }
   const covariance = decomposition.solve(Matrix.eye(p.unknowns));
   const block = [3, 4, 5].flatMap((i) => [3, 4, 5].map((j) => covariance.get(i, j))) as unknown as Mat3;
   const inHead = multiply(transpose(s.rotation), multiply(block, s.rotation));
   const root = (v: number): number => Math.sqrt(Math.max(v, 0));
   return {
-    centre_mm: [root(row(inHead, 0)[0]), root(row(inHead, 1)[1]), root(row(inHead, 2)[2])],
-    rotvec_deg: [0, 1, 2].map((k) => root(covariance.get(k, k)) / degree) as unknown as Vec3,
+    centerMm: [root(row(inHead, 0)[0]), root(row(inHead, 1)[1]), root(row(inHead, 2)[2])],
+    rotvecDeg: [0, 1, 2].map((k) => root(covariance.get(k, k)) / degree) as unknown as Vec3,
   };
 };
 

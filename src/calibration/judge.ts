@@ -69,8 +69,8 @@ export const judgeEstimate = (e: Evidence): { refusal: Refusal | null; warnings:
     );
   if (fit.inflation > 2) warnings.push(`landmarks scatter ${mm(fit.inflation)} times more than expected`);
 
-  const worstAngle = Math.max(...fit.uncertainty.rotvec_deg);
-  const worstPlace = Math.max(...fit.uncertainty.centre_mm);
+  const worstAngle = Math.max(...fit.uncertainty.rotvecDeg);
+  const worstPlace = Math.max(...fit.uncertainty.centerMm);
   if (!(worstAngle <= o.maxUncertainty.deg && worstPlace <= o.maxUncertainty.mm))
     return refuse(
       "undetermined",

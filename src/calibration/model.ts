@@ -6,7 +6,7 @@ import type { LandmarkObservation, Template } from "./types.ts";
 export interface Measurement {
   /** Index of the landmark in the template. */
   readonly landmark: number;
-  /** The pixel's centre in the patient, mm. */
+  /** The pixel's center in the patient, mm. */
   readonly point: Vec3;
   /** The plane's two directions: the only ones a projected landmark says anything about. */
   readonly u: Vec3;
@@ -19,7 +19,7 @@ export interface Measurement {
 export interface HeadState {
   /** Patient from head; columns are the head's left, posterior and superior. */
   readonly rotation: Mat3;
-  /** Where the box's centre lies, patient mm. */
+  /** Where the box's center lies, patient mm. */
   readonly shift: Vec3;
   /** Extra scale along each axis, as a ratio less 1 (3), then the modes' coefficients. */
   readonly shape: Float64Array;
@@ -72,7 +72,7 @@ export const sizeOf = (t: Template, shape: Float64Array): Vec3 =>
 export const landmarkInPatient = (t: Template, j: number, s: HeadState): Vec3 =>
   add(apply(s.rotation, landmarkInHead(t, j, s.shape)), s.shift);
 
-/** Measured minus modelled, along the plane's two directions, mm. */
+/** Measured minus modeled, along the plane's two directions, mm. */
 export const inPlaneResidual = (t: Template, m: Measurement, s: HeadState): [number, number] => {
   const d = sub(m.point, landmarkInPatient(t, m.landmark, s));
   return [d[0] * m.u[0] + d[1] * m.u[1] + d[2] * m.u[2], d[0] * m.v[0] + d[1] * m.v[1] + d[2] * m.v[2]];
@@ -103,7 +103,7 @@ export const whitening = (
   return [1 / l, -below / (l * rest), 1 / rest];
 };
 
-/** The rows of the Jacobian of the modelled position along a direction: rotation (3, head axes), shift (3), shape. */
+/** The rows of the Jacobian of the modeled position along a direction: rotation (3, head axes), shift (3), shape. */
 export const gradientAlong = (t: Template, m: Measurement, s: HeadState, direction: Vec3, out: Float64Array): void => {
   const d = apply(transpose(s.rotation), direction);
   const p = landmarkInHead(t, m.landmark, s.shape);

@@ -15,7 +15,7 @@ export interface CalibrationOptions {
   readonly orientation?: PlaneClass;
   /** Sizes of the anatomy (without margins) that are accepted. Default: 0.7 to 1.3 of the template's mean. */
   readonly presets?: { readonly minMm: Vec3; readonly maxMm: Vec3 };
-  /** Leave out points computed from the box itself (centre, faces). Default false. */
+  /** Leave out points computed from the box itself (center, faces). Default false. */
   readonly anatomicalOnly?: boolean;
   /** Observations with less confidence are not used. Default 0.02. */
   readonly minConfidence?: number;
@@ -23,7 +23,7 @@ export interface CalibrationOptions {
   readonly maxAngleDeg?: number;
   /** Refuse above this median in-plane residual. Default 10 mm. */
   readonly maxResidualMm?: number;
-  /** Refuse where the fit expects a larger standard error of an angle or of the centre. Default 4 degrees, 6 mm. */
+  /** Refuse where the fit expects a larger standard error of an angle or of the center. Default 4 degrees, 6 mm. */
   readonly maxUncertainty?: { readonly deg: number; readonly mm: number };
   /** Scouts without any FrameOfReferenceUID (NIfTI) are refused instead of warned about. Default false. */
   readonly requireFrameOfReference?: boolean;

@@ -1,7 +1,7 @@
 import { GeometryError } from "../errors.ts";
 import { checkPlane, dot, type Mat3, normal, type Plane, planeClass, scale, type Vec3 } from "../geometry/index.ts";
 import { fromColumns } from "../geometry/mat3.ts";
-import { cross, normalise } from "../geometry/vec3.ts";
+import { cross, normalize } from "../geometry/vec3.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { Refusal, Scout } from "./types.ts";
 
@@ -43,10 +43,10 @@ export const scoutFrame = (scouts: readonly Plane[]): Mat3 => {
       for (let k = 0; k < 3; k++) sum[k] += n[k];
     }
     if (Math.hypot(...sum) === 0) sum[axis] = 1;
-    return normalise(sum as unknown as Vec3);
+    return normalize(sum as unknown as Vec3);
   };
   const z = mean("axial", 2);
-  const x = normalise(cross(mean("coronal", 1), z));
+  const x = normalize(cross(mean("coronal", 1), z));
   return fromColumns(x, cross(z, x), z);
 };
 

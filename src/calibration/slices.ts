@@ -41,7 +41,7 @@ export const packDirections = (
 const whole = (v: number): number => Math.max(1, Math.ceil(v - 1e-6));
 
 /**
- * The box enlarged, about its centre, to whole pixels and whole slices: rows and columns of `voxelMm`, and the fewest
+ * The box enlarged, about its center, to whole pixels and whole slices: rows and columns of `voxelMm`, and the fewest
  * slices whose thicknesses and the gaps between them span it.
  */
 export const roundBox = (box: OrientedBox, o: PackOptions): OrientedBox => {
@@ -55,7 +55,7 @@ export const roundBox = (box: OrientedBox, o: PackOptions): OrientedBox => {
 
 /**
  * The slices that fill a box, with the geometry DICOM would give each (PS3.3 C.7.6.2: ImagePositionPatient is the
- * centre of the first pixel). The box is rounded first; its faces are the outer edges of the outermost pixels.
+ * center of the first pixel). The box is rounded first; its faces are the outer edges of the outermost pixels.
  */
 export const slicePack = (tight: OrientedBox, o: PackOptions): SliceGeometry[] => {
   checkBox(tight);
@@ -71,16 +71,16 @@ export const slicePack = (tight: OrientedBox, o: PackOptions): SliceGeometry[] =
   const step = o.thicknessMm + o.gapMm;
   const n = Math.round((box.size[l.slice[0]] + o.gapMm) / step);
   const corner = add(
-    box.centre,
+    box.center,
     add(scale(column, -((columns - 1) / 2) * o.voxelMm), scale(row, -((rows - 1) / 2) * o.voxelMm)),
   );
   return Array.from({ length: n }, (_, i) => ({
-    image_position_patient: add(corner, scale(normal, (i - (n - 1) / 2) * step)) as Point3<"lps">,
-    image_orientation_patient: [...column, ...row] as unknown as SliceGeometry["image_orientation_patient"],
-    pixel_spacing_mm: [o.voxelMm, o.voxelMm],
+    imagePositionPatient: add(corner, scale(normal, (i - (n - 1) / 2) * step)) as Point3<"lps">,
+    imageOrientationPatient: [...column, ...row] as unknown as SliceGeometry["imageOrientationPatient"],
+    pixelSpacingMm: [o.voxelMm, o.voxelMm],
     rows,
     columns,
-    thickness_mm: o.thicknessMm,
-    gap_mm: o.gapMm,
+    thicknessMm: o.thicknessMm,
+    gapMm: o.gapMm,
   }));
 };

@@ -4,11 +4,11 @@ import { type Mat3, type Point3, sub, type Vec3 } from "../geometry/index.ts";
 import { apply, determinant, multiply, transpose } from "../geometry/mat3.ts";
 import type { Template, TemplateLandmark, TemplateMode } from "./types.ts";
 
-/** A head whose box is known, in patient millimetres. */
+/** A head whose box is known, in patient millimeters. */
 export interface TrainingHead {
   /** Rows: left, posterior, superior of the anatomy; orthonormal and right-handed. */
   readonly axes: Mat3;
-  readonly centre: Point3<"lps">;
+  readonly center: Point3<"lps">;
   /** The box around the anatomy, without margins, along the axes. */
   readonly size: Vec3;
   readonly landmarks: Readonly<Record<string, Point3<"lps">>>;
@@ -34,7 +34,7 @@ export interface TemplateOptions {
 const round = (v: number): number => Math.round(v * 1e4) / 1e4 + 0; // + 0: no -0 in JSON
 const round3 = (v: Vec3): Vec3 => [round(v[0]), round(v[1]), round(v[2])];
 
-/** Landmark coordinates in the head's own frame (axes left, posterior, superior; origin in the box's centre), mm. */
+/** Landmark coordinates in the head's own frame (axes left, posterior, superior; origin in the box's center), mm. */
 const inHeadFrame = (head: TrainingHead, names: readonly string[], index: number): number[] => {
   const turn = multiply(head.axes, transpose(head.axes));
   const off = turn.map((v, i) => Math.abs(v - (i % 4 === 0 ? 1 : 0)));
@@ -42,23 +42,23 @@ const inHeadFrame = (head: TrainingHead, names: readonly string[], index: number
     throw new DataError(
       `fitTemplate: axes of head ${index} are [${head.axes.join(", ")}]; rows must be orthonormal and right-handed`,
     );
-  if (![...head.centre, ...head.size].every(Number.isFinite) || !head.size.every((s) => s > 0))
+  if (![...head.center, ...head.size].every(Number.isFinite) || !head.size.every((s) => s > 0))
     throw new DataError(
-      `fitTemplate: head ${index} has centre [${head.centre}] and size [${head.size}] mm; want finite, positive`,
+      `fitTemplate: head ${index} has center [${head.center}] and size [${head.size}] mm; want finite, positive`,
     );
   return names.flatMap((name) => {
     const p = head.landmarks[name];
     if (!p) return [Number.NaN, Number.NaN, Number.NaN];
     if (!p.every(Number.isFinite))
       throw new DataError(`fitTemplate: head ${index}, landmark ${name} is [${p}]; want finite mm`);
-    return [...apply(head.axes, sub(p, head.centre))];
+    return [...apply(head.axes, sub(p, head.center))];
   });
 };
 
 /**
  * The template of a set of heads: mean landmarks in the head's own frame, and the principal ways in which landmarks
  * and box size vary together (a point-distribution model). The joint covariance is what lets a fit infer where the
- * box's centre lies from landmarks that do not include it.
+ * box's center lies from landmarks that do not include it.
  *
  * Heads may lack landmarks; a missing one is taken at the mean. Throws DataError for no heads, a landmark no head has,
  * axes that are not a right-handed frame.

@@ -11,7 +11,7 @@ export interface LandmarkObservation {
   readonly name: string;
   /** Index into the list of scouts. */
   readonly scout: number;
-  /** Column and row on the scout as it was read (pixel centres at integers), not on the network's grid. */
+  /** Column and row on the scout as it was read (pixel centers at integers), not on the network's grid. */
   readonly pixel: Point2<"pixel">;
   /** 0 (ignore) to 1 (trust): the error's variance is divided by it. */
   readonly confidence: number;
@@ -19,10 +19,10 @@ export interface LandmarkObservation {
   readonly sigmaMm: number | null;
 }
 
-/** One landmark of a template, in the head's own frame: axes left, posterior, superior, origin in the box's centre. */
+/** One landmark of a template, in the head's own frame: axes left, posterior, superior, origin in the box's center. */
 export interface TemplateLandmark {
   readonly name: string;
-  /** A point computed from the box (its centre, its faces) rather than from a structure one could point at. */
+  /** A point computed from the box (its center, its faces) rather than from a structure one could point at. */
   readonly virtual: boolean;
   readonly mean_mm: Vec3;
   /** How far heads scatter along the head's axes in ways the template's modes do not explain, variance, mm². */
@@ -39,12 +39,12 @@ export interface TemplateMode {
   readonly size_mm: Vec3;
 }
 
-/** Linear correction of a fit, learnt on heads with known boxes (`fitCorrector`). */
+/** Linear correction of a fit, learned on heads with known boxes (`fitCorrector`). */
 export interface Corrector {
   /** "plane/landmark" for each pair of in-plane residuals; rotation (3) and size change (3) follow them. */
   readonly slots: readonly string[];
   readonly feature_mean: readonly number[];
-  /** [features][9]: rotation vector (degrees, 3), centre (mm, 3), size (mm, 3), all along the head's axes. */
+  /** [features][9]: rotation vector (degrees, 3), center (mm, 3), size (mm, 3), all along the head's axes. */
   readonly weights: readonly (readonly number[])[];
   readonly bias: readonly number[];
   /** Largest correction of each output, so that a strange head is not driven further off. */
@@ -74,13 +74,13 @@ export interface Template {
 
 /** Geometry of one slice as DICOM would carry it. */
 export interface SliceGeometry {
-  readonly image_position_patient: Point3<"lps">;
-  readonly image_orientation_patient: readonly [number, number, number, number, number, number];
-  readonly pixel_spacing_mm: readonly [row: number, column: number];
+  readonly imagePositionPatient: Point3<"lps">;
+  readonly imageOrientationPatient: readonly [number, number, number, number, number, number];
+  readonly pixelSpacingMm: readonly [row: number, column: number];
   readonly rows: number;
   readonly columns: number;
-  readonly thickness_mm: number;
-  readonly gap_mm: number;
+  readonly thicknessMm: number;
+  readonly gapMm: number;
 }
 
 export type RefusalCode =
@@ -107,9 +107,9 @@ export interface CalibratedLandmark {
   /** The landmark in space, from all scouts that show it; `null` where fewer than two planes do. */
   readonly mm: Point3<"lps"> | null;
   readonly confidence: number;
-  readonly sigma_mm: number;
+  readonly sigmaMm: number;
   /** In-plane distance from the fitted template; `null` where no fit was possible. */
-  readonly residual_mm: number | null;
+  readonly residualMm: number | null;
   readonly used: boolean;
 }
 
@@ -117,13 +117,13 @@ export interface CalibratedLandmark {
 export interface Calibration {
   /** The volume to acquire: with margins, rounded to whole pixels and slices. */
   readonly box: OrientedBox;
-  /** The box around the anatomy, without margins and rounding; about the same centre, with the same axes. */
+  /** The box around the anatomy, without margins and rounding; about the same center, with the same axes. */
   readonly tight: OrientedBox;
-  readonly angles: { readonly text: string; readonly rotvec_deg: Vec3; readonly in_plane_deg: number };
+  readonly angles: { readonly text: string; readonly rotvecDeg: Vec3; readonly inPlaneDeg: number };
   readonly slices: readonly SliceGeometry[];
   readonly landmarks: readonly CalibratedLandmark[];
   readonly warnings: readonly string[];
   readonly refusal: Refusal | null;
   /** Standard errors the fit expects of itself, along the box's axes; `null` where it did not run. */
-  readonly uncertainty: { readonly centre_mm: Vec3; readonly rotvec_deg: Vec3 } | null;
+  readonly uncertainty: { readonly centerMm: Vec3; readonly rotvecDeg: Vec3 } | null;
 }

@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { type Command, Option } from "commander";
-import colours from "picocolors";
+import colors from "picocolors";
 import type { AdapterChoice, Device, DeviceOptions } from "../device/index.ts";
 import { writeFileAtomic } from "../io/node/files.ts";
 import { envelope, jsonText } from "./envelope.ts";
@@ -42,7 +42,7 @@ export interface Context {
 }
 
 /** `json`: the fields of --json FILE. `exitCode`: default 0. */
-export interface Outcome {
+export interface CommandOutcome {
   readonly json?: Readonly<Record<string, unknown>>;
   readonly exitCode?: number;
 }
@@ -53,7 +53,7 @@ export interface CommandSpec<O, A extends readonly unknown[]> {
   /** NAME in the envelope of --json; default the command's path with dashes. */
   readonly format?: string;
   /** The work. Import what is heavy in here, so that --help stays fast. */
-  readonly run: (context: Context, options: O & CommonOptions, ...args: A) => Promise<Outcome>;
+  readonly run: (context: Context, options: O & CommonOptions, ...args: A) => Promise<CommandOutcome>;
 }
 
 /** What all commands of one process share. */
@@ -76,7 +76,7 @@ const adapterName = ({ vendor, architecture, description }: Device["info"]): str
 
 const makeContext = (command: string, host: Host, options: CommonOptions): Context & { readonly devices: Device[] } => {
   const devices: Device[] = [];
-  const paint = colours.createColors(Boolean(host.stderr.isTTY) && !process.env.NO_COLOR);
+  const paint = colors.createColors(Boolean(host.stderr.isTTY) && !process.env.NO_COLOR);
   const note = (text: string): void => void host.stderr.write(`${text}\n`);
   return {
     command,

@@ -1,3 +1,4 @@
+import { DeviceError } from "../errors.ts";
 import type { Shader } from "./shader.ts";
 
 /**
@@ -46,7 +47,7 @@ function endOf(code: string, from: number, close: string): number {
     else if (c === "[" || c === "(" || c === "{") depth++;
     else if (c === "]" || c === ")" || c === "}") depth--;
   }
-  throw new Error(`no "${close}" after: ${code.slice(from, from + 60)}`);
+  throw new DeviceError(`no "${close}" after: ${code.slice(from, from + 60)}`);
 }
 
 function rewrite(code: string, half: ReadonlyMap<string, Kind>): string {
@@ -57,7 +58,7 @@ function rewrite(code: string, half: ReadonlyMap<string, Kind>): string {
   let at = 0;
   for (let m = found.exec(code); m; m = found.exec(code)) {
     if (m[0].startsWith("//")) continue;
-    if (m[2]) throw new Error(`a pointer to ${m[2]} cannot be rewritten`);
+    if (m[2]) throw new DeviceError(`a pointer to ${m[2]} cannot be rewritten`);
     const name = m[1];
     const kind = half.get(name) as Kind;
     const open = m.index + m[0].length;
@@ -72,7 +73,7 @@ function rewrite(code: string, half: ReadonlyMap<string, Kind>): string {
       out += `${place} = ${stored(code.slice(from, end), store[1], place, kind, half)}`;
       at = end;
     } else if (/^\s*\.\w+\s*[-+*/]?=(?!=)/.test(code.slice(at, at + 40)))
-      throw new Error(`a store to a part of ${name}[] cannot be rewritten`);
+      throw new DeviceError(`a store to a part of ${name}[] cannot be rewritten`);
     else out += kind.read(place);
     found.lastIndex = at;
   }
@@ -105,12 +106,12 @@ export function withHalves(code: string, shader: Shader, mask: number): string {
       (_, front: string, named: string) => {
         const type = new RegExp(`alias ${named} = (\\w+);`).exec(code)?.[1] ?? named;
         const kind = kinds[type];
-        if (!kind) throw new Error(`${shader.file}: ${name} is array<${type}>, which has no half form`);
+        if (!kind) throw new DeviceError(`${shader.file}: ${name} is array<${type}>, which has no half form`);
         half.set(name, kind);
         return `${front}${kind.element}>`;
       },
     );
-    if (!half.has(name)) throw new Error(`${shader.file}: no declaration of ${name} was found`);
+    if (!half.has(name)) throw new DeviceError(`${shader.file}: no declaration of ${name} was found`);
   }
   return rewrite(text, half);
 }

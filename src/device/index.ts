@@ -8,5 +8,5 @@ export { bucketBytes, type Memory, type PooledBuffer } from "./pool.ts";
 export type { KernelTime } from "./profile.ts";
 export { type Binding, elementBytes } from "./recorder.ts";
 export type { Replay } from "./replay.ts";
-export { type ParamsOf, type PipelineSpec, pipelineKey, type Shader, specialise } from "./shader.ts";
+export { type ParamsOf, type PipelineSpec, pipelineKey, type Shader, specialize } from "./shader.ts";
 export type { Site, Trial, TunerChoice, TunerTable } from "./tuner.ts";

@@ -1,5 +1,5 @@
 import { DeviceError } from "../errors.ts";
-import { type PipelineSpec, pipelineKey, placeOf, specialise } from "./shader.ts";
+import { type PipelineSpec, pipelineKey, placeOf, specialize } from "./shader.ts";
 
 export interface Pipeline {
   readonly id: number;
@@ -38,7 +38,7 @@ export class Pipelines {
   get(spec: PipelineSpec): Pipeline {
     const key = pipelineKey(spec);
     const known = this.#cache.get(key);
-    if (known) return known;
+    if (known) return this.#same(known, spec);
     this.#device.pushErrorScope("validation");
     const { descriptor, group, module, lines } = this.#describe(spec);
     const gpu = this.#device.createComputePipeline(descriptor);
@@ -58,7 +58,8 @@ export class Pipelines {
   /** Compiles ahead, in parallel; rejects with file:line for a shader that does not compile. */
   async compile(spec: PipelineSpec): Promise<void> {
     const key = pipelineKey(spec);
-    if (this.#cache.has(key)) return;
+    const known = this.#cache.get(key);
+    if (known) return void this.#same(known, spec);
     this.#device.pushErrorScope("validation");
     const { descriptor, group, module, lines } = this.#describe(spec);
     const scope = this.#device.popErrorScope();
@@ -70,6 +71,15 @@ export class Pipelines {
     }
   }
 
+  /** Throws DeviceError where another shader of this name has been compiled: the key holds the name alone. */
+  #same(known: Pipeline, { shader }: PipelineSpec): Pipeline {
+    if (known.spec.shader !== shader && known.spec.shader.source !== shader.source)
+      throw new DeviceError(
+        `${shader.file}: the name ${shader.name} belongs to ${known.spec.shader.file}; give this shader another name`,
+      );
+    return known;
+  }
+
   #keep(key: string, spec: PipelineSpec, gpu: GPUComputePipeline, layout: GPUBindGroupLayout): Pipeline {
     const pipeline = { id: this.#made++, key, gpu, layout, spec };
     this.#cache.set(key, pipeline);
@@ -77,7 +87,7 @@ export class Pipelines {
   }
 
   #describe(spec: PipelineSpec) {
-    const { code, lines } = specialise(spec);
+    const { code, lines } = specialize(spec);
     const module = this.#device.createShaderModule({ code, label: spec.shader.file });
     const { group, pipeline } = this.#layout(spec);
     const constants: Record<string, number> = {};

@@ -1,6 +1,6 @@
 /** GPU time of one kernel over a profiled stretch. */
 export interface KernelTime {
-  /** The pipeline's key: the shader and all that specialises it. */
+  /** The pipeline's key: the shader and all that specializes it. */
   readonly key: string;
   readonly count: number;
   readonly ms: number;

@@ -2,7 +2,7 @@ import { DeviceError } from "../errors.ts";
 import { withHalves } from "./half-shader.ts";
 
 /**
- * What `scripts/wgsl.ts` knows about one WGSL file, and how it is specialised: uniform params for sizes, `override`
+ * What `scripts/wgsl.ts` knows about one WGSL file, and how it is specialized: uniform params for sizes, `override`
  * for few-valued numbers, text only on marked lines (`// @dtype`, `// @tile`, `// @expr`, `// @body`, `// @for`).
  */
 export type ParamType = "u32" | "i32" | "f32" | "vec4u" | "vec4i" | "vec4f";
@@ -29,17 +29,20 @@ export interface Shader {
   readonly features: readonly ("shader-f16" | "subgroups")[];
 }
 
-type ParamValue<P extends Shader["params"][number]> = P["type"] extends "u32" | "i32" | "f32"
-  ? P["count"] extends 1
-    ? number
-    : readonly number[]
-  : readonly number[];
+/** One number or a list; either where the text was read at run time, so that the compiler does not know the field. */
+type ParamValue<P extends Shader["params"][number]> = number extends P["count"]
+  ? number | readonly number[]
+  : P["type"] extends "u32" | "i32" | "f32"
+    ? P["count"] extends 1
+      ? number
+      : readonly number[]
+    : readonly number[];
 
 /** The params a shader takes; a field renamed in WGSL becomes a type error here. */
 export type ParamsOf<S extends Shader> = { readonly [P in S["params"][number] as P["name"]]: ParamValue<P> };
 export type BindingsOf<S extends Shader, B> = { readonly [P in S["bindings"][number] as P["name"]]: B };
 
-/** One pipeline: a shader and all that specialises it. This object alone decides the cache key. */
+/** One pipeline: a shader and all that specializes it. This object alone decides the cache key. */
 export interface PipelineSpec<S extends Shader = Shader> {
   readonly shader: S;
   readonly overrides?: { readonly [K in S["overrides"][number]]?: number };
@@ -69,7 +72,7 @@ function within(text: string, from: number, where: string): { inner: string; end
     if (text[i] === "(") depth++;
     else if (text[i] === ")" && --depth === 0) return { inner: text.slice(from + 1, i), end: i + 1 };
   }
-  throw new Error(`${where}: "@(" is not closed`);
+  throw new DeviceError(`${where}: "@(" is not closed`);
 }
 
 /** `@(i TM: text)` within a template: the text for each i, one after the other. */
@@ -108,7 +111,7 @@ export function placeOf(shader: Shader, line: number): string {
 }
 
 /** The WGSL text of a pipeline and, for each of its lines, the line of `source` it came from (from 1; 0: from none). */
-export function specialise(spec: PipelineSpec): { code: string; lines: number[] } {
+export function specialize(spec: PipelineSpec): { code: string; lines: number[] } {
   const tiles: Record<string, number> = { ...spec.shader.tiles };
   for (const [k, v] of Object.entries(spec.tiles ?? {})) if (v !== undefined) tiles[k] = v as number;
   const out: string[] = [];

@@ -5,7 +5,7 @@ import { add, dot, type Point2, type Point3, scale, sub, type Vec3 } from "./vec
 
 /** A box in the patient: unit axes as rows (left, posterior, superior of the anatomy), sizes along them; LPS mm. */
 export interface OrientedBox {
-  readonly centre: Point3<"lps">;
+  readonly center: Point3<"lps">;
   readonly axes: readonly [left: Vec3, posterior: Vec3, superior: Vec3];
   readonly size: Vec3;
 }
@@ -13,28 +13,28 @@ export interface OrientedBox {
 /** Signs of the eight corners along left, posterior, superior; bit 0 is left, bit 1 posterior, bit 2 superior. */
 const signs: readonly Vec3[] = Array.from({ length: 8 }, (_, i) => [i & 1 ? 1 : -1, i & 2 ? 1 : -1, i & 4 ? 1 : -1]);
 
-/** Throws GeometryError unless the box has a finite centre, positive sizes and right-handed orthonormal axes. */
+/** Throws GeometryError unless the box has a finite center, positive sizes and right-handed orthonormal axes. */
 export const checkBox = (box: OrientedBox): void => {
   const axes = fromRows(...box.axes);
   const off = multiply(axes, transpose(axes)).map((v, i) => Math.abs(v - (i % 4 === 0 ? 1 : 0)));
   if (!(Math.max(...off) < 1e-3) || !(determinant(axes) > 0))
     throw new GeometryError(`box: axes are ${JSON.stringify(box.axes)}; rows must be orthonormal and right-handed`);
-  if (!box.centre.every(Number.isFinite))
-    throw new GeometryError(`box: centre is [${box.centre}]; want three finite mm`);
+  if (!box.center.every(Number.isFinite))
+    throw new GeometryError(`box: center is [${box.center}]; want three finite mm`);
   if (!box.size.every((s) => Number.isFinite(s) && s > 0))
     throw new GeometryError(`box: size is [${box.size}]; want three positive mm`);
 };
 
-/** A point given along the box's axes from its centre (mm), in the patient. */
+/** A point given along the box's axes from its center (mm), in the patient. */
 export const patientFromBox = (box: OrientedBox, along: Vec3): Point3<"lps"> =>
   add(
-    box.centre,
+    box.center,
     add(scale(box.axes[0], along[0]), add(scale(box.axes[1], along[1]), scale(box.axes[2], along[2]))),
   ) as Point3<"lps">;
 
-/** A patient point along the box's axes from its centre, mm. */
+/** A patient point along the box's axes from its center, mm. */
 export const boxFromPatient = (box: OrientedBox, p: Point3<"lps">): Vec3 => {
-  const d = sub(p, box.centre);
+  const d = sub(p, box.center);
   return [dot(box.axes[0], d), dot(box.axes[1], d), dot(box.axes[2], d)];
 };
 
@@ -46,7 +46,7 @@ export const boxCorners = (box: OrientedBox): Point3<"lps">[] =>
 export const insideBox = (box: OrientedBox, p: Point3<"lps">, toleranceMm = 0): boolean =>
   boxFromPatient(box, p).every((v, k) => Math.abs(v) <= box.size[k] / 2 + toleranceMm);
 
-/** The box with other sizes about the same centre. */
+/** The box with other sizes about the same center. */
 export const withSize = (box: OrientedBox, size: Vec3): OrientedBox => ({ ...box, size: size });
 
 /** Patient from box axes; columns are left, posterior, superior. */

@@ -2,11 +2,11 @@ import { GeometryError } from "../errors.ts";
 import { add, cross, dot, norm, type Point2, type Point3, scale, sub, type Vec3 } from "./vec3.ts";
 
 /**
- * The place of one image in the patient (DICOM PS3.3 C.7.6.2.1.1): where its first pixel's centre lies, where columns
+ * The place of one image in the patient (DICOM PS3.3 C.7.6.2.1.1): where its first pixel's center lies, where columns
  * and rows run, and how far apart pixels are.
  */
 export interface Plane {
-  /** ImagePositionPatient: centre of the first (top left) pixel, mm. */
+  /** ImagePositionPatient: center of the first (top left) pixel, mm. */
   readonly position: Point3<"lps">;
   /** Unit vector along increasing column index (the first three of ImageOrientationPatient). */
   readonly columnDirection: Vec3;
@@ -25,7 +25,7 @@ export type PlaneClass = "sagittal" | "coronal" | "axial";
 /** Unit normal, columnDirection x rowDirection. */
 export const normal = (p: Plane): Vec3 => cross(p.columnDirection, p.rowDirection);
 
-/** Centre of pixel (column, row) in the patient; fractions are between centres. */
+/** Center of pixel (column, row) in the patient; fractions are between centers. */
 export const patientFromPixel = (p: Plane, [c, r]: Point2<"pixel">): Point3<"lps"> =>
   add(
     p.position as Vec3,
@@ -41,8 +41,8 @@ export const pixelFromPatient = (p: Plane, point: Point3<"lps">): { pixel: Point
   };
 };
 
-/** Centre of the image (between the middle pixels for even sizes), patient mm. */
-export const planeCentre = (p: Plane): Point3<"lps"> => patientFromPixel(p, [(p.columns - 1) / 2, (p.rows - 1) / 2]);
+/** Center of the image (between the middle pixels for even sizes), patient mm. */
+export const planeCenter = (p: Plane): Point3<"lps"> => patientFromPixel(p, [(p.columns - 1) / 2, (p.rows - 1) / 2]);
 
 /** The anatomical plane whose normal is nearest: x sagittal, y coronal, z axial. */
 export const planeClass = (p: Plane): PlaneClass => {

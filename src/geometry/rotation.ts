@@ -1,5 +1,5 @@
 import { fromColumns, identity3, type Mat3, multiply } from "./mat3.ts";
-import { cross, norm, normalise, type Vec3 } from "./vec3.ts";
+import { cross, norm, normalize, type Vec3 } from "./vec3.ts";
 
 const degree = Math.PI / 180;
 
@@ -7,7 +7,7 @@ const degree = Math.PI / 180;
 export const rotationFromVector = (vDegrees: Vec3): Mat3 => {
   const angle = norm(vDegrees) * degree;
   if (angle === 0) return identity3;
-  const [x, y, z] = normalise(vDegrees);
+  const [x, y, z] = normalize(vDegrees);
   const c = Math.cos(angle);
   const s = Math.sin(angle);
   const t = 1 - c;
@@ -38,7 +38,7 @@ export const vectorFromRotation = (m: Mat3): Vec3 => {
     m[3 + c] + (c === 1 ? 1 : 0),
     m[6 + c] + (c === 2 ? 1 : 0),
   ]);
-  const axis = normalise(columns.reduce((a, b) => (norm(b) > norm(a) ? b : a)));
+  const axis = normalize(columns.reduce((a, b) => (norm(b) > norm(a) ? b : a)));
   return [axis[0] * 180, axis[1] * 180, axis[2] * 180];
 };
 
@@ -50,9 +50,9 @@ export const rotationFromAngles = (xyzDegrees: Vec3): Mat3 =>
   );
 
 /** Nearest right-handed frame to three columns that are nearly orthonormal: x kept, y made orthogonal, z = x cross y. */
-export const orthonormalise = (m: Mat3): Mat3 => {
-  const x = normalise([m[0], m[3], m[6]]);
-  const z = normalise(cross(x, [m[1], m[4], m[7]]));
+export const orthonormalize = (m: Mat3): Mat3 => {
+  const x = normalize([m[0], m[3], m[6]]);
+  const z = normalize(cross(x, [m[1], m[4], m[7]]));
   return fromColumns(x, cross(z, x), z);
 };
 

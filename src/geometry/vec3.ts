@@ -3,11 +3,11 @@
  * or a `Point3<"voxel">` is asked for, while a plain literal `[x, y, z]` goes anywhere.
  *
  * Frames used here:
- * - "lps": patient millimetres, x to the Left, y to Posterior, z to Superior (DICOM PS3.3 C.7.6.2.1.1). The only frame
+ * - "lps": patient millimeters, x to the Left, y to Posterior, z to Superior (DICOM PS3.3 C.7.6.2.1.1). The only frame
  *   inside the package; others are converted at the border.
- * - "ras": patient millimetres, NIfTI's and Slicer's. x and y change sign.
- * - "voxel": indices (i, j, k) of a volume, voxel centres at integers.
- * - "pixel" (two dimensions): (column, row) of an image, pixel centres at integers.
+ * - "ras": patient millimeters, NIfTI's and Slicer's. x and y change sign.
+ * - "voxel": indices (i, j, k) of a volume, voxel centers at integers.
+ * - "pixel" (two dimensions): (column, row) of an image, pixel centers at integers.
  */
 declare const frame: unique symbol;
 export type Point2<F extends string> = readonly [x: number, y: number] & { readonly [frame]?: F };
@@ -26,7 +26,7 @@ export const cross = (a: Vec3, b: Vec3): Vec3 => [
 ];
 export const norm = (a: Vec3): number => Math.hypot(a[0], a[1], a[2]);
 /** Divides rather than scales by the reciprocal, which overflows for lengths below 6e-309. A zero vector gives NaN. */
-export const normalise = (a: Vec3): Vec3 => {
+export const normalize = (a: Vec3): Vec3 => {
   const length = norm(a);
   return [a[0] / length, a[1] / length, a[2] / length];
 };

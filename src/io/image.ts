@@ -17,7 +17,7 @@ export interface Volume {
   /** [nx, ny, nz]. */
   readonly size: readonly [number, number, number];
   readonly data: Uint8Array | Int16Array | Uint16Array | Int32Array | Float32Array | Float64Array;
-  /** Voxel index (centres at integers) to patient millimetres, LPS. */
+  /** Voxel index (centers at integers) to patient millimeters, LPS. */
   readonly affine: Affine<"voxel", "lps">;
   readonly frameOfReference?: string;
 }

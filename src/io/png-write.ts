@@ -4,7 +4,7 @@ import { crc32 } from "./gunzip.ts";
 import type { Image } from "./image.ts";
 import { pngSignature } from "./png.ts";
 
-const colourTypes = { 1: 0, 2: 4, 3: 2, 4: 6 } as const;
+const colorTypes = { 1: 0, 2: 4, 3: 2, 4: 6 } as const;
 
 const chunk = (type: string, data: Uint8Array): Uint8Array => {
   const out = new Uint8Array(12 + data.length);
@@ -73,7 +73,7 @@ const filtered = (raw: Uint8Array, rows: number, step: number): Uint8Array => {
 
 /**
  * Image (Uint8Array or Uint16Array, 1 to 4 channels) -> PNG of the same depth. The same image gives the same bytes, in Node
- * and in a browser. Throws DataError for Float32 pixels: how they map to grey values is the caller's to say.
+ * and in a browser. Throws DataError for Float32 pixels: how they map to gray values is the caller's to say.
  */
 export const writePng = (image: Image): Uint8Array => {
   const { width, height, channels, data } = image;
@@ -89,7 +89,7 @@ export const writePng = (image: Image): Uint8Array => {
   view.setUint32(0, width);
   view.setUint32(4, height);
   header[8] = 8 * bytes;
-  header[9] = colourTypes[channels];
+  header[9] = colorTypes[channels];
   const lines = filtered(rawBytes(data), height, channels * bytes);
   const parts = [
     Uint8Array.from(pngSignature),

@@ -6,8 +6,8 @@ export interface PngHeader {
   readonly width: number;
   readonly height: number;
   readonly bitDepth: 1 | 2 | 4 | 8 | 16;
-  /** 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA. */
-  readonly colourType: 0 | 2 | 3 | 4 | 6;
+  /** 0 gray, 2 RGB, 3 palette, 4 gray and alpha, 6 RGBA. */
+  readonly colorType: 0 | 2 | 3 | 4 | 6;
   readonly interlaced: boolean;
   /** Bytes of the filtered scan lines, the exact length of what the IDAT chunks inflate to. */
   readonly inflatedBytes: number;
@@ -67,7 +67,7 @@ export const readPngHeader = (bytes: Uint8Array, limits: ReadLimits): PngHeader 
     fail("IHDR", 8, "the first chunk is not an IHDR of 13 bytes; the file is damaged");
   const width = view.getUint32(16);
   const height = view.getUint32(20);
-  const [bitDepth, colourType, compression, filter, interlace] = bytes.subarray(24, 29);
+  const [bitDepth, colorType, compression, filter, interlace] = bytes.subarray(24, 29);
   if (width < 1 || height < 1) fail("IHDR", 16, `the size is ${width}x${height}; both sides must be at least 1`);
   if (width > limits.maxSide || height > limits.maxSide)
     fail(
@@ -81,8 +81,8 @@ export const readPngHeader = (bytes: Uint8Array, limits: ReadLimits): PngHeader 
       16,
       `the size is ${width}x${height}, more than limits.maxPixels = ${limits.maxPixels}; make the picture smaller or raise the limit`,
     );
-  if (!depths[colourType]?.includes(bitDepth))
-    fail("IHDR", 24, `bit depth ${bitDepth} with colour type ${colourType} is no PNG; the file is damaged`);
+  if (!depths[colorType]?.includes(bitDepth))
+    fail("IHDR", 24, `bit depth ${bitDepth} with color type ${colorType} is no PNG; the file is damaged`);
   if (compression !== 0 || filter !== 0 || interlace > 1)
     fail(
       "IHDR",
@@ -93,9 +93,9 @@ export const readPngHeader = (bytes: Uint8Array, limits: ReadLimits): PngHeader 
     width,
     height,
     bitDepth: bitDepth as PngHeader["bitDepth"],
-    colourType: colourType as PngHeader["colourType"],
+    colorType: colorType as PngHeader["colorType"],
     interlaced: interlace === 1,
-    inflatedBytes: inflatedBytes(width, height, bitDepth * samples[colourType], interlace === 1),
+    inflatedBytes: inflatedBytes(width, height, bitDepth * samples[colorType], interlace === 1),
   };
 };
 

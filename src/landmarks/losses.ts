@@ -57,7 +57,7 @@ export const heatmapBce = against("heatmapBce", (maps, target) => bceWithLogits(
 /** Cross-entropy of the softmax over each map with the Gaussian as a distribution; points far outside the map do not count. */
 export const heatmapCrossEntropy = against("heatmapCrossEntropy", spatialSoftmaxCrossEntropy);
 
-export interface RegulariserOptions {
+export interface RegularizerOptions {
   /** Deviation of the Gaussian that the maps shall have, in pixels of the map. */
   readonly sigma: number;
   /** Weights [N, K] of the landmarks, 0 for what is not there. */
@@ -68,8 +68,8 @@ export interface RegulariserOptions {
  * Heat-maps [N, K, h, w] that sum to 1 and true points [N, K, 2] = (column, row) -> the mean over the landmarks of the
  * Jensen-Shannon divergence between each map and a Gaussian of sum 1 around its point (Nibali et al. 2018).
  */
-export function jsRegulariser(maps: Tensor, points: Tensor, { sigma, weight }: RegulariserOptions): Tensor {
-  checkSigma("jsRegulariser", sigma);
+export function jsRegularizer(maps: Tensor, points: Tensor, { sigma, weight }: RegularizerOptions): Tensor {
+  checkSigma("jsRegularizer", sigma);
   const [n, k, h, w] = maps.shape;
   const target = noGrad(() => {
     const g = gaussianHeatmaps(points, { size: [h, w], sigma });
@@ -83,8 +83,8 @@ export function jsRegulariser(maps: Tensor, points: Tensor, { sigma, weight }: R
  * Heat-maps [N, K, h, w] -> the mean over the landmarks of the squared differences of their spreads along columns and rows to
  * sigma^2, both added, in pixels^4.
  */
-export function varianceRegulariser(maps: Tensor, { sigma, weight }: RegulariserOptions): Tensor {
-  checkSigma("varianceRegulariser", sigma);
+export function varianceRegularizer(maps: Tensor, { sigma, weight }: RegularizerOptions): Tensor {
+  checkSigma("varianceRegularizer", sigma);
   const spread = heatmapVariance(maps);
   const wanted = noGrad(() => add(mul(spread.detach(), 0), sigma * sigma));
   const [n, k] = maps.shape;
@@ -108,11 +108,11 @@ export function klDiceLoss(logits: Tensor, target: Tensor, { dice = 1, ...option
 export interface HardMapsOptions {
   /** How many landmarks of each sample count. Default 8. */
   readonly top?: number;
-  /** Weights [N, K] of the landmarks, 0 for what is not labelled. */
+  /** Weights [N, K] of the landmarks, 0 for what is not labeled. */
   readonly weight?: Tensor;
 }
 
-/** Mean square differences of maps and targets [N, K, h, w] for each labelled landmark, then the mean of the hardest. */
+/** Mean square differences of maps and targets [N, K, h, w] for each labeled landmark, then the mean of the hardest. */
 export function ohkmMse(maps: Tensor, target: Tensor, { top = 8, weight }: HardMapsOptions = {}): Tensor {
   const [n, k] = maps.shape;
   return ohkm(mseLoss(maps, target, { keep: 2, weight: weight?.reshape([n, k, 1, 1]) }), { top });

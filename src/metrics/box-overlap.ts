@@ -16,9 +16,9 @@ const cubeFaces = [
 /** Distances smaller than this (mm) are rounding: such a corner lies on the plane. */
 const rounding = 1e-9;
 
-const bodyOf = ({ centre, axes, size }: OrientedBox): Body => {
+const bodyOf = ({ center, axes, size }: OrientedBox): Body => {
   const corner = (bits: number): Vec3 =>
-    axes.reduce<Vec3>((p, axis, k) => add(p, scale(axis, ((bits >> k) & 1 ? 0.5 : -0.5) * size[k])), centre as Vec3);
+    axes.reduce<Vec3>((p, axis, k) => add(p, scale(axis, ((bits >> k) & 1 ? 0.5 : -0.5) * size[k])), center as Vec3);
   return cubeFaces.map((face) => face.map(corner));
 };
 
@@ -73,7 +73,7 @@ const volumeOf = (body: Body): number => {
 export const overlapVolume = (a: OrientedBox, b: OrientedBox): number => {
   let body = bodyOf(a);
   b.axes.forEach((axis, k) => {
-    const middle = dot(axis, b.centre as Vec3);
+    const middle = dot(axis, b.center as Vec3);
     body = clip(body, axis, middle + b.size[k] / 2);
     body = clip(body, scale(axis, -1), b.size[k] / 2 - middle);
   });

@@ -18,17 +18,17 @@ type Three = readonly [number | null, number | null, number | null];
 export interface BoxSummary {
   readonly n: number;
   readonly refused: number;
-  readonly centre_mm: Spread;
-  readonly rotvec_error_deg: { readonly median: Three; readonly p90: Three; readonly max: Three };
-  readonly total_deg: Spread;
-  readonly protrusion_mm: Spread;
+  readonly centerMm: Spread;
+  readonly rotvecErrorDeg: { readonly median: Three; readonly p90: Three; readonly max: Three };
+  readonly totalDeg: Spread;
+  readonly protrusionMm: Spread;
   readonly coverage: { readonly median: number | null; readonly min: number | null };
-  readonly volume_ratio: { readonly median: number | null; readonly max: number | null };
+  readonly volumeRatio: { readonly median: number | null; readonly max: number | null };
 }
 
 const finite = (v: number): number | null => (Number.isFinite(v) ? v : null);
 
-/** Value at rank share * (n - 1), interpolated; infinite as soon as an infinite neighbour has a share in it. */
+/** Value at rank share * (n - 1), interpolated; infinite as soon as an infinite neighbor has a share in it. */
 export const quantile = (values: readonly number[], share: number): number => {
   const sorted = [...values].sort((a, b) => a - b);
   const rank = share * (sorted.length - 1);
@@ -46,22 +46,22 @@ export const spread = (values: readonly number[]): Spread => {
 /**
  * Summary over cases. A refused case counts as failed: infinite errors, coverage 0. Without cases every figure is null.
  */
-export const summariseBoxes = (cases: readonly BoxCase[]): BoxSummary => {
+export const summarizeBoxes = (cases: readonly BoxCase[]): BoxSummary => {
   const of = (pick: (e: BoxErrors) => number, failed = Number.POSITIVE_INFINITY) =>
     cases.map((c) => (c.errors ? pick(c.errors) : failed));
-  const axes = [0, 1, 2].map((k) => spread(of((e) => e.rotvec_error_deg[k as keyof Vec3 & number])));
+  const axes = [0, 1, 2].map((k) => spread(of((e) => e.rotvecErrorDeg[k as keyof Vec3 & number])));
   const three = (key: keyof Spread): Three => [axes[0][key], axes[1][key], axes[2][key]];
   const coverage = of((e) => e.coverage, 0);
   // How large the boxes are is a question about those that were given.
-  const ratios = cases.flatMap((c) => (c.errors ? [c.errors.volume_ratio] : []));
+  const ratios = cases.flatMap((c) => (c.errors ? [c.errors.volumeRatio] : []));
   return {
     n: cases.length,
     refused: cases.filter((c) => c.refused).length,
-    centre_mm: spread(of((e) => e.centre_mm)),
-    rotvec_error_deg: { median: three("median"), p90: three("p90"), max: three("max") },
-    total_deg: spread(of((e) => e.total_deg)),
-    protrusion_mm: spread(of((e) => e.protrusion_mm)),
+    centerMm: spread(of((e) => e.centerMm)),
+    rotvecErrorDeg: { median: three("median"), p90: three("p90"), max: three("max") },
+    totalDeg: spread(of((e) => e.totalDeg)),
+    protrusionMm: spread(of((e) => e.protrusionMm)),
     coverage: { median: finite(quantile(coverage, 0.5)), min: finite(quantile(coverage, 0)) },
-    volume_ratio: { median: finite(quantile(ratios, 0.5)), max: finite(quantile(ratios, 1)) },
+    volumeRatio: { median: finite(quantile(ratios, 0.5)), max: finite(quantile(ratios, 1)) },
   };
 };

@@ -2,33 +2,33 @@ import { GeometryError } from "../errors.ts";
 import { distance, mat3, norm, type OrientedBox, sub, type Vec3, vectorFromRotation } from "../geometry/index.ts";
 import { overlapVolume } from "./box-overlap.ts";
 
-/** How far a found box is from the reference; the names are those of `metrics.json`. */
+/** How far a found box is from the reference. */
 export interface BoxErrors {
-  readonly centre_mm: number;
+  readonly centerMm: number;
   /** Components of the rotation vector of R_ref' R_est in the reference's own axes, degrees. */
-  readonly rotvec_error_deg: Vec3;
-  /** Length of `rotvec_error_deg`. */
-  readonly total_deg: number;
+  readonly rotvecErrorDeg: Vec3;
+  /** Length of `rotvecErrorDeg`. */
+  readonly totalDeg: number;
   /** Found minus reference along each axis. */
-  readonly size_error_mm: Vec3;
+  readonly sizeErrorMm: Vec3;
   /** How far the brain sticks out of a box of the true size, without margins, at the found place; at least 0. */
-  readonly protrusion_mm: number;
+  readonly protrusionMm: number;
   /** Share of the brain's voxels inside the found box with its margins. */
   readonly coverage: number;
   /** Volume of the found box with its margins over that of the tight reference box. */
-  readonly volume_ratio: number;
+  readonly volumeRatio: number;
   /** Intersection over union of the two boxes without margins. */
   readonly iou: number;
 }
 
-/** Margin on each side of the found box for `coverage` and `volume_ratio`, mm. */
+/** Margin on each side of the found box for `coverage` and `volumeRatio`, mm. */
 export const coverageMarginMm = 5;
 
 const checkBox = (box: OrientedBox, what: string): void => {
   if (!box.size.every((s) => s > 0 && Number.isFinite(s)))
     throw new GeometryError(`${what}: size is [${box.size.join(", ")}] mm; it must be three positive numbers`);
-  if (![...box.centre, ...box.axes.flat()].every(Number.isFinite))
-    throw new GeometryError(`${what}: centre or axes hold a number that is not finite; a refused box has no errors`);
+  if (![...box.center, ...box.axes.flat()].every(Number.isFinite))
+    throw new GeometryError(`${what}: center or axes hold a number that is not finite; a refused box has no errors`);
 };
 
 /** Rotation vector, in the reference's axes, that turns the reference's axes into the found ones; degrees. */
@@ -39,12 +39,12 @@ export const rotationError = (found: OrientedBox["axes"], reference: OrientedBox
 };
 
 /**
- * For each axis of the box, how far the farthest point lies from the box's centre plane (mm), and how many points lie
+ * For each axis of the box, how far the farthest point lies from the box's center plane (mm), and how many points lie
  * within `half` on all three.
  */
 const reach = (points: Float64Array, box: OrientedBox, half: Vec3): { farthest: Vec3; inside: number } => {
   const [[a, b, c], [d, e, f], [g, h, i]] = box.axes;
-  const [cx, cy, cz] = box.centre;
+  const [cx, cy, cz] = box.center;
   let [far0, far1, far2, inside] = [0, 0, 0, 0];
   for (let n = 0; n < points.length; n += 3) {
     const x = points[n] - cx;
@@ -64,7 +64,7 @@ const reach = (points: Float64Array, box: OrientedBox, half: Vec3): { farthest: 
 /**
  * Errors of a found box against the reference.
  *
- * @param brain x, y, z of every brain voxel's centre in the same frame as the boxes, mm: length 3 * count.
+ * @param brain x, y, z of every brain voxel's center in the same frame as the boxes, mm: length 3 * count.
  * Throws GeometryError for a box without finite, positive numbers, or an empty brain.
  */
 export const boxErrors = (found: OrientedBox, reference: OrientedBox, brain: Float64Array): BoxErrors => {
@@ -78,13 +78,13 @@ export const boxErrors = (found: OrientedBox, reference: OrientedBox, brain: Flo
   const volume = (size: Vec3) => size[0] * size[1] * size[2];
   const both = overlapVolume(found, reference);
   return {
-    centre_mm: distance(found.centre as Vec3, reference.centre as Vec3),
-    rotvec_error_deg: rotvec,
-    total_deg: norm(rotvec),
-    size_error_mm: sub(found.size, reference.size),
-    protrusion_mm: Math.max(0, ...farthest.map((v, k) => v - reference.size[k] / 2)),
+    centerMm: distance(found.center as Vec3, reference.center as Vec3),
+    rotvecErrorDeg: rotvec,
+    totalDeg: norm(rotvec),
+    sizeErrorMm: sub(found.size, reference.size),
+    protrusionMm: Math.max(0, ...farthest.map((v, k) => v - reference.size[k] / 2)),
     coverage: inside / (brain.length / 3),
-    volume_ratio: volume(margins) / volume(reference.size),
+    volumeRatio: volume(margins) / volume(reference.size),
     iou: both / (volume(found.size) + volume(reference.size) - both),
   };
 };

@@ -9,7 +9,7 @@ import {
   type Pose,
   planeOrder,
   posedTruth,
-  type Scout,
+  type ScoutImage,
   scoutPlanes,
   simulateScouts,
 } from "./scouts/index.ts";
@@ -18,7 +18,7 @@ import {
 export interface ScoutCase {
   readonly head: Head;
   readonly pose: Pose;
-  readonly scouts: readonly Scout[];
+  readonly scouts: readonly ScoutImage[];
   readonly truth: HeadTruth | null;
 }
 
@@ -36,7 +36,7 @@ export const posesFor = (random: Random, subject: string, count: number): Pose[]
   return Array.from({ length: count }, () => drawPose(stream));
 };
 
-/** The landmarks where they truly are, as a perfect network would find them (to a third of a millimetre). */
+/** The landmarks where they truly are, as a perfect network would find them (to a third of a millimeter). */
 export const trueObservations = (truth: HeadTruth, net: ScoutNetConfig): LandmarkObservation[] => {
   const targets = landmarkTargets(truth, scoutPlanes(), net.landmarks);
   return planeOrder.flatMap((p, scout) =>

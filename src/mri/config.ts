@@ -83,7 +83,7 @@ export const { net: defaultNet, training: defaultTraining }: ScoutConfig = scout
 export const heatmapSize = (c: ScoutNetConfig): number => c.grid.size / c.stride;
 export const heatmapMm = (c: ScoutNetConfig): number => c.grid.pixelMm * c.stride;
 
-/** Between pixels of the network's image and of the heat-map, pixel centres at integers on both. */
+/** Between pixels of the network's image and of the heat-map, pixel centers at integers on both. */
 export const toHeatmap = (c: ScoutNetConfig, v: number): number => (v + 0.5) / c.stride - 0.5;
 export const fromHeatmap = (c: ScoutNetConfig, v: number): number => (v + 0.5) * c.stride - 0.5;
 

@@ -8,7 +8,7 @@ import {
 } from "../calibration/index.ts";
 import type { Device } from "../device/index.ts";
 import { DataError } from "../errors.ts";
-import { mat3, orthonormalise, type PlaneClass, type Vec3 } from "../geometry/index.ts";
+import { mat3, orthonormalize, type PlaneClass, type Vec3 } from "../geometry/index.ts";
 import type { PlanesUNet } from "../models/index.ts";
 import type { Random } from "../random.ts";
 import { posesFor, type ScoutCase, scoutCase } from "./cases.ts";
@@ -67,7 +67,7 @@ export function landmarkMisses(
 export const meanHead = (truths: readonly HeadTruth[]): MeanHead => {
   const mean = (pick: (t: HeadTruth) => Vec3): Vec3 =>
     [0, 1, 2].map((k) => truths.reduce((s, t) => s + pick(t)[k], 0) / truths.length) as unknown as Vec3;
-  const columns = orthonormalise(
+  const columns = orthonormalize(
     mat3.fromColumns(
       mean((t) => t.axes[0]),
       mean((t) => t.axes[1]),

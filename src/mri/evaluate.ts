@@ -1,7 +1,7 @@
 import { type Calibration, type CalibrationOptions, calibrate } from "../calibration/index.ts";
 import { mat3, type OrientedBox, type Point3, rotationFromVector, sub, type Vec3 } from "../geometry/index.ts";
 import type { Volume } from "../io/image.ts";
-import { type BoxCase, type BoxErrors, type BoxSummary, boxErrors, summariseBoxes } from "../metrics/index.ts";
+import { type BoxCase, type BoxErrors, type BoxSummary, boxErrors, summarizeBoxes } from "../metrics/index.ts";
 import type { Random } from "../random.ts";
 import { posesFor, type ScoutCase, scoutCase, trueObservations } from "./cases.ts";
 import { type FoundScouts, findLandmarks } from "./predict.ts";
@@ -11,15 +11,15 @@ import { brainPoints, type Head, type HeadTruth, type Pose, planeOrder, scoutPla
 /** One case of `mri evaluate` (commands.md). */
 export interface EvaluatedCase {
   readonly subject: string;
-  readonly pose: { readonly rotvec_deg: Vec3; readonly shift_mm: Vec3 };
+  readonly pose: { readonly rotvecDeg: Vec3; readonly shiftMm: Vec3 };
   readonly refused: { readonly code: string; readonly text: string } | null;
-  readonly centre_mm: number | null;
-  readonly rotvec_error_deg: Vec3 | null;
-  readonly total_deg: number | null;
-  readonly size_error_mm: Vec3 | null;
-  readonly protrusion_mm: number | null;
+  readonly centerMm: number | null;
+  readonly rotvecErrorDeg: Vec3 | null;
+  readonly totalDeg: number | null;
+  readonly sizeErrorMm: Vec3 | null;
+  readonly protrusionMm: number | null;
   readonly coverage: number | null;
-  readonly volume_ratio: number | null;
+  readonly volumeRatio: number | null;
   readonly iou: number | null;
   readonly seconds: number;
   /** Present and null where the head has no labels: nothing can be judged. */
@@ -32,9 +32,9 @@ export interface Evaluation {
   /** The mean training pose and box, whatever the scouts show. */
   readonly baseline: BoxSummary;
   /** The true landmarks in place of the found ones. */
-  readonly geometry_only: BoxSummary;
-  /** The same without points computed from the box itself (its centre and faces). */
-  readonly geometry_only_anatomical: BoxSummary;
+  readonly geometryOnly: BoxSummary;
+  /** The same without points computed from the box itself (its center and faces). */
+  readonly geometryOnlyAnatomical: BoxSummary;
 }
 
 /** A head to judge, with its label volume (null: no errors can be told). */
@@ -46,11 +46,11 @@ export interface JudgedHead {
 /** A box found before the scanner, brought back to where the head's own volume lies. */
 const unposed = (box: OrientedBox, truth: HeadTruth, pose: Pose): OrientedBox => {
   const back = mat3.transpose(rotationFromVector(pose.rotvecDeg));
-  const p = mat3.apply(back, sub(box.centre as Vec3, pose.shiftMm));
+  const p = mat3.apply(back, sub(box.center as Vec3, pose.shiftMm));
   return {
     size: box.size,
     axes: box.axes.map((v) => mat3.apply(back, v)) as unknown as OrientedBox["axes"],
-    centre: [p[0] + truth.centre[0], p[1] + truth.centre[1], p[2] + truth.centre[2]] as Point3<"lps">,
+    center: [p[0] + truth.center[0], p[1] + truth.center[1], p[2] + truth.center[2]] as Point3<"lps">,
   };
 };
 
@@ -98,15 +98,15 @@ export async function evaluate(
       const errors = result.refusal ? null : judge(result.tight);
       const row: EvaluatedCase = {
         subject: head.subject,
-        pose: { rotvec_deg: pose.rotvecDeg, shift_mm: pose.shiftMm },
+        pose: { rotvecDeg: pose.rotvecDeg, shiftMm: pose.shiftMm },
         refused: result.refusal,
-        centre_mm: errors?.centre_mm ?? null,
-        rotvec_error_deg: errors?.rotvec_error_deg ?? null,
-        total_deg: errors?.total_deg ?? null,
-        size_error_mm: errors?.size_error_mm ?? null,
-        protrusion_mm: errors?.protrusion_mm ?? null,
+        centerMm: errors?.centerMm ?? null,
+        rotvecErrorDeg: errors?.rotvecErrorDeg ?? null,
+        totalDeg: errors?.totalDeg ?? null,
+        sizeErrorMm: errors?.sizeErrorMm ?? null,
+        protrusionMm: errors?.protrusionMm ?? null,
         coverage: errors?.coverage ?? (head.truth && result.refusal ? 0 : null),
-        volume_ratio: errors?.volume_ratio ?? null,
+        volumeRatio: errors?.volumeRatio ?? null,
         iou: errors?.iou ?? null,
         seconds: Math.round(seconds * 1000) / 1000,
         ...(head.truth && brain ? {} : { truth: null }),
@@ -117,13 +117,13 @@ export async function evaluate(
           rows[to].push(r.refusal ? { refused: r.refusal, errors: null } : { refused: null, errors: judge(r.box)! });
         push("summary", { refusal: result.refusal, box: result.tight });
         const { axes, size_mm: size } = m.equipment.mean_head;
-        push("baseline", { refusal: null, box: { centre: [0, 0, 0], axes, size } });
+        push("baseline", { refusal: null, box: { center: [0, 0, 0], axes, size } });
         const exact = trueObservations(c.truth, m.net);
         for (const [to, anatomicalOnly] of [
           ["geometry", false],
           ["anatomical", true],
         ] as const) {
-          // The corrector was learnt on the network's own errors; exact points have none.
+          // The corrector was learned on the network's own errors; exact points have none.
           const g = calibrate({
             scouts: planes,
             observations: exact,
@@ -138,9 +138,9 @@ export async function evaluate(
   }
   return {
     cases,
-    summary: summariseBoxes(rows.summary),
-    baseline: summariseBoxes(rows.baseline),
-    geometry_only: summariseBoxes(rows.geometry),
-    geometry_only_anatomical: summariseBoxes(rows.anatomical),
+    summary: summarizeBoxes(rows.summary),
+    baseline: summarizeBoxes(rows.baseline),
+    geometryOnly: summarizeBoxes(rows.geometry),
+    geometryOnlyAnatomical: summarizeBoxes(rows.anatomical),
   };
 }

@@ -4,6 +4,7 @@ export { posesFor, type ScoutCase, scoutCase, trueObservations } from "./cases.t
 export * from "./config.ts";
 export { type EquipReport, equip, findAll, landmarkMisses } from "./equip.ts";
 export { type EvaluatedCase, type EvaluateOptions, type Evaluation, evaluate, type JudgedHead } from "./evaluate.ts";
+export { evaluationJson } from "./evaluation-json.ts";
 export { type ScoutTensors, scoutLoss, uploadScouts } from "./loss.ts";
 export { exampleHeads, type HeadOptions, type MadeHead, makeHead } from "./phantom/index.ts";
 export {

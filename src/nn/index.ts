@@ -4,7 +4,7 @@ export {
   constant,
   fans,
   gain,
-  type Initialiser,
+  type Initializer,
   type KaimingOptions,
   kaimingNormal,
   kaimingUniform,

@@ -3,7 +3,7 @@ import type { Random } from "../random.ts";
 import { type Shape, show, sizeOf } from "../tensor/index.ts";
 
 /** Makes the first numbers of a parameter of some shape; all that is random comes from `rng`. */
-export type Initialiser = (shape: Shape, rng: Random) => Float32Array;
+export type Initializer = (shape: Shape, rng: Random) => Float32Array;
 
 /** What multiplies the deviation so that activations keep their variance behind a nonlinearity. */
 export type Nonlinearity = "linear" | "sigmoid" | "tanh" | "relu" | "leaky_relu" | "selu";
@@ -48,19 +48,19 @@ export function gain(nonlinearity: Nonlinearity, slope = 0.01): number {
 const fill = (shape: Shape, draw: () => number): Float32Array => Float32Array.from({ length: sizeOf(shape) }, draw);
 
 /** Uniform in [-bound, bound). */
-export const uniform = (bound: number): Initialiser => {
+export const uniform = (bound: number): Initializer => {
   if (!(bound >= 0 && Number.isFinite(bound)))
     throw new ConfigError("bound", `uniform: bound is ${bound}; give a finite number of 0 or more`);
   return (shape, rng) => fill(shape, () => rng.uniform(-bound, bound));
 };
 
 export const normal =
-  ({ mean = 0, deviation = 1 } = {}): Initialiser =>
+  ({ mean = 0, deviation = 1 } = {}): Initializer =>
   (shape, rng) =>
     fill(shape, () => rng.normal(mean, deviation));
 
 export const constant =
-  (value: number): Initialiser =>
+  (value: number): Initializer =>
   (shape) =>
     new Float32Array(sizeOf(shape)).fill(value);
 
@@ -71,23 +71,23 @@ const kaimingDeviation = (
 
 /** He et al., "Delving deep into rectifiers" (2015), uniform. `slope: Math.sqrt(5)` is PyTorch's default of Conv2d and Linear. */
 export const kaimingUniform =
-  (options: KaimingOptions = {}): Initialiser =>
+  (options: KaimingOptions = {}): Initializer =>
   (shape, rng) =>
     uniform(Math.sqrt(3) * kaimingDeviation(shape, options))(shape, rng);
 
 /** He et al. (2015), normal. */
 export const kaimingNormal =
-  (options: KaimingOptions = {}): Initialiser =>
+  (options: KaimingOptions = {}): Initializer =>
   (shape, rng) =>
     normal({ deviation: kaimingDeviation(shape, options) })(shape, rng);
 
 /** Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks" (2010), uniform. */
 export const xavierUniform =
-  (gainFactor = 1): Initialiser =>
+  (gainFactor = 1): Initializer =>
   (shape, rng) => {
     const f = fans(shape);
     return uniform(gainFactor * Math.sqrt(6 / (f.in + f.out)))(shape, rng);
   };
 
 /** The bias of PyTorch's Conv2d and Linear: uniform within 1 / sqrt(inputs of the weight). */
-export const biasFor = (weightShape: Shape): Initialiser => uniform(1 / Math.sqrt(Math.max(1, fans(weightShape).in)));
+export const biasFor = (weightShape: Shape): Initializer => uniform(1 / Math.sqrt(Math.max(1, fans(weightShape).in)));

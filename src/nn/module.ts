@@ -102,7 +102,7 @@ export abstract class Module {
     return this.parameters().reduce((n, p) => n + p.value.size, 0);
   }
 
-  /** Fills everything with its initialiser, each parameter from a fork of `rng` by its name. */
+  /** Fills everything with its initializer, each parameter from a fork of `rng` by its name. */
   init(device: Device, rng: Rng): this {
     const seen = new Set<Slot | Counter>();
     for (const [name, slot] of this.namedState()) {
@@ -184,7 +184,7 @@ export abstract class Module {
     return this.#convert("f32");
   }
 
-  /** Sets training behaviour here and below. */
+  /** Sets training behavior here and below. */
   train(on = true): this {
     for (const [, m] of this.namedModules()) m.training = on;
     return this;

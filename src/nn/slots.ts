@@ -2,19 +2,19 @@ import type { Device } from "../device/index.ts";
 import { DeviceError } from "../errors.ts";
 import type { Random } from "../random.ts";
 import { cast, keep, noGrad, type Shape, show, Tensor, type TensorData, tensor } from "../tensor/index.ts";
-import type { Initialiser } from "./init.ts";
+import type { Initializer } from "./init.ts";
 
 /** A tensor that a module owns: declared with a shape, filled by `init` or `load`. Until then it is shape-only. */
 export abstract class Slot {
   readonly shape: Shape;
-  readonly initialiser: Initialiser;
+  readonly initializer: Initializer;
   #value: Tensor | undefined;
   #meta: Tensor | undefined;
   #dtype: "f32" | "f16" = "f32";
 
-  constructor(shape: Shape, initialiser: Initialiser) {
+  constructor(shape: Shape, initializer: Initializer) {
     this.shape = Object.freeze([...shape]);
-    this.initialiser = initialiser;
+    this.initializer = initializer;
   }
 
   /** The tensor on the device, or a shape-only one before `init` or `load`. */
@@ -48,9 +48,9 @@ export abstract class Slot {
 
   protected abstract prepare(t: Tensor): Tensor;
 
-  /** Fills from the initialiser. */
+  /** Fills from the initializer. */
   init(device: Device, rng: Random): void {
-    this.set(device, this.initialiser(this.shape, rng));
+    this.set(device, this.initializer(this.shape, rng));
   }
 
   /** Fills from numbers on the host: in place where the tensor is on `device` already, else in a new tensor there. */

@@ -9,7 +9,7 @@ type Point = Point2<"pixel">;
 
 const black: Rgb = [0, 0, 0];
 
-/** An RGB picture to draw on; coordinates are its own pixels, centres at integers. */
+/** An RGB picture to draw on; coordinates are its own pixels, centers at integers. */
 export class Canvas {
   readonly width: number;
   readonly height: number;
@@ -29,23 +29,23 @@ export class Canvas {
     return { width: this.width, height: this.height, channels: 3, data: this.data };
   }
 
-  blend(x: number, y: number, colour: Rgb, alpha: number): void {
+  blend(x: number, y: number, color: Rgb, alpha: number): void {
     if (x < 0 || y < 0 || x >= this.width || y >= this.height) return;
     const at = 3 * (y * this.width + x);
-    for (let c = 0; c < 3; c++) this.data[at + c] = Math.round(this.data[at + c] * (1 - alpha) + colour[c] * alpha);
+    for (let c = 0; c < 3; c++) this.data[at + c] = Math.round(this.data[at + c] * (1 - alpha) + color[c] * alpha);
   }
 
-  /** Anti-aliased line segments as one shape, with a dark edge so that they show on any grey. */
+  /** Anti-aliased line segments as one shape, with a dark edge so that they show on any gray. */
   segments(
     list: readonly (readonly [Point, Point])[],
-    style: { colour: Rgb; width: number; alpha?: number; halo?: number },
+    style: { color: Rgb; width: number; alpha?: number; halo?: number },
   ): void {
-    const { colour, width, alpha = 1, halo = 1 } = style;
+    const { color, width, alpha = 1, halo = 1 } = style;
     if (halo > 0) this.#strokes(list, width / 2 + halo, black, 0.6 * alpha);
-    this.#strokes(list, width / 2, colour, alpha);
+    this.#strokes(list, width / 2, color, alpha);
   }
 
-  #strokes(list: readonly (readonly [Point, Point])[], radius: number, colour: Rgb, alpha: number): void {
+  #strokes(list: readonly (readonly [Point, Point])[], radius: number, color: Rgb, alpha: number): void {
     let [left, top, right, bottom] = [this.width, this.height, -1, -1];
     for (const [a, b] of list) {
       const x0 = Math.max(0, Math.floor(Math.min(a[0], b[0]) - radius - 1));
@@ -67,17 +67,17 @@ export class Canvas {
     for (let y = top; y <= bottom; y++)
       for (let x = left; x <= right; x++) {
         const at = y * this.width + x;
-        if (this.#cover[at] > 0) this.blend(x, y, colour, alpha * this.#cover[at]);
+        if (this.#cover[at] > 0) this.blend(x, y, color, alpha * this.#cover[at]);
         this.#cover[at] = 0;
       }
   }
 
   /** A circle's line, as segments of about two pixels. */
-  circle(centre: Point, radius: number, style: { colour: Rgb; width: number; alpha?: number; halo?: number }): void {
+  circle(center: Point, radius: number, style: { color: Rgb; width: number; alpha?: number; halo?: number }): void {
     const steps = Math.max(12, Math.ceil(Math.PI * radius));
     const at = (k: number): Point => [
-      centre[0] + radius * Math.cos((2 * Math.PI * k) / steps),
-      centre[1] + radius * Math.sin((2 * Math.PI * k) / steps),
+      center[0] + radius * Math.cos((2 * Math.PI * k) / steps),
+      center[1] + radius * Math.sin((2 * Math.PI * k) / steps),
     ];
     this.segments(
       Array.from({ length: steps }, (_, k) => [at(k), at(k + 1)] as const),
@@ -86,7 +86,7 @@ export class Canvas {
   }
 
   /** Text with its top left at (x, y), whole pixels; `size` is the factor on the 5 x 7 font. */
-  text(text: string, x: number, y: number, colour: Rgb, size = 1, alpha = 1): void {
+  text(text: string, x: number, y: number, color: Rgb, size = 1, alpha = 1): void {
     const block = (column: number, row: number, grow: number, paint: (x: number, y: number) => void): void => {
       for (let v = -grow; v < size + grow; v++)
         for (let u = -grow; u < size + grow; u++) paint(x + column * size + u, y + row * size + v);
@@ -95,7 +95,7 @@ export class Canvas {
     eachTextPixel(text, (c, r) => block(c, r, 1, (u, v) => u >= 0 && u < this.width && edge.add(v * this.width + u)));
     for (const at of edge)
       this.blend(((at % this.width) + this.width) % this.width, Math.floor(at / this.width), black, 0.75 * alpha);
-    eachTextPixel(text, (c, r) => block(c, r, 0, (u, v) => this.blend(u, v, colour, alpha)));
+    eachTextPixel(text, (c, r) => block(c, r, 0, (u, v) => this.blend(u, v, color, alpha)));
   }
 }
 

@@ -15,8 +15,8 @@ export interface Curve {
 }
 
 const width = 720;
-const colours = 6;
-const colour = (i: number): string => `c${i % colours}`;
+const colors = 6;
+const color = (i: number): string => `c${i % colors}`;
 const n = (value: number): string => value.toFixed(1);
 
 const frame = (height: number, title: string, body: string): string =>
@@ -34,12 +34,12 @@ const sorted = (values: readonly number[]) => {
   return { finite, failed: values.length - finite.length, quantile };
 };
 
-/** Names over a drawing, with a stroke of their colour. */
+/** Names over a drawing, with a stroke of their color. */
 const legend = (names: readonly string[], left: number, y: number): string => {
   let x = left;
   return names
     .map((name, i) => {
-      const item = `<line class="stroke ${colour(i)}" x1="${x}" x2="${x + 18}" y1="${y - 4}" y2="${y - 4}"/><text x="${x + 24}" y="${y}">${escapeHtml(name)}</text>`;
+      const item = `<line class="stroke ${color(i)}" x1="${x}" x2="${x + 18}" y1="${y - 4}" y2="${y - 4}"/><text x="${x + 24}" y="${y}">${escapeHtml(name)}</text>`;
       x += 40 + 7 * name.length;
       return item;
     })
@@ -65,10 +65,10 @@ export const stripChart = (
   const rows = series.map(({ name, values }, i) => {
     const y = area.top + row * (i + 0.5);
     const { finite, failed, quantile } = sorted(values);
-    // The golden ratio spreads neighbours apart without any randomness.
+    // The golden ratio spreads neighbors apart without any randomness.
     const dots = finite.map(
       (v, k) =>
-        `<circle class="dot ${colour(i)}" cx="${n(x.at(v))}" cy="${n(y + (((k * 0.618034) % 1) - 0.5) * row * 0.5)}" r="3.2"/>`,
+        `<circle class="dot ${color(i)}" cx="${n(x.at(v))}" cy="${n(y + (((k * 0.618034) % 1) - 0.5) * row * 0.5)}" r="3.2"/>`,
     );
     const tick = (share: number, kind: string): string => {
       if (!Number.isFinite(quantile(share))) return "";
@@ -109,7 +109,7 @@ export const ecdfChart = (
     finite.forEach((v, k) => {
       path += `H${n(x.at(v))}V${n(y.at((k + 1) / values.length))}`;
     });
-    return `<path class="stroke ${colour(i)}" d="${path}H${area.right}"/>`;
+    return `<path class="stroke ${color(i)}" d="${path}H${area.right}"/>`;
   });
   const limit =
     options.limit === undefined
@@ -166,9 +166,9 @@ export const lineChart = (
     const d = thinned(points).map(([a, b], k) => `${k === 0 ? "M" : "L"}${n(x.at(a))} ${n(y.at(b))}`);
     const last =
       points.length === 1
-        ? `<circle class="dot ${colour(i)}" cx="${n(x.at(points[0][0]))}" cy="${n(y.at(points[0][1]))}" r="3.2"/>`
+        ? `<circle class="dot ${color(i)}" cx="${n(x.at(points[0][0]))}" cy="${n(y.at(points[0][1]))}" r="3.2"/>`
         : "";
-    return `<path class="stroke ${colour(i)}" d="${d.join("")}"/>${last}`;
+    return `<path class="stroke ${color(i)}" d="${d.join("")}"/>${last}`;
   });
   const axes = axisBelow(x, area, options.x) + axisLeft(y, area, options.y);
   return frame(

@@ -1,10 +1,10 @@
 import type { Point2 } from "../geometry/index.ts";
 import type { Image } from "../io/image.ts";
 import { type Canvas, type Rgb, textSize } from "./canvas.ts";
-import { enlarge } from "./grey.ts";
+import { enlarge } from "./gray.ts";
 import { edgeLetters } from "./orientation.ts";
 
-/** Colours that differ for every kind of colour vision, on grey. */
+/** Colors that differ for every kind of color vision, on gray. */
 export const palette = {
   found: [255, 176, 0],
   truth: [86, 180, 233],
@@ -13,13 +13,13 @@ export const palette = {
   white: [255, 255, 255],
 } as const satisfies Record<string, Rgb>;
 
-/** A polygon in the pixels of the image (column, row; centres at integers). */
+/** A polygon in the pixels of the image (column, row; centers at integers). */
 export interface Outline {
   readonly points: readonly Point2<"pixel">[];
   /** Stands in the legend; left out, it does not. */
   readonly name?: string;
   /** Default palette.found. */
-  readonly colour?: Rgb;
+  readonly color?: Rgb;
   /** Default true. */
   readonly closed?: boolean;
   readonly dashed?: boolean;
@@ -30,7 +30,7 @@ export interface OverlayPoint {
   readonly label?: string;
   /** 0 to 1: a doubtful point is paler. Default 1. */
   readonly confidence?: number;
-  readonly colour?: Rgb;
+  readonly color?: Rgb;
 }
 
 export interface OverlayOptions {
@@ -40,7 +40,7 @@ export interface OverlayOptions {
   readonly title?: string;
   /** Pixels of the picture for one of the image along its finer side; default 2 or 3, so that the picture is 512 wide or more. */
   readonly scale?: number;
-  /** Grey values shown black and white; default: percentiles of the image. */
+  /** Gray values shown black and white; default: percentiles of the image. */
   readonly range?: readonly [low: number, high: number];
 }
 
@@ -72,7 +72,7 @@ const drawOutline = (canvas: Canvas, outline: Outline, place: (p: Point2<"pixel"
   const segments: Segment[] = points.slice(1).map((p, i) => [points[i], p]);
   if ((outline.closed ?? true) && points.length > 2) segments.push([points[points.length - 1], points[0]]);
   canvas.segments(outline.dashed ? dashes(segments, 8, 6) : segments, {
-    colour: outline.colour ?? palette.found,
+    color: outline.color ?? palette.found,
     width: 2,
   });
 };
@@ -122,16 +122,16 @@ const drawPoints = (
   taken: Box[],
 ): void => {
   for (const { at } of points) taken.push({ x: at[0] - 4, y: at[1] - 4, width: 9, height: 9 });
-  for (const { at, colour = palette.found, confidence = 1 } of points) {
+  for (const { at, color = palette.found, confidence = 1 } of points) {
     const alpha = 0.3 + 0.7 * Math.min(1, Math.max(0, confidence));
-    canvas.circle(at, 3.5, { colour, width: 1.4, alpha });
-    canvas.segments([[at, at]], { colour, width: 1.6, alpha, halo: 0 });
+    canvas.circle(at, 3.5, { color, width: 1.4, alpha });
+    canvas.segments([[at, at]], { color, width: 1.6, alpha, halo: 0 });
   }
-  for (const { at, label, colour = palette.found, confidence = 1 } of points) {
+  for (const { at, label, color = palette.found, confidence = 1 } of points) {
     if (!label) continue;
     const box = labelPlace(canvas, at, textSize(label), taken);
     taken.push(box);
-    canvas.text(label, box.x, box.y, colour, 1, 0.7 + 0.3 * Math.min(1, Math.max(0, confidence)));
+    canvas.text(label, box.x, box.y, color, 1, 0.7 + 0.3 * Math.min(1, Math.max(0, confidence)));
   }
 };
 
@@ -156,7 +156,7 @@ const drawScaleBar = (canvas: Canvas, pixelsPerMm: number): Box => {
         [right, y],
       ],
     ],
-    { colour: palette.white, width: 1.5 },
+    { color: palette.white, width: 1.5 },
   );
   const text = `${length} mm`;
   const size = textSize(text);
@@ -194,15 +194,15 @@ const drawLegend = (canvas: Canvas, outlines: readonly Outline[]): Box[] =>
           [margin + 21, y + 3],
         ],
       ];
-      canvas.segments(o.dashed ? dashes(line, 8, 6) : line, { colour: o.colour ?? palette.found, width: 2 });
+      canvas.segments(o.dashed ? dashes(line, 8, 6) : line, { color: o.color ?? palette.found, width: 2 });
       canvas.text(o.name as string, margin + 28, y, palette.white);
       return { x: margin, y, width: 28 + textSize(o.name as string).width, height: 9 };
     });
 
 /**
- * What a person looks at: a grey scout enlarged in true proportions, with outlines, points, a scale bar and the letters of
+ * What a person looks at: a gray scout enlarged in true proportions, with outlines, points, a scale bar and the letters of
  * the patient's directions (both only where the image knows its plane). Points and corners that are not numbers are left
- * out. Gives an RGB image, Uint8Array. Throws DataError for an image that is not grey.
+ * out. Gives an RGB image, Uint8Array. Throws DataError for an image that is not gray.
  */
 export const overlay = (image: Image, options: OverlayOptions = {}): Image => {
   const { outlines = [], points = [], title } = options;

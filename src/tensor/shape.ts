@@ -42,7 +42,7 @@ export const broadcastShapes = (op: string, a: Shape, b: Shape): Shape => {
 };
 
 /** Axes counted from the end made plain, sorted, and checked. */
-export const normaliseAxes = (op: string, axes: readonly number[] | undefined, rank: number): number[] => {
+export const normalizeAxes = (op: string, axes: readonly number[] | undefined, rank: number): number[] => {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
   const out = axes.map((a) => (a < 0 ? a + rank : a));
   for (const [i, a] of out.entries())

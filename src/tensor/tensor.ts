@@ -77,12 +77,12 @@ export class Tensor {
     return this.storage.device;
   }
 
-  /** @internal */
+  /** The memory for a kernel that reads it, or fills a new tensor. `name` stands in error messages. */
   binding(name?: string): Binding {
     return this.storage.binding(this.#label(name));
   }
 
-  /** The memory for a kernel that writes into numbers that are there already. See `Storage.bindingForWrite`. @internal */
+  /** The memory for a kernel that writes into numbers that are there already. See `Storage.bindingForWrite`. */
   bindingForWrite(name?: string): Binding {
     return this.storage.bindingForWrite(this.#label(name));
   }

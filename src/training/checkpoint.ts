@@ -31,7 +31,7 @@ export const canonical = (value: Plain | undefined): string =>
 
 const digest = (text: string): string => hex(sha256(new TextEncoder().encode(text)));
 
-/** What a configuration is recognised by. */
+/** What a configuration is recognized by. */
 export const configDigest = (config: Plain | undefined): string => digest(canonical(config));
 
 /** Over every tensor's name, type, shape and bytes, and over the other metadata. */

@@ -1,6 +1,6 @@
 import type { Device } from "../device/index.ts";
 import { DeviceLostError } from "../errors.ts";
-import type { Saved } from "./run-files.ts";
+import type { SavedState } from "./run-files.ts";
 import type { RunState } from "./run-state.ts";
 
 const maxAttempts = 3;
@@ -8,7 +8,7 @@ const maxAttempts = 3;
 /** What replaces a lost device: the last state known good, on the host, and how often that was tried since it was kept. */
 export class Recovery {
   readonly #openDevice: (() => Promise<Device>) | undefined;
-  #saved: Saved | undefined;
+  #saved: SavedState | undefined;
   #attempts = 0;
 
   constructor(openDevice: (() => Promise<Device>) | undefined) {
@@ -16,12 +16,12 @@ export class Recovery {
   }
 
   /** The state that was kept last. */
-  get saved(): Saved | undefined {
+  get saved(): SavedState | undefined {
     return this.#saved;
   }
 
   /** From here a lost device is replaced. */
-  keep(saved: Saved): void {
+  keep(saved: SavedState): void {
     this.#saved = saved;
     this.#attempts = 0;
   }

@@ -7,7 +7,7 @@ import { decodeMeta, type RunMeta } from "./run-meta.ts";
 import type { RunStore } from "./store.ts";
 
 /** A run's state on the host: what a checkpoint holds. */
-export interface Saved {
+export interface SavedState {
   readonly state: StateDict;
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -15,7 +15,7 @@ export interface Saved {
 /** Writes last.safetensors (the one before it is kept), metrics.csv, and first best.safetensors where `best` is given. */
 export async function saveRun(
   store: RunStore,
-  { state, metadata }: Saved,
+  { state, metadata }: SavedState,
   csv: string,
   best: RunMeta["best"],
 ): Promise<void> {

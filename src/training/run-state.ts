@@ -4,7 +4,7 @@ import { configDigest, subState } from "./checkpoint.ts";
 import { type EpochRecord, History } from "./history.ts";
 import { judge } from "./judge.ts";
 import { checkFinite, Live } from "./live.ts";
-import type { Saved } from "./run-files.ts";
+import type { SavedState } from "./run-files.ts";
 import { decodeMeta, encodeMeta, type Plan, type RunMeta } from "./run-meta.ts";
 import { makeSchedule, type Schedule } from "./schedule.ts";
 import type { FitOptions, Outcome, TrainerOptions } from "./trainer-options.ts";
@@ -48,7 +48,7 @@ export class RunState {
   }
 
   /** Makes model, optimizers and averages on a device in place of a lost one. */
-  reopen(device: Device, { state, metadata }: Saved): void {
+  reopen(device: Device, { state, metadata }: SavedState): void {
     this.close();
     this.#about.model.load(device, subState(state, "model"));
     this.open(device);
@@ -56,7 +56,7 @@ export class RunState {
   }
 
   /** A copy of everything on the host. Throws NumericError rather than keep a broken state. */
-  async snapshot(): Promise<Saved> {
+  async snapshot(): Promise<SavedState> {
     const { rng, config } = this.#about;
     const state = await this.live.snapshot();
     checkFinite(state, this.step);

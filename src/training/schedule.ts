@@ -2,7 +2,7 @@ import { z } from "zod";
 import { parseConfig } from "./parse-config.ts";
 
 /** Where a run stands when a learning rate is asked for. */
-export interface Place {
+export interface SchedulePlace {
   /** Steps done so far, from 0. */
   readonly step: number;
   readonly totalSteps: number;
@@ -12,7 +12,7 @@ export interface Place {
 
 /** A factor on every learning rate. Pure in the place, but for a plateau's memory, which checkpoints hold. */
 export interface Schedule {
-  factor(at: Place): number;
+  factor(at: SchedulePlace): number;
   /** Told the watched metric after each validation. */
   observe?(metric: number): void;
   state?(): Readonly<Record<string, number>>;

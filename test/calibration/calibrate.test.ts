@@ -27,18 +27,18 @@ const head = makeHead(rng.fork("head"), 0.2);
 const upright = (() => {
   const turn = head.axes;
   const { landmarks } = pose(head, turn, [0, 0, 0]);
-  return { axes: identity3, centre: [0, 0, 0] as const, size: head.size, landmarks };
+  return { axes: identity3, center: [0, 0, 0] as const, size: head.size, landmarks };
 })();
 const boxOf = (posed: ReturnType<typeof pose>, planes: readonly Scout[] = scouts) =>
   calibrate({ scouts: planes, observations: observe(posed, sets, { planes }), template });
 const rotationOfBox = (b: { axes: readonly [Vec3, Vec3, Vec3] }): Mat3 => transpose(fromRows(...b.axes));
 
 describe("calibrate", () => {
-  it("gives the patient axes for an upright head at the isocentre", () => {
+  it("gives the patient axes for an upright head at the isocenter", () => {
     const box = boxOf(pose(upright, identity3, [0, 0, 0]));
     expect(box.refusal).toBeNull();
     expect(angleBetween(rotationOfBox(box.box), identity3)).toBeLessThan(0.6);
-    expect(distance(box.box.centre, [0, 0, 0])).toBeLessThan(0.6);
+    expect(distance(box.box.center, [0, 0, 0])).toBeLessThan(0.6);
     expect(determinant(rotationOfBox(box.box))).toBeCloseTo(1, 9);
     for (let k = 0; k < 3; k++) expect(Math.abs(box.tight.size[k] - head.size[k])).toBeLessThan(4);
   });
@@ -55,7 +55,7 @@ describe("calibrate", () => {
         v[axis] = angle;
         const found = boxOf(pose(upright, rotationFromVector(v), [0, 0, 0]));
         // Scouts stay while the head turns, so other coordinates are hidden: the errors differ a little.
-        found.angles.rotvec_deg.forEach((got, k) => {
+        found.angles.rotvecDeg.forEach((got, k) => {
           expect(Math.abs(got - v[k])).toBeLessThan(1);
         });
         expect(angleBetween(multiply(rotationFromVector(v), still), rotationOfBox(found.box))).toBeLessThan(0.6);
@@ -76,7 +76,7 @@ describe("calibrate", () => {
     const before = estimateBox(scouts, observations, template).box;
     const after = estimateBox(planes, observations, template).box;
     if (!before || !after) throw new Error("no box");
-    expect(distance(move(before.centre), after.centre)).toBeLessThan(1e-3);
+    expect(distance(move(before.center), after.center)).toBeLessThan(1e-3);
     expect(angleBetween(multiply(turn, rotationOfBox(before)), rotationOfBox(after))).toBeLessThan(1e-3);
     expect(distance(before.size, after.size)).toBeLessThan(1e-3);
   });
@@ -106,7 +106,7 @@ describe("calibrate", () => {
         const { box } = estimateBox(scouts, observe(posed, sets), template);
         if (!box) return false;
         const e = errorsOf(box, posed);
-        return e.total < 1.2 && e.centre < 1.2;
+        return e.total < 1.2 && e.center < 1.2;
       }),
       { numRuns: 40 },
     );
@@ -138,7 +138,7 @@ describe("calibrate", () => {
       const posed = randomPose(head, rng.fork("stored"));
       const a = boxOf(posed);
       const b = boxOf(posed, scouts.map(change));
-      expect(distance(a.box.centre, b.box.centre)).toBeLessThan(0.01);
+      expect(distance(a.box.center, b.box.center)).toBeLessThan(0.01);
       expect(angleBetween(rotationOfBox(a.box), rotationOfBox(b.box))).toBeLessThan(0.005);
       boxCorners(a.box).forEach((c, i) => {
         expect(distance(c, boxCorners(b.box)[i])).toBeLessThan(0.02);
@@ -162,7 +162,7 @@ describe("calibrate", () => {
       };
     });
     const e = errorsOf(boxOf(posed, planes).box, posed);
-    expect(e.centre).toBeLessThan(1);
+    expect(e.center).toBeLessThan(1);
     expect(e.total).toBeLessThan(1);
   });
 
@@ -170,11 +170,11 @@ describe("calibrate", () => {
     const posed = pose(head, rotationFromVector([0, 0, 10]), [5, 5, 5]);
     const planes = scouts.map(restored["rescaled with anisotropic pixels"]);
     const observations = observe(posed, sets, { planes });
-    expect(errorsOf(calibrate({ scouts: planes, observations, template }).box, posed).centre).toBeLessThan(1);
+    expect(errorsOf(calibrate({ scouts: planes, observations, template }).box, posed).center).toBeLessThan(1);
     const swapped = planes.map((s) => ({ ...s, spacing: [s.spacing[1], s.spacing[0]] as const }));
     const wrong = calibrate({ scouts: swapped, observations, template });
     expect(wrong.refusal).not.toBeNull();
-    expect(errorsOf(wrong.box, posed).centre).toBeGreaterThan(10);
+    expect(errorsOf(wrong.box, posed).center).toBeGreaterThan(10);
   });
 
   it("tells left from right: a head mirrored in its labels or its axes does not fit", () => {
@@ -199,7 +199,7 @@ describe("calibrate", () => {
 
   it("puts the box where the patient's left is: a head shifted left gives a box at positive x", () => {
     const box = boxOf(pose(upright, identity3, [40, 0, 0]));
-    expect(box.box.centre[0]).toBeGreaterThan(38);
+    expect(box.box.center[0]).toBeGreaterThan(38);
     const left = boxCorners(box.box).filter((_, i) => i & 1);
     expect(Math.min(...left.map((c) => c[0]))).toBeGreaterThan(90);
   });
@@ -208,7 +208,7 @@ describe("calibrate", () => {
     const posed = randomPose(head, rng.fork("missing"));
     const all = observe(posed, sets, { sigma: 0.5, rng: rng.fork("noise") });
     const some = all.filter((_, i) => i % 3 !== 0);
-    expect(errorsOf(calibrate({ scouts, observations: some, template }).box, posed).centre).toBeLessThan(2);
+    expect(errorsOf(calibrate({ scouts, observations: some, template }).box, posed).center).toBeLessThan(2);
     const clean = calibrate({ scouts, observations: all, template });
     const spoilt = all.map((o, i) =>
       i === 4 || i === 13 ? { ...o, pixel: [o.pixel[0] + 45, o.pixel[1] - 30] as const } : o,
@@ -217,7 +217,7 @@ describe("calibrate", () => {
     expect(box.landmarks.flatMap((l, i) => (l.used ? [] : [i]))).toEqual([4, 13]);
     expect(box.refusal).toBeNull();
     expect(box.warnings.join()).toContain("2 of 25 landmarks disagree");
-    expect(distance(box.box.centre, clean.box.centre)).toBeLessThan(1);
+    expect(distance(box.box.center, clean.box.center)).toBeLessThan(1);
     expect(angleBetween(rotationOfBox(box.box), rotationOfBox(clean.box))).toBeLessThan(1);
   });
 
@@ -225,8 +225,8 @@ describe("calibrate", () => {
     const flat = fitTemplate(makeHeads(rng.fork("flat"), 3, 0));
     const posed = randomPose(makeHead(rng.fork("same"), 0), rng.fork("p"));
     const box = calibrate({ scouts, observations: observe(posed, sets, { sigmaMm: 0 }), template: flat });
-    expect([...box.box.centre, ...box.box.size, ...box.box.axes.flat()].every(Number.isFinite)).toBe(true);
-    expect(box.landmarks.every((l) => l.sigma_mm > 0)).toBe(true);
+    expect([...box.box.center, ...box.box.size, ...box.box.axes.flat()].every(Number.isFinite)).toBe(true);
+    expect(box.landmarks.every((l) => l.sigmaMm > 0)).toBe(true);
   });
 
   it("reports landmarks in space where two planes show them, null otherwise", () => {
@@ -235,7 +235,7 @@ describe("calibrate", () => {
     const stem = box.landmarks.find((l) => l.name === "stem");
     expect(distance(stem?.mm as Vec3, posed.landmarks.stem)).toBeLessThan(1e-6);
     expect(box.landmarks.find((l) => l.name === "low")?.mm).toBeNull();
-    expect(box.landmarks.every((l) => l.residual_mm !== null && l.residual_mm >= 0)).toBe(true);
+    expect(box.landmarks.every((l) => l.residualMm !== null && l.residualMm >= 0)).toBe(true);
   });
 
   it("leaves virtual points out when asked to", () => {
@@ -243,7 +243,7 @@ describe("calibrate", () => {
     const box = calibrate({ scouts, observations: observe(posed, sets), template, options: { anatomicalOnly: true } });
     expect(box.landmarks.filter((l) => /^(box|face)_/.test(l.name)).every((l) => !l.used)).toBe(true);
     expect(box.landmarks.filter((l) => !/^(box|face)_/.test(l.name)).every((l) => l.used)).toBe(true);
-    expect(errorsOf(box.box, posed).centre).toBeLessThan(3);
+    expect(errorsOf(box.box, posed).center).toBeLessThan(3);
   });
 
   it("adds margins on every side, rounds up, and its JSON has neither NaN nor undefined", () => {
@@ -257,9 +257,25 @@ describe("calibrate", () => {
       expect(s).toBeLessThan(wanted + (k === 2 ? 3.6 : 0.9));
     });
     const json = boxJson(box);
-    expect(json).toMatchObject({ frame: "LPS", centre_mm: box.box.centre, axes: box.box.axes, size_mm: box.box.size });
+    expect(json).toMatchObject({ frame: "LPS", centre_mm: box.box.center, axes: box.box.axes, size_mm: box.box.size });
     expect(json).toMatchObject({ corners_mm: boxCorners(box.box), tight_size_mm: box.tight.size });
     expect(JSON.parse(JSON.stringify(json))).toEqual(json);
+    const first = box.slices[0];
+    expect(json.slices[0]).toEqual({
+      image_position_patient: first.imagePositionPatient,
+      image_orientation_patient: first.imageOrientationPatient,
+      pixel_spacing_mm: [0.9, 0.9],
+      rows: first.rows,
+      columns: first.columns,
+      thickness_mm: 3,
+      gap_mm: 0.6,
+    });
+    expect(JSON.stringify(json).match(/"\w*[A-Z]\w*":/g)).toBeNull();
+    expect(Object.keys(json.landmarks[0]).join()).toBe("name,scout,pixel,mm,confidence,sigma_mm,residual_mm,used");
+    expect([Object.keys(json.angles).join(), Object.keys(json.uncertainty!).join()]).toEqual([
+      "text,rotvec_deg,in_plane_deg",
+      "centre_mm,rotvec_deg",
+    ]);
   });
 
   it("goes from LPS to RAS and back unchanged (property)", () => {

@@ -21,7 +21,7 @@ const uid = "1.2.3.4";
 export const size = 256;
 const half = (size - 1) / 2;
 
-/** Three orthogonal scouts of 1 mm pixels through the isocentre, as a scanner orients them. */
+/** Three orthogonal scouts of 1 mm pixels through the isocenter, as a scanner orients them. */
 export const scouts: readonly Scout[] = [
   { position: [0, -half, half], columnDirection: [0, 1, 0], rowDirection: [0, 0, -1] },
   { position: [-half, 0, half], columnDirection: [1, 0, 0], rowDirection: [0, 0, -1] },
@@ -36,18 +36,18 @@ export type Sets = Readonly<Record<PlaneClass, readonly string[]>>;
 /** A head in a pose: truth in the scouts' frame. */
 export interface PosedHead {
   readonly axes: Mat3;
-  readonly centre: Point3<"lps">;
+  readonly center: Point3<"lps">;
   readonly size: Vec3;
   readonly landmarks: Readonly<Record<string, Point3<"lps">>>;
 }
 
-/** The head with its box centre at the isocentre, turned about it by R, then shifted. */
+/** The head with its box center at the isocenter, turned about it by R, then shifted. */
 export const pose = (head: TrainingHead, turn: Mat3, shift: Vec3): PosedHead => ({
   axes: multiply(head.axes, transpose(turn)),
-  centre: shift,
+  center: shift,
   size: head.size,
   landmarks: Object.fromEntries(
-    Object.entries(head.landmarks).map(([n, p]) => [n, add(apply(turn, sub(p, head.centre)), shift)]),
+    Object.entries(head.landmarks).map(([n, p]) => [n, add(apply(turn, sub(p, head.center)), shift)]),
   ),
 });
 
@@ -85,7 +85,7 @@ export const errorsOf = (box: OrientedBox, truth: PosedHead) => {
   const estimated = transpose(fromRows(...box.axes));
   const reference = transpose(truth.axes);
   return {
-    centre: distance(box.centre, truth.centre),
+    center: distance(box.center, truth.center),
     total: angleBetween(reference, estimated),
     rotvec: vectorFromRotation(multiply(truth.axes, estimated)),
     size: sub(box.size, truth.size),
@@ -121,7 +121,7 @@ export const ixi = (): {
     const s = truth.subjects[id];
     const axes = s.axes.flat() as Mat3;
     const landmarks = { ...s.landmarks_mm, ...surfaceOf(id, axes) };
-    return { id, head: { axes, centre: s.centre_mm, size: s.size_mm, landmarks } };
+    return { id, head: { axes, center: s.centre_mm, size: s.size_mm, landmarks } };
   };
   return {
     sets: landmarkSets,

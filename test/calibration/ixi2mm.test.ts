@@ -22,13 +22,13 @@ describe.skipIf(!ixiIsHere)("real heads (needs ../shared/data/ixi2mm)", () => {
     );
     expect(cases.filter((c) => c.refusal)).toEqual([]);
     const of = (f: (c: (typeof cases)[number]) => number, q: number) => quantile(cases.map(f), q);
-    return { centre: (q: number) => of((c) => c.centre, q), total: (q: number) => of((c) => c.total, q) };
+    return { center: (q: number) => of((c) => c.center, q), total: (q: number) => of((c) => c.total, q) };
   };
 
   it("the estimator loses next to nothing with exact landmarks", () => {
     const e = run(0);
-    expect(e.centre(0.5)).toBeLessThan(0.15);
-    expect(e.centre(1)).toBeLessThan(0.6);
+    expect(e.center(0.5)).toBeLessThan(0.15);
+    expect(e.center(1)).toBeLessThan(0.6);
     expect(e.total(0.5)).toBeLessThan(0.2);
     expect(e.total(1)).toBeLessThan(0.5);
   });
@@ -36,13 +36,13 @@ describe.skipIf(!ixiIsHere)("real heads (needs ../shared/data/ixi2mm)", () => {
   it("anatomical points alone, without the box's own, stay within 0.6 mm and half a degree", () => {
     const e = run(0, { anatomicalOnly: true });
     expect(e.total(0.5)).toBeLessThanOrEqual(0.5);
-    expect(e.centre(0.5)).toBeLessThanOrEqual(0.6);
+    expect(e.center(0.5)).toBeLessThanOrEqual(0.6);
   });
 
   it("with 1.9 mm of noise a coordinate: within what a network's landmarks gave the prototype", () => {
     const e = run(1.9);
-    expect(e.centre(0.5)).toBeLessThan(1.2);
-    expect(e.centre(0.9)).toBeLessThan(2.2);
+    expect(e.center(0.5)).toBeLessThan(1.2);
+    expect(e.center(0.9)).toBeLessThan(2.2);
     expect(e.total(0.5)).toBeLessThan(1.3);
     expect(e.total(0.9)).toBeLessThan(2);
   });

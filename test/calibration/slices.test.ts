@@ -19,10 +19,10 @@ import {
   type Vec3,
 } from "../../src/geometry/index.ts";
 import { column, type Mat3 } from "../../src/geometry/mat3.ts";
-import { cross, distance, dot, normalise } from "../../src/geometry/vec3.ts";
+import { cross, distance, dot, normalize } from "../../src/geometry/vec3.ts";
 
-const boxOf = (r: Mat3, centre: Vec3, size: Vec3): OrientedBox => ({
-  centre: centre,
+const boxOf = (r: Mat3, center: Vec3, size: Vec3): OrientedBox => ({
+  center: center,
   axes: [column(r, 0), column(r, 1), column(r, 2)],
   size: size,
 });
@@ -37,13 +37,13 @@ describe("slices", () => {
       const slices = slicePack(turned, o);
       const box = roundBox(turned, o);
       const planes: Plane[] = slices.map((s) => ({
-        position: s.image_position_patient,
-        columnDirection: s.image_orientation_patient.slice(0, 3) as unknown as Vec3,
-        rowDirection: s.image_orientation_patient.slice(3) as unknown as Vec3,
-        spacing: s.pixel_spacing_mm,
+        position: s.imagePositionPatient,
+        columnDirection: s.imageOrientationPatient.slice(0, 3) as unknown as Vec3,
+        rowDirection: s.imageOrientationPatient.slice(3) as unknown as Vec3,
+        spacing: s.pixelSpacingMm,
         rows: s.rows,
         columns: s.columns,
-        thickness: s.thickness_mm,
+        thickness: s.thicknessMm,
       }));
       expect(planeClass(planes[0])).toBe(orientation);
       const normal = cross(planes[0].columnDirection, planes[0].rowDirection);
@@ -60,7 +60,7 @@ describe("slices", () => {
       const middle = planes
         .map((p) => patientFromPixel(p, [(p.columns - 1) / 2, (p.rows - 1) / 2]))
         .reduce((a, p) => a.map((v, k) => v + p[k] / planes.length) as unknown as Vec3, [0, 0, 0] as Vec3);
-      expect(distance(middle, turned.centre)).toBeLessThan(1e-9);
+      expect(distance(middle, turned.center)).toBeLessThan(1e-9);
       expect(distance(planes[0].position, planes[1].position)).toBeCloseTo(5, 9);
       expect(dot(normal, planes[1].position) - dot(normal, planes[0].position)).toBeCloseTo(5, 9);
       box.size.forEach((s, k) => {
@@ -83,9 +83,9 @@ describe("slices", () => {
 
   it("axial slices go up, with columns to the left and rows to the back", () => {
     const [first, second] = slicePack(plain, { orientation: "axial", thicknessMm: 5, gapMm: 0, voxelMm: 1 });
-    expect(first.image_orientation_patient).toEqual([1, 0, 0, 0, 1, 0]);
-    expect(first.image_position_patient).toEqual([-49.5, -39.5, -27.5]);
-    expect(second.image_position_patient).toEqual([-49.5, -39.5, -22.5]);
+    expect(first.imageOrientationPatient).toEqual([1, 0, 0, 0, 1, 0]);
+    expect(first.imagePositionPatient).toEqual([-49.5, -39.5, -27.5]);
+    expect(second.imagePositionPatient).toEqual([-49.5, -39.5, -22.5]);
   });
 });
 
@@ -106,7 +106,7 @@ describe("angles in words", () => {
     fc.assert(
       fc.property(fc.tuple(c, c, c), (v) => {
         fc.pre(Math.hypot(...v) > 0.1);
-        const n = normalise(v);
+        const n = normalize(v);
         const angles = obliqueAngles(n);
         const back = normalFromAngles(angles);
         expect(Math.abs(dot(n, back))).toBeCloseTo(1, 9);
@@ -119,11 +119,11 @@ describe("angles in words", () => {
   it("the rotation vector and the in-plane turn are the box's", () => {
     const yaw = boxAngles(boxOf(rotationFromVector([0, 0, 20]), [0, 0, 0], [1, 1, 1]), "axial");
     expect(yaw.text).toBe("T");
-    expect(yaw.in_plane_deg).toBeCloseTo(20, 9);
-    expect(yaw.rotvec_deg[2]).toBeCloseTo(20, 9);
+    expect(yaw.inPlaneDeg).toBeCloseTo(20, 9);
+    expect(yaw.rotvecDeg[2]).toBeCloseTo(20, 9);
     const pitch = boxAngles(boxOf(rotationFromVector([-15, 0, 0]), [0, 0, 0], [1, 1, 1]), "axial");
     expect(pitch.text).toBe("T > C 15.0");
-    expect(pitch.in_plane_deg).toBeCloseTo(0, 9);
-    expect(pitch.rotvec_deg[0]).toBeCloseTo(-15, 9);
+    expect(pitch.inPlaneDeg).toBeCloseTo(0, 9);
+    expect(pitch.rotvecDeg[0]).toBeCloseTo(-15, 9);
   });
 });

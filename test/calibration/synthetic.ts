@@ -5,7 +5,7 @@ import { add } from "../../src/geometry/vec3.ts";
 import type { Random } from "../../src/random.ts";
 import type { Sets } from "./heads.ts";
 
-/** Mean places (mm along left, posterior, superior from the box's centre); neither symmetric nor coplanar. */
+/** Mean places (mm along left, posterior, superior from the box's center); neither symmetric nor coplanar. */
 const means: Readonly<Record<string, Vec3>> = {
   front: [2, -60, 5],
   back: [-1, 62, -8],
@@ -44,16 +44,16 @@ export const sets: Sets = {
 export const makeHead = (rng: Random, scatter = 1.5): TrainingHead => {
   const scale = [0, 1, 2].map(() => rng.normal(1, 0.04));
   const axes = transpose(rotationFromVector([rng.uniform(-8, 8), rng.uniform(-8, 8), rng.uniform(-8, 8)]));
-  const centre: Point3<"lps"> = [rng.uniform(-20, 20), rng.uniform(-20, 20), rng.uniform(-20, 20)];
+  const center: Point3<"lps"> = [rng.uniform(-20, 20), rng.uniform(-20, 20), rng.uniform(-20, 20)];
   return {
     axes,
-    centre,
+    center,
     size: [132 * scale[0], 170 * scale[1], 140 * scale[2]],
     landmarks: Object.fromEntries(
       names.map((n) => {
         const s = n === "box_centre" ? 0 : scatter;
         const p = means[n].map((v, k) => v * scale[k] + rng.normal(0, s)) as unknown as Vec3;
-        return [n, add(centre, apply(transpose(axes), p))];
+        return [n, add(center, apply(transpose(axes), p))];
       }),
     ),
   };

@@ -53,7 +53,7 @@ describe("fitTemplate", () => {
     expect(one.landmarks.every((l) => l.variance_mm2.every((v) => v > 0))).toBe(true);
     const posed = randomPose(heads[0], rng.fork("one"));
     const { box } = estimateBox(scouts, observe(posed, sets), one);
-    expect(box && errorsOf(box, posed).centre).toBeLessThan(1e-2);
+    expect(box && errorsOf(box, posed).center).toBeLessThan(1e-2);
     const { front: _, ...fewer } = heads[1].landmarks;
     expect(fitTemplate([heads[0], { ...heads[1], landmarks: fewer }]).landmarks.length).toBe(names.length);
     expect(() => fitTemplate([])).toThrow(DataError);
@@ -80,8 +80,8 @@ describe("withErrors", () => {
         })),
       ),
     ).flat();
-    const learnt = withErrors(template, misses);
-    const error = (name: string) => learnt.landmarks.find((l) => l.name === name)?.error_mm.axial ?? 0;
+    const learned = withErrors(template, misses);
+    const error = (name: string) => learned.landmarks.find((l) => l.name === name)?.error_mm.axial ?? 0;
     expect(error("left_core")).toBeGreaterThan(5);
     expect(error("right_core")).toBeLessThan(2);
     const total = (t: typeof template) =>
@@ -95,7 +95,7 @@ describe("withErrors", () => {
         const { box } = estimateBox(scouts, seen, t);
         return box ? errorsOf(box, posed).total : Number.POSITIVE_INFINITY;
       });
-    expect(quantile(total(learnt), 0.5)).toBeLessThan(0.9 * quantile(total(template), 0.5));
+    expect(quantile(total(learned), 0.5)).toBeLessThan(0.9 * quantile(total(template), 0.5));
     expect(() => withErrors(template, [])).toThrow(DataError);
   });
 });
@@ -111,7 +111,7 @@ describe("fitCorrector", () => {
       return { ...o, pixel: [o.pixel[0] + c, o.pixel[1] + v] as const };
     });
     const axes = [row(posed.axes, 0), row(posed.axes, 1), row(posed.axes, 2)] as const;
-    return { scouts, observations: seen, truth: { centre: posed.centre, axes, size: posed.size }, group };
+    return { scouts, observations: seen, truth: { center: posed.center, axes, size: posed.size }, group };
   };
   const samples = (tag: string, n: number, biased: boolean) =>
     Array.from({ length: n }, (_, i) => sample(`${tag} ${i}`, rng.fork(`${tag} ${i}`), biased));
@@ -120,23 +120,23 @@ describe("fitCorrector", () => {
     const { template: corrected, report } = fitCorrector(template, samples("calibration", 60, true));
     expect(report.ridge).not.toBeNull();
     expect(report.groups).toBe(60);
-    const centre = (t: typeof template) =>
+    const center = (t: typeof template) =>
       samples("unseen", 40, true).map((s) => {
         const { box } = estimateBox(s.scouts, s.observations, t);
         const truth = {
           axes: s.truth.axes.flat() as never,
-          centre: s.truth.centre,
+          center: s.truth.center,
           size: s.truth.size,
           landmarks: {},
         };
-        return box ? errorsOf(box, truth).centre : Number.POSITIVE_INFINITY;
+        return box ? errorsOf(box, truth).center : Number.POSITIVE_INFINITY;
       });
-    expect(quantile(centre(corrected), 0.5)).toBeLessThan(0.85 * quantile(centre(template), 0.5));
+    expect(quantile(center(corrected), 0.5)).toBeLessThan(0.85 * quantile(center(template), 0.5));
     expect(checkTemplate(JSON.parse(JSON.stringify(corrected)))).toEqual(corrected);
     const stripped = samples("unseen", 1, true)[0];
     const few = stripped.observations.filter((_, i) => i % 4 !== 0);
     const { box } = estimateBox(scouts, few, corrected);
-    expect(box?.centre.every(Number.isFinite)).toBe(true);
+    expect(box?.center.every(Number.isFinite)).toBe(true);
   });
 
   it("keeps no corrector where the fit already takes all there is, nor from too few heads", () => {

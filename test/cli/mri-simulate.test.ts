@@ -68,7 +68,7 @@ describe("fiducial mri simulate", () => {
         rotvec_deg: poses[of].rotvec_deg,
       });
       expect(truth.poses[i].axes).toEqual(wanted.axes);
-      expect(truth.poses[i].centre_mm).toEqual(wanted.centre);
+      expect(truth.poses[i].centre_mm).toEqual(wanted.center);
       expect(truth.poses[i].size_mm).toEqual(wanted.size);
       expect(truth.poses[i].landmarks_mm).toEqual(wanted.landmarks);
     }

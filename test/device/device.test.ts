@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { isNull } from "../../src/device/adapter.ts";
 import { bucketBytes, type Device, openDevice } from "../../src/device/index.ts";
+import { parseShader } from "../../src/device/parse-shader.ts";
 import { selfTest } from "../../src/device/self-test.ts";
 import { DeviceError, DeviceLostError, LimitError, OutOfMemoryError } from "../../src/errors.ts";
 import { map1 } from "../../src/kernels/wgsl/map1.ts";
@@ -51,6 +52,20 @@ describe("an open device", () => {
     expect(d.counts.submits - before.submits).toBeLessThanOrEqual(5);
     d.pool.release(x.buffer);
     d.pool.release(y.buffer);
+  });
+
+  test("another shader of a name that is taken is refused, the same text is not", async () => {
+    const text = (body: string): string =>
+      `struct Params { n: u32 }\n@group(0) @binding(0) var<uniform> params: Params;\n@compute @workgroup_size(1) fn main() { ${body} }`;
+    const d = await openDevice();
+    d.dispatch({ shader: parseShader(text("_ = params.n;"), "mine/twice.wgsl") }, {}, { n: 1 }, [1, 1, 1]);
+    d.dispatch({ shader: parseShader(text("_ = params.n;"), "mine/twice.wgsl") }, {}, { n: 1 }, [1, 1, 1]);
+    const other = parseShader(text("_ = params.n + 1u;"), "yours/twice.wgsl");
+    expect(() => d.dispatch({ shader: other }, {}, { n: 1 }, [1, 1, 1])).toThrow(
+      "yours/twice.wgsl: the name twice belongs to mine/twice.wgsl; give this shader another name",
+    );
+    await expect(d.pipelines.compile({ shader: other })).rejects.toThrow(DeviceError);
+    d.destroy();
   });
 
   test("a shader that does not compile is reported with its file and line, at the next wait", async () => {
@@ -160,7 +175,7 @@ describe("a device that goes", () => {
 });
 
 describe("adapters that compute nothing or wrongly", () => {
-  test("Dawn's null back end is recognised by its empty names", () => {
+  test("Dawn's null back end is recognized by its empty names", () => {
     expect(isNull({ info: { vendor: "", architecture: "" } } as GPUAdapter)).toBe(true);
     expect(isNull({ info: { vendor: "mesa", architecture: "software" } } as GPUAdapter)).toBe(false);
   });

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { pipelineKey, type Shader, specialise } from "../../src/device/index.ts";
+import { pipelineKey, type Shader, specialize } from "../../src/device/index.ts";
 
 /** A shader of the given body with bindings x and y (f32), b (u32, bits) and p (vec2f). */
 const shaderOf = (body: string): Shader => ({
@@ -27,7 +27,7 @@ ${body}`,
   features: [],
 });
 const bodyOf = (body: string, half: number): string =>
-  specialise({ shader: shaderOf(body), half })
+  specialize({ shader: shaderOf(body), half })
     .code.split("\n")
     .slice(7)
     .join("\n");
@@ -35,8 +35,8 @@ const bodyOf = (body: string, half: number): string =>
 describe("a shader on float16 bindings", () => {
   test("declares them, and nothing else changes where none is half", () => {
     const shader = shaderOf("y[i] = x[i];");
-    expect(specialise({ shader }).code).toBe(shader.source);
-    const { code, lines } = specialise({ shader, half: 0b1111 });
+    expect(specialize({ shader }).code).toBe(shader.source);
+    const { code, lines } = specialize({ shader, half: 0b1111 });
     expect(code).toContain("enable f16;\n");
     expect(code).toContain("x: array<f16>;");
     expect(code).toContain("y: array<f16>;");
@@ -93,7 +93,7 @@ describe("a shader on float16 bindings", () => {
       { name: "x", access: "read" },
       { name: "y", access: "read_write" },
     ] as const;
-    const { code } = specialise({ shader: { ...shaderOf(""), source, bindings }, half: 3, dtype: "vec4f" });
+    const { code } = specialize({ shader: { ...shaderOf(""), source, bindings }, half: 3, dtype: "vec4f" });
     expect(code).toContain("alias number = vec4f;");
     expect(code).toContain("x: array<vec4h>;");
     expect(code).toContain("y[i] = vec4h(vec4f(x[i]) + vec4f(x[i + 1u]));");
@@ -104,7 +104,7 @@ describe("a shader on float16 bindings", () => {
     expect(() => bodyOf("p[i].x = 1.0;", 8)).toThrow("a store to a part of p[]");
     expect(() => bodyOf("y[i = 1.0;", 2)).toThrow('no "]"');
     const threes = { ...shaderOf(""), source: shaderOf("").source.replace("x: array<f32>", "x: array<vec3f>") };
-    expect(() => specialise({ shader: threes, half: 1 })).toThrow("array<vec3f>, which has no half form");
+    expect(() => specialize({ shader: threes, half: 1 })).toThrow("array<vec3f>, which has no half form");
   });
 
   test("every kernel of the package can be rewritten", async () => {
@@ -117,7 +117,7 @@ describe("a shader on float16 bindings", () => {
         const half = floats.reduce((mask, is, i) => (is ? mask | (1 << i) : mask), 0);
         if (half === 0) continue;
         count++;
-        const { code, lines } = specialise({ shader, half });
+        const { code, lines } = specialize({ shader, half });
         expect(code.split("\n").length, file).toBe(lines.length);
         for (const [i, { name }] of shader.bindings.entries())
           if (floats[i]) expect(code, `${file}: ${name}`).toMatch(new RegExp(`> ${name}: array<(f16|vec2h)>`));

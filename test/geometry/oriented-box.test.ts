@@ -17,8 +17,8 @@ import {
 import { column, type Mat3 } from "../../src/geometry/mat3.ts";
 import { scouts } from "../calibration/heads.ts";
 
-const boxOf = (r: Mat3, centre: Vec3, size: Vec3): OrientedBox => ({
-  centre: centre,
+const boxOf = (r: Mat3, center: Vec3, size: Vec3): OrientedBox => ({
+  center: center,
   axes: [column(r, 0), column(r, 1), column(r, 2)],
   size: size,
 });
@@ -31,10 +31,10 @@ const boxes = fc
     fc.tuple(number(-90, 90), number(-90, 90), number(-90, 90)),
     fc.tuple(number(20, 250), number(20, 250), number(20, 250)),
   )
-  .map(([angles, centre, size]) => boxOf(rotationFromAngles(angles), centre, size));
+  .map(([angles, center, size]) => boxOf(rotationFromAngles(angles), center, size));
 
 describe("box", () => {
-  it("has corners half a size from its centre along its axes (property)", () => {
+  it("has corners half a size from its center along its axes (property)", () => {
     fc.assert(
       fc.property(boxes, (box) => {
         boxCorners(box).forEach((c, i) => {
@@ -65,8 +65,8 @@ describe("outline on a scout", () => {
   });
 
   it("is empty where the plane misses the box, and whole where it lies in a face", () => {
-    expect(boxOutline({ ...plain, centre: [0, 0, 31] }, scouts[2])).toEqual([]);
-    expect(boxOutline({ ...plain, centre: [0, 0, 30] }, scouts[2]).length).toBe(4);
+    expect(boxOutline({ ...plain, center: [0, 0, 31] }, scouts[2])).toEqual([]);
+    expect(boxOutline({ ...plain, center: [0, 0, 30] }, scouts[2]).length).toBe(4);
   });
 
   it("is convex, lies in the plane and on the box's surface (property)", () => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { assembleAll } from "../../scripts/wgsl.ts";
-import { pipelineKey, placeOf, specialise } from "../../src/device/shader.ts";
+import { pipelineKey, placeOf, specialize } from "../../src/device/shader.ts";
 import { matmul } from "../../src/kernels/wgsl/matmul.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -24,14 +24,14 @@ test.each(shaders.map((s) => [s.file, s] as const))("%s tests no NaN by comparin
 });
 
 test("tiles are repeated as often as asked, and lines keep their origin", () => {
-  const { code, lines } = specialise({ shader: matmul, tiles: { TM: 1, TN: 3 } });
+  const { code, lines } = specialize({ shader: matmul, tiles: { TM: 1, TN: 3 } });
   expect(code).toContain("const TM: u32 = 1u;");
   expect([...code.matchAll(/var sum\d_\d/g)]).toHaveLength(3);
   const at = code.split("\n").findIndex((l) => l.includes("var sum0_2"));
   expect(matmul.source.split("\n")[lines[at] - 1]).toContain("@for i TM, j TN: var sum");
 });
 
-test("the key tells pipelines apart by all that specialises them", () => {
+test("the key tells pipelines apart by all that specializes them", () => {
   const keys = [
     { shader: matmul },
     { shader: matmul, tiles: { TM: 8 } },

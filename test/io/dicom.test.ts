@@ -189,7 +189,7 @@ const bad: readonly [string, () => Uint8Array, RegExp][] = [
   ["too many pixels", () => file(changed({ 2621456: us(1) })), /take 6/],
   ["no rows", () => file(changed({ 2621456: us(0) })), /3?x?0|at least 1/],
   ["Rows missing", () => file(changed({ 2621456: undefined })), /Rows.*missing/],
-  ["colour", () => file(changed({ 2621442: us(3), 2621444: cs("RGB") })), /RGB with 3 samples/],
+  ["color", () => file(changed({ 2621442: us(3), 2621444: cs("RGB") })), /RGB with 3 samples/],
   ["a palette", () => file(changed({ 2621444: cs("PALETTE COLOR") })), /samples a pixel/],
   ["several frames", () => file(changed({ 2621448: { vr: "IS", value: "12" } })), /NumberOfFrames is 12/],
   ["32 bits", () => file(changed({ 2621696: us(32) })), /BitsAllocated is 32/],

@@ -40,7 +40,7 @@ test("a bomb of 400 MB is stopped at the cap, fast", () => {
 });
 
 test("CRC-32 of the check string", () => {
-  expect(crc32(new TextEncoder().encode("123456789"))).toBe(0xcbf43926); // the CRC catalogue's check value
+  expect(crc32(new TextEncoder().encode("123456789"))).toBe(0xcbf43926); // the CRC catalog's check value
 });
 
 test("SHA-256 equals Node's for every length around the block size", () => {

@@ -150,11 +150,11 @@ describe("header variants", () => {
     close(read.affine, { linear: [-1.5, 0, 0, 0, -2, 0, 0, 0, 2.5], offset: [0, 0, 0] });
   });
 
-  test("metres and micrometres become millimetres", () => {
+  test("meters and micrometers become millimeters", () => {
     const inUnit = (unit: number) => readNifti(edited(plain, (v) => v.setUint8(123, unit))).affine.offset[0];
     expect(inUnit(1)).toBeCloseTo(12_250, 2);
     expect(inUnit(3)).toBeCloseTo(0.01225, 8);
-    expect(inUnit(10)).toBeCloseTo(12.25, 5); // millimetres and seconds
+    expect(inUnit(10)).toBeCloseTo(12.25, 5); // millimeters and seconds
   });
 
   test("a file read from the middle of a larger buffer", () => {
@@ -273,7 +273,7 @@ describe.skipIf(!existsSync(heads))("real heads (shared/data/ixi2mm)", () => {
     close(t1.affine, labels.affine);
     expect(labels.data.every(Number.isInteger)).toBe(true);
     close(readNifti(writeNifti(t1, { gzip: true })).affine, t1.affine);
-    // The data set's table has each label's centroid in RAS millimetres, computed by others.
+    // The data set's table has each label's centroid in RAS millimeters, computed by others.
     const table = readFileSync(new URL("centroids_ras_mm.csv", heads), "utf8").split(/\r?\n/);
     const row = table.find((line) => line.startsWith(`${name.replace(".nii.gz", "")},BrainStem,`));
     const [x, y, z] = row!.split(",").slice(2).map(Number);

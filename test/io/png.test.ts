@@ -32,7 +32,7 @@ const build = (o: {
   width: number;
   height: number;
   depth?: number;
-  colour?: number;
+  color?: number;
   interlace?: number;
   lines?: Uint8Array;
   before?: Buffer[];
@@ -40,7 +40,7 @@ const build = (o: {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(o.width, 0);
   header.writeUInt32BE(o.height, 4);
-  header.set([o.depth ?? 8, o.colour ?? 0, 0, 0, o.interlace ?? 0], 8);
+  header.set([o.depth ?? 8, o.color ?? 0, 0, 0, o.interlace ?? 0], 8);
   const idat = deflateSync(o.lines ?? new Uint8Array((o.width + 1) * o.height));
   const signature = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
   return new Uint8Array(
@@ -62,7 +62,7 @@ describe("round trips", () => {
       expect(back).toEqual(source);
     });
 
-  test("any grey picture, also one that is a view into a larger buffer", () => {
+  test("any gray picture, also one that is a view into a larger buffer", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 40 }),
@@ -121,7 +121,7 @@ describe("round trips", () => {
 });
 
 describe("other kinds of PNG", () => {
-  test("one-bit grey is stretched to 0 and 255", () => {
+  test("one-bit gray is stretched to 0 and 255", () => {
     const file = build({
       width: 10,
       height: 2,
@@ -134,7 +134,7 @@ describe("other kinds of PNG", () => {
   test("a palette becomes RGB, with transparency RGBA", () => {
     const palette = chunk("PLTE", Uint8Array.of(1, 2, 3, 40, 50, 60));
     const lines = Uint8Array.of(0, 1, 0);
-    const parts = { width: 2, height: 1, colour: 3, lines };
+    const parts = { width: 2, height: 1, color: 3, lines };
     expect(readPng(build({ ...parts, before: [palette] }))).toMatchObject({
       channels: 3,
       data: Uint8Array.of(40, 50, 60, 1, 2, 3),
@@ -146,7 +146,7 @@ describe("other kinds of PNG", () => {
     });
   });
 
-  test("a colour key does not blacken grey values", () => {
+  test("a color key does not blacken gray values", () => {
     const file = build({
       width: 2,
       height: 1,
@@ -180,7 +180,7 @@ const bad: readonly [string, () => Uint8Array, RegExp][] = [
   ["no first chunk", () => edited(good, (v) => v.setUint32(12, 0x41424344)), /IHDR/],
   ["a width of 0", () => build({ width: 0, height: 3 }), /at least 1/],
   ["a depth of 3", () => build({ width: 1, height: 1, depth: 3 }), /bit depth 3/],
-  ["an unknown colour type", () => build({ width: 1, height: 1, colour: 5 }), /colour type 5/],
+  ["an unknown color type", () => build({ width: 1, height: 1, color: 5 }), /color type 5/],
   ["an unknown interlace method", () => build({ width: 1, height: 1, interlace: 2 }), /interlace 2/],
   [
     "a wrong checksum",
@@ -193,7 +193,7 @@ const bad: readonly [string, () => Uint8Array, RegExp][] = [
   ["too few lines", () => build({ width: 4, height: 4, lines: new Uint8Array(19) }), /19 bytes/],
   [
     "a palette picture without a palette",
-    () => build({ width: 2, height: 1, colour: 3, lines: Uint8Array.of(0, 0, 0) }),
+    () => build({ width: 2, height: 1, color: 3, lines: Uint8Array.of(0, 0, 0) }),
     /cannot be read/,
   ],
   [
@@ -202,7 +202,7 @@ const bad: readonly [string, () => Uint8Array, RegExp][] = [
       build({
         width: 2,
         height: 1,
-        colour: 3,
+        color: 3,
         before: [chunk("PLTE", Uint8Array.of(1, 2, 3))],
         lines: Uint8Array.of(0, 7, 0),
       }),
@@ -230,11 +230,11 @@ const bombs: readonly [string, () => Uint8Array][] = [
   ],
   [
     "16 x 16 in 16 bits that inflates to 40 MB",
-    () => build({ width: 16, height: 16, depth: 16, colour: 6, lines: zeros(40_000_000) }),
+    () => build({ width: 16, height: 16, depth: 16, color: 6, lines: zeros(40_000_000) }),
   ],
   [
     "8000 x 8000 with ten bytes of data",
-    () => build({ width: 8000, height: 8000, depth: 16, colour: 6, lines: zeros(10) }),
+    () => build({ width: 8000, height: 8000, depth: 16, color: 6, lines: zeros(10) }),
   ],
 ];
 

@@ -4,10 +4,10 @@ import { ConfigError } from "../../src/errors.ts";
 import {
   coordinateMse,
   gaussianHeatmaps,
-  jsRegulariser,
+  jsRegularizer,
   klDiceLoss,
   ohkmMse,
-  varianceRegulariser,
+  varianceRegularizer,
 } from "../../src/landmarks/index.ts";
 import { softmax, type Tensor, tensor, tidy } from "../../src/tensor/index.ts";
 import { normals } from "../harness/check.ts";
@@ -54,10 +54,10 @@ async function falls(make: (x: Tensor) => Tensor, x: Ref): Promise<number> {
 }
 
 describe("losses for landmarks", () => {
-  test("the Jensen-Shannon regulariser leaves out what is not there, and is 0 at the Gaussian itself", async () => {
+  test("the Jensen-Shannon regularizer leaves out what is not there, and is 0 at the Gaussian itself", async () => {
     const z = normals("z", shape);
     const got = await falls(
-      (x) => jsRegulariser(softmax(x, [2, 3]), load(points), { sigma: 2, weight: load(weight) }),
+      (x) => jsRegularizer(softmax(x, [2, 3]), load(points), { sigma: 2, weight: load(weight) }),
       z,
     );
     const { p, group } = softmaxParts(z, [2, 3]);
@@ -79,16 +79,16 @@ describe("losses for landmarks", () => {
     expect(got).toBeCloseTo(want / 4.5, 5);
     const same = tidy(() => {
       const g = gaussianHeatmaps(load(here), { size: [13, 17], sigma: 2 });
-      return jsRegulariser(g.div(g.sum([2, 3], true)), load(here), { sigma: 2 });
+      return jsRegularizer(g.div(g.sum([2, 3], true)), load(here), { sigma: 2 });
     });
     expect(await same.item()).toBeLessThan(1e-7);
     same.dispose();
-    expect(() => tidy(() => jsRegulariser(load(z), load(points), { sigma: 0 }))).toThrow(ConfigError);
+    expect(() => tidy(() => jsRegularizer(load(z), load(points), { sigma: 0 }))).toThrow(ConfigError);
   });
 
-  test("the variance regulariser wants the spread sigma^2", async () => {
+  test("the variance regularizer wants the spread sigma^2", async () => {
     const z = normals("z", shape);
-    const got = await falls((x) => varianceRegulariser(softmax(x, [2, 3]), { sigma: 1.5, weight: load(weight) }), z);
+    const got = await falls((x) => varianceRegularizer(softmax(x, [2, 3]), { sigma: 1.5, weight: load(weight) }), z);
     const { p } = softmaxParts(z, [2, 3]);
     const spread = ops.heatmap_variance.reference.forward([ref(shape, p)], {}).data;
     const terms = spread.map((v, i) => weight.data[i >> 1] * (v - 2.25) ** 2);
@@ -107,7 +107,7 @@ describe("losses for landmarks", () => {
     expect(Math.abs(got / (kl + 0.75 * dice) - 1)).toBeLessThan(1e-5);
   });
 
-  test("the hardest landmarks of maps, of those that are labelled", async () => {
+  test("the hardest landmarks of maps, of those that are labeled", async () => {
     const [x, y] = [normals("x", shape), normals("y", shape)];
     const got = await falls((v) => ohkmMse(v, load(y), { top: 2, weight: load(weight) }), x);
     const each = ops.mse_loss.reference.forward([x, y], { reduction: "mean", keep: 2 }).data;

@@ -10,7 +10,7 @@ const rowsOf = (turn: ReturnType<typeof rotationFromVector>): OrientedBox["axes"
   mat3.column(turn, 2),
 ];
 const reference: OrientedBox = {
-  centre: [3, -8, 12],
+  center: [3, -8, 12],
   axes: rowsOf(rotationFromVector([7, -4, 9])),
   size: [130, 170, 140],
 };
@@ -26,7 +26,7 @@ const fill = (box: OrientedBox, n = 9): Float64Array => {
   const at = (i: number, k: number) => scale(box.axes[k], (i / (n - 1) - 0.5) * box.size[k]);
   for (let i = 0; i < n; i++)
     for (let j = 0; j < n; j++)
-      for (let k = 0; k < n; k++) out.push(...add(box.centre as Vec3, add(at(i, 0), add(at(j, 1), at(k, 2)))));
+      for (let k = 0; k < n; k++) out.push(...add(box.center as Vec3, add(at(i, 0), add(at(j, 1), at(k, 2)))));
   return Float64Array.from(out);
 };
 const brain = fill(reference);
@@ -34,20 +34,20 @@ const brain = fill(reference);
 describe("boxErrors", () => {
   it("of the reference itself are none", () => {
     const e = boxErrors(reference, reference, brain);
-    expect(e.centre_mm).toBe(0);
-    expect(e.total_deg).toBeLessThan(1e-6);
-    expect(e.size_error_mm).toEqual([0, 0, 0]);
-    expect(e.protrusion_mm).toBeLessThan(1e-9);
+    expect(e.centerMm).toBe(0);
+    expect(e.totalDeg).toBeLessThan(1e-6);
+    expect(e.sizeErrorMm).toEqual([0, 0, 0]);
+    expect(e.protrusionMm).toBeLessThan(1e-9);
     expect(e.coverage).toBe(1);
     expect(e.iou).toBeCloseTo(1, 9);
-    expect(e.volume_ratio).toBeCloseTo((140 * 180 * 150) / (130 * 170 * 140), 12);
+    expect(e.volumeRatio).toBeCloseTo((140 * 180 * 150) / (130 * 170 * 140), 12);
   });
 
   it("of a shift along one axis are the shift, and the overlap that is left", () => {
-    const moved = { ...reference, centre: add(reference.centre as Vec3, scale(reference.axes[1], 10)) };
+    const moved = { ...reference, center: add(reference.center as Vec3, scale(reference.axes[1], 10)) };
     const e = boxErrors(moved, reference, brain);
-    expect(e.centre_mm).toBeCloseTo(10, 9);
-    expect(e.protrusion_mm).toBeCloseTo(10, 9);
+    expect(e.centerMm).toBeCloseTo(10, 9);
+    expect(e.protrusionMm).toBeCloseTo(10, 9);
     expect(e.iou).toBeCloseTo(160 / 180, 9);
     // Margins of 5 mm: the last of nine layers, 170/8 = 21 mm apart, is out.
     expect(e.coverage).toBeCloseTo(8 / 9, 9);
@@ -65,12 +65,12 @@ describe("boxErrors", () => {
       // Turn about the reference's own axes: R_est = R_ref exp(v).
       const own = mat3.multiply(mat3.transpose(mat3.fromRows(...reference.axes)), rotationFromVector(v));
       const e = boxErrors({ ...reference, axes: rowsOf(own) }, reference, brain);
-      e.rotvec_error_deg.forEach((c, i) => {
+      e.rotvecErrorDeg.forEach((c, i) => {
         expect(c, `${k}`).toBeCloseTo(v[i], 6);
       });
-      expect(e.total_deg).toBeCloseTo(Math.hypot(...v), 6);
-      expect(e.centre_mm).toBe(0);
-      expect(e.protrusion_mm).toBeGreaterThan(1);
+      expect(e.totalDeg).toBeCloseTo(Math.hypot(...v), 6);
+      expect(e.centerMm).toBe(0);
+      expect(e.protrusionMm).toBeGreaterThan(1);
     }
   });
 
@@ -78,12 +78,12 @@ describe("boxErrors", () => {
     const huge = {
       ...reference,
       size: [200, 250, 220] as Vec3,
-      centre: add(reference.centre as Vec3, scale(reference.axes[2], -4)),
+      center: add(reference.center as Vec3, scale(reference.axes[2], -4)),
     };
     const e = boxErrors(huge, reference, brain);
-    expect(e.protrusion_mm).toBeCloseTo(4, 9);
+    expect(e.protrusionMm).toBeCloseTo(4, 9);
     expect(e.coverage).toBe(1);
-    expect(e.size_error_mm).toEqual([70, 80, 80]);
+    expect(e.sizeErrorMm).toEqual([70, 80, 80]);
     expect(e.iou).toBeCloseTo((130 * 170 * 140) / (200 * 250 * 220), 9);
   });
 
@@ -95,16 +95,16 @@ describe("boxErrors", () => {
 
   it("refuses boxes without size or place, and an empty brain", () => {
     expect(() => boxErrors({ ...reference, size: [1, 0, 1] }, reference, brain)).toThrow(GeometryError);
-    expect(() => boxErrors({ ...reference, centre: [Number.NaN, 0, 0] }, reference, brain)).toThrow(
-      /found: centre or axes/,
+    expect(() => boxErrors({ ...reference, center: [Number.NaN, 0, 0] }, reference, brain)).toThrow(
+      /found: center or axes/,
     );
     expect(() => boxErrors(reference, reference, new Float64Array())).toThrow(/no brain voxels/);
   });
 });
 
 describe("overlapVolume", () => {
-  const cube = (centre: Vec3, turn: Vec3 = [0, 0, 0], size: Vec3 = [2, 2, 2]): OrientedBox => ({
-    centre,
+  const cube = (center: Vec3, turn: Vec3 = [0, 0, 0], size: Vec3 = [2, 2, 2]): OrientedBox => ({
+    center,
     axes: rowsOf(rotationFromVector(turn)),
     size,
   });
@@ -127,7 +127,7 @@ describe("overlapVolume", () => {
     const random = new Random(8);
     const within = (p: Vec3, box: OrientedBox) =>
       box.axes.every(
-        (axis, k) => Math.abs(axis.reduce((s, v, j) => s + v * (p[j] - box.centre[j]), 0)) <= box.size[k] / 2,
+        (axis, k) => Math.abs(axis.reduce((s, v, j) => s + v * (p[j] - box.center[j]), 0)) <= box.size[k] / 2,
       );
     const draw = (low: number, high: number): Vec3 => [
       random.uniform(low, high),
@@ -135,7 +135,7 @@ describe("overlapVolume", () => {
       random.uniform(low, high),
     ];
     for (let n = 0; n < 5; n++) {
-      const a: OrientedBox = { centre: [0, 0, 0], axes: patient, size: [2, 3, 4] };
+      const a: OrientedBox = { center: [0, 0, 0], axes: patient, size: [2, 3, 4] };
       const b = cube(draw(-0.8, 0.8), draw(-60, 60), draw(1.5, 4));
       const count = 40_000;
       let hits = 0;

@@ -120,7 +120,7 @@ describe("training on scouts", () => {
     });
     expect(seen).toEqual(["head-8", "head-8"]);
     expect(evaluation.baseline.n).toBe(2);
-    expect(evaluation.geometry_only.centre_mm.median).toBeLessThan(evaluation.baseline.centre_mm.median! / 3);
+    expect(evaluation.geometryOnly.centerMm.median).toBeLessThan(evaluation.baseline.centerMm.median! / 3);
     // An estimator made of 5 heads and a network of 60 steps: it must see something, no more.
     const { calibration } = await calibrateScouts(model, scouts);
     expect(calibration.slices.length).toBeGreaterThan(50);

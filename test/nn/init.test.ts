@@ -5,7 +5,7 @@ import {
   constant,
   fans,
   gain,
-  type Initialiser,
+  type Initializer,
   kaimingNormal,
   kaimingUniform,
   normal,
@@ -14,11 +14,11 @@ import {
 } from "../../src/nn/index.ts";
 import { Random } from "../../src/random.ts";
 
-const draw = (init: Initialiser, shape: number[]): Float32Array => init(shape, new Random(5));
+const draw = (init: Initializer, shape: number[]): Float32Array => init(shape, new Random(5));
 const deviation = (data: Float32Array): number => Math.sqrt(data.reduce((s, v) => s + v * v, 0) / data.length);
 const largest = (data: Float32Array): number => data.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
 
-describe("initialisers", () => {
+describe("initializers", () => {
   test("fans count the field of a kernel", () => {
     expect(fans([8, 4, 3, 5])).toEqual({ in: 60, out: 120 });
     expect(fans([7, 2])).toEqual({ in: 2, out: 7 });

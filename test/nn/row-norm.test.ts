@@ -48,7 +48,7 @@ describe("group, instance and layer norm as layers", () => {
     x.dispose();
   });
 
-  test("instance norm with tracking normalises by what it tracked, in evaluation alone", async () => {
+  test("instance norm with tracking normalizes by what it tracked, in evaluation alone", async () => {
     using layer = new InstanceNorm2d(2, { trackRunningStats: true, momentum: 1 }).init(device, new Rng(1));
     const x = new Rng(2).normal(device, [2, 2, 5, 6], { mean: 7 });
     const mean = async (): Promise<number> => {

@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -68,6 +69,37 @@ describe("the packed package", () => {
     const path = name === "." ? "fiducial" : `fiducial/${name.slice(2)}`;
     expect(Number(node(`const m = await import("${path}"); console.log(Object.keys(m).length);`))).toBeGreaterThan(0);
     expect(existsSync(join(home, "node_modules/fiducial", manifest.exports[name].types))).toBe(true);
+  });
+
+  test("entries are the public rooms of src, each with source, code and types", () => {
+    const rooms = readdirSync(join(root, "src"))
+      .filter((room) => existsSync(join(root, "src", room, "index.ts")))
+      .filter((room) => !["device", "tensor", "cli"].includes(room)); // fiducial itself, and the command
+    const names = Object.keys(manifest.exports).filter((n) => n !== "." && n !== "./package.json");
+    expect(names.sort()).toEqual([...rooms, "node", "registry"].map((r) => `./${r}`).sort());
+    for (const [name, { "fiducial-source": source, ...built }] of Object.entries<Record<string, string>>(
+      manifest.exports,
+    )) {
+      if (name === "./package.json") continue;
+      expect(existsSync(join(root, source)), source).toBe(true);
+      for (const file of Object.values(built)) expect(files).toContain(file.slice(2));
+    }
+  });
+
+  test("the examples type-check against the packed declarations", () => {
+    symlinkSync(join(root, "node_modules/@types"), join(home, "node_modules/@types"));
+    mkdirSync(join(home, "node_modules/@webgpu"), { recursive: true });
+    symlinkSync(join(root, "node_modules/@webgpu/types"), join(home, "node_modules/@webgpu/types"));
+    const examples = readdirSync(join(root, "examples"));
+    for (const name of examples) copyFileSync(join(root, "examples", name), join(home, name));
+    const { compilerOptions } = JSON.parse(readFileSync(join(root, "tsconfig.json"), "utf8"));
+    writeFileSync(
+      join(home, "tsconfig.json"),
+      JSON.stringify({ compilerOptions: { ...compilerOptions, customConditions: [] }, files: examples }),
+    );
+    writeFileSync(join(home, "package.json"), '{ "type": "module" }');
+    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    expect(spawnSync(process.execPath, [tsc, "-p", home], { encoding: "utf8" }).stdout).toBe("");
   });
 
   test("its command runs from anywhere", () => {

@@ -13,7 +13,7 @@ const plane = (spacing: readonly [number, number], size: number): Plane => ({
   columns: size,
   thickness: 5,
 });
-const grey = (size: number, value: (c: number, r: number) => number, at?: Plane): Image => ({
+const gray = (size: number, value: (c: number, r: number) => number, at?: Plane): Image => ({
   width: size,
   height: size,
   channels: 1,
@@ -29,7 +29,7 @@ const near = (a: readonly number[], b: readonly number[]): boolean => a.every((v
 
 describe("overlay", () => {
   test("a pixel of the image lies where outlines and points put it", () => {
-    const image = grey(64, (c, r) => (c === 20 && r === 10 ? 1 : 0));
+    const image = gray(64, (c, r) => (c === 20 && r === 10 ? 1 : 0));
     const bare = overlay(image, { scale: 3, range: [0, 1] });
     expect([bare.width, bare.height, bare.channels]).toEqual([192, 192, 3]);
     expect(pixel(bare, 61, 31)).toEqual([255, 255, 255]);
@@ -46,7 +46,7 @@ describe("overlay", () => {
           ],
         },
       ],
-      points: [{ pixel: [10, 50], colour: palette.other }],
+      points: [{ pixel: [10, 50], color: palette.other }],
     });
     for (const [x, y] of [
       [61, 31],
@@ -60,7 +60,7 @@ describe("overlay", () => {
   });
 
   test("an open line does not return, a dashed one has gaps, a doubtful point is paler", () => {
-    const image = grey(64, () => 0);
+    const image = gray(64, () => 0);
     const open = overlay(image, {
       scale: 3,
       outlines: [
@@ -105,13 +105,13 @@ describe("overlay", () => {
     expect(
       lit(
         overlay(
-          grey(100, () => 0),
+          gray(100, () => 0),
           { scale: 2 },
         ),
       ),
     ).toBe(0);
     const known = overlay(
-      grey(100, () => 0, plane([2, 1], 100)),
+      gray(100, () => 0, plane([2, 1], 100)),
       { scale: 2 },
     );
     expect([known.width, known.height]).toEqual([200, 400]);
@@ -122,7 +122,7 @@ describe("overlay", () => {
   });
 
   test("values that are no numbers, places outside and strange letters do no harm", () => {
-    const image = grey(32, (c) => (c === 3 ? Number.NaN : c === 4 ? Number.POSITIVE_INFINITY : c));
+    const image = gray(32, (c) => (c === 3 ? Number.NaN : c === 4 ? Number.POSITIVE_INFINITY : c));
     const strange = [
       [Number.NaN, 1],
       [1e12, -1e12],
@@ -134,14 +134,14 @@ describe("overlay", () => {
       points: strange.map((p) => ({ pixel: p, label: "ü" })),
     });
     expect(out.data.length).toBe(3 * out.width * out.height);
-    expect(overlay(grey(8, () => 7)).data.every(Number.isFinite)).toBe(true);
+    expect(overlay(gray(8, () => 7)).data.every(Number.isFinite)).toBe(true);
   });
 
   test("labels of points in one place do not cover each other", () => {
     const at = (labels: string[]): number =>
       count(
         overlay(
-          grey(128, () => 0),
+          gray(128, () => 0),
           { scale: 3, points: labels.map((label) => ({ pixel: [64, 64], label })) },
         ),
         (v) => v > 120,
@@ -151,7 +151,7 @@ describe("overlay", () => {
     expect(at(["abc", "abc", "abc"]) - at(["", "", ""])).toBe(3 * one);
   });
 
-  test("refuses colour images and data that do not fit", () => {
+  test("refuses color images and data that do not fit", () => {
     expect(() => overlay({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) })).toThrow(DataError);
     expect(() => overlay({ width: 2, height: 2, channels: 1, data: new Uint8Array(3) })).toThrow(
       /3 values, but 2x2 needs 4/,

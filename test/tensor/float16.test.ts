@@ -29,7 +29,7 @@ test("shapes and dtypes are worked out without a GPU", () => {
 
 if (device.features.has("shader-f16"))
   describe("float16 tensors", () => {
-    /** All halves that are numbers, the middles between neighbours and what lies beside those, and what does not fit. */
+    /** All halves that are numbers, the middles between neighbors and what lies beside those, and what does not fit. */
     const hard = (): Float32Array => {
       const all = floatsFromHalves(Uint16Array.from({ length: 0xfc01 }, (_, i) => i)).filter((v) => !Number.isNaN(v));
       const words = new Uint32Array(1);
@@ -205,7 +205,7 @@ if (device.features.has("shader-f16"))
       for (const t of [x, wide, a, b]) t.dispose();
     });
 
-    test("copies keep the bits, where neighbours share a word too", async () => {
+    test("copies keep the bits, where neighbors share a word too", async () => {
       const numbers = floatsFromHalves(Uint16Array.from({ length: 999 }, (_, i) => (i * 67) % 0x7c00)); // subnormals among them
       const x = T.tensor(device, numbers, [999], "f16");
       const y = T.tidy(() => {

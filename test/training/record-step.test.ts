@@ -72,7 +72,7 @@ describe("a recorded training step", () => {
   it.each([
     ["adamw, clipped", adamw({ lr: 1e-2, clip: 0.5 })],
     ["sgd with momentum", sgd({ lr: 1e-2, momentum: 0.9, nesterov: true })],
-    ["rmsprop, centred", rmsprop({ lr: 1e-3, momentum: 0.9, centered: true })],
+    ["rmsprop, centered", rmsprop({ lr: 1e-3, momentum: 0.9, centered: true })],
   ])("of %s gives the bits of plain steps: losses, weights, statistics, moments, averages, counts", async (_, spec) => {
     const before = (await testDevice()).memory().liveBuffers;
     const plain = await train(spec, false);

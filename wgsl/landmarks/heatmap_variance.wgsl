@@ -39,15 +39,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     first += vec4f(v * place, v, 0.0);
   }
   let all = join(lane, first);
-  let centre = middle + all.xy / all.z;
+  let center = middle + all.xy / all.z;
   var second = vec4f(0.0);
   for (var l = lane; l < end; l += 64u) {
-    let away = vec2f(f32(l % params.w), f32(l / params.w)) - centre;
+    let away = vec2f(f32(l % params.w), f32(l / params.w)) - center;
     second += vec4f(p[base + l] * away * away, 0.0, 0.0);
   }
   let spread = join(lane, second);
   if (lane == 0u && map < params.maps) {
     y[map] = spread.xy / all.z;
-    stats[map] = vec4f(centre, 1.0 / all.z, 0.0);
+    stats[map] = vec4f(center, 1.0 / all.z, 0.0);
   }
 }

@@ -1,5 +1,5 @@
-// Copies rows of neighbouring elements between two places: y[oy + j py + k ry + i] = x[ox + j px + k rx + i] for i < n, the row
-// (j, k) taken from the grid. No division for an element, and neighbours read neighbours: what concat and slice mostly are. All
+// Copies rows of neighboring elements between two places: y[oy + j py + k ry + i] = x[ox + j px + k rx + i] for i < n, the row
+// (j, k) taken from the grid. No division for an element, and neighbors read neighbors: what concat and slice mostly are. All
 // lengths and places count what is moved at a time.
 struct Params {
   n: u32,

@@ -1,6 +1,6 @@
 // y [outer, outA, outB, outC, inner] from x [outer, a, b, c, inner]: beyond an end lies the reflection at the last entry
 // (REFLECT = 1) or the last entry itself (0).
-// Three neighbouring axes a, b, c of sizes a, b, c, padded to outA, outB, outC; `inner` elements lie behind them.
+// Three neighboring axes a, b, c of sizes a, b, c, padded to outA, outB, outC; `inner` elements lie behind them.
 import package::lib::rows::{WX, WY};
 
 struct Params {

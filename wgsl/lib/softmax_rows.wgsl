@@ -1,5 +1,5 @@
 // The softmax runs over `length` in [outer, length, inner]; an invocation walks `each` entries of a row, SPAN apart, and
-// neighbours that share a run of SPAN * each entries are neighbours in it.
+// neighbors that share a run of SPAN * each entries are neighbors in it.
 struct Params {
   outer: u32,
   length: u32,

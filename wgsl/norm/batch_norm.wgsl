@@ -21,10 +21,10 @@ alias number = f32; // @dtype
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lane: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let run = runOf(group, groups, lane);
   let channel = run.channel;
-  let centre = mean[channel];
+  let center = mean[channel];
   let scale = invstd[channel] * weight[channel];
   let shift = bias[channel];
   for (var i = run.at; i < run.end; i += run.step) {
-    y[i] = (x[i] - centre) * scale + shift;
+    y[i] = (x[i] - center) * scale + shift;
   }
 }

@@ -25,11 +25,11 @@ alias number = f32; // @dtype
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lane: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let run = runOf(group, groups, lane);
   let channel = run.channel;
-  let centre = mean[channel];
+  let center = mean[channel];
   let scale = invstd[channel] * weight[channel];
   let level = biasGrad[channel] * params.inverseLength;
   let slope = weightGrad[channel] * invstd[channel] * params.inverseLength;
   for (var i = run.at; i < run.end; i += run.step) {
-    inputGrad[i] = scale * (g[i] - level - (x[i] - centre) * slope);
+    inputGrad[i] = scale * (g[i] - level - (x[i] - center) * slope);
   }
 }

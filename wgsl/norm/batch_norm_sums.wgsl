@@ -28,13 +28,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   if (COLUMNS == 1u) {
     channel = min((group.y * LANES + lane) / params.s, params.c - 1u);
   }
-  let centre = mean[channel];
+  let center = mean[channel];
   var level = number();
   var slope = number();
   while (walk.count > 0u) {
     let v = g[walk.at];
     level += v;
-    slope += v * (x[walk.at] - centre);
+    slope += v * (x[walk.at] - center);
     walk = nextOf(walk);
   }
   if (COLUMNS == 0u || own) {

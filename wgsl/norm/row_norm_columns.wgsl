@@ -1,5 +1,5 @@
 // The gradients of weight and bias where each entry of a row has its own: sums over `outer` of g [outer, columns] and of g
-// times the normalised x, for chunk c of rows c, c + chunks, ...: [chunks, columns]. A lane owns four columns, 64 apart.
+// times the normalized x, for chunk c of rows c, c + chunks, ...: [chunks, columns]. A lane owns four columns, 64 apart.
 struct Params {
   outer: u32,
   groups: u32,

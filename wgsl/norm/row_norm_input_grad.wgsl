@@ -1,5 +1,5 @@
-// inputGrad of row_norm: 1 / sqrt(variance + eps) * (weight * g - a - normalised x * b), a and b the means over the row of weight
-// * g and of weight * g * normalised x: the sums in `rows` over the length.
+// inputGrad of row_norm: 1 / sqrt(variance + eps) * (weight * g - a - normalized x * b), a and b the means over the row of weight
+// * g and of weight * g * normalized x: the sums in `rows` over the length.
 import package::lib::row_planes::{WX, WY, ELEMENT, WEIGHT};
 
 struct Params {

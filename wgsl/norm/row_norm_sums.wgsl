@@ -1,4 +1,4 @@
-// parts [planes, chunks] of the sums of g and of g times the normalised x over each plane; with ELEMENT and WEIGHT g is
+// parts [planes, chunks] of the sums of g and of g times the normalized x over each plane; with ELEMENT and WEIGHT g is
 // multiplied by its weight first. WX lanes share a plane, WY planes lie beside each other.
 import package::lib::row_planes::{WX, WY, ELEMENT, WEIGHT};
 

@@ -1,4 +1,4 @@
-// Running sums along `length` of x [outer, length, inner], each invocation over `each` neighbours of a row.
+// Running sums along `length` of x [outer, length, inner], each invocation over `each` neighbors of a row.
 // SUMS: y [outer, chunks, inner] = the sum of each chunk. Otherwise y like x: the running sum within the chunk, on top of
 // carry[chunk - 1], the running sum of the chunks before. REVERSE: from the end of the row.
 struct Params {

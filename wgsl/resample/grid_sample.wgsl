@@ -1,5 +1,5 @@
 // y [n, c, points] = x [n, c, h, w] at the points of grid [n, points] = (column, row), each from -1 to 1 across the image:
-// between its four neighbours, or with `nearest` at the nearest (ties to even). `per` channels share the work of a point.
+// between its four neighbors, or with `nearest` at the nearest (ties to even). `per` channels share the work of a point.
 import package::lib::rows::{WX, WY};
 import package::lib::grid_place::placeOf;
 

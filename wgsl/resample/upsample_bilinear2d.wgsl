@@ -33,7 +33,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let x0 = column / params.denX;
   let x1 = min(x0 + 1, params.w - 1);
   let right = f32(column - x0 * params.denX) / f32(params.denX);
-  // Neighbouring targets often lie between the same two rows: those are kept.
+  // Neighboring targets often lie between the same two rows: those are kept.
   var kept = -1;
   var low = 0.0;
   var high = 0.0;

@@ -1,4 +1,4 @@
-// inputGrad [planes, h, w] of a nearest-neighbour resampling: the sum of g [planes, outH, outW] over the targets of each input.
+// inputGrad [planes, h, w] of a nearest-neighbor resampling: the sum of g [planes, outH, outW] over the targets of each input.
 import package::lib::rows::{WX, WY};
 
 struct Params {

@@ -1,4 +1,4 @@
-// inputGrad [planes, d, h, w] of a nearest-neighbour resampling: the sum of g [planes, outD, outH, outW] over the targets of
+// inputGrad [planes, d, h, w] of a nearest-neighbor resampling: the sum of g [planes, outD, outH, outW] over the targets of
 // each input, in row-major order.
 import package::lib::rows::{WX, WY};
 

@@ -76,7 +76,7 @@ class Draw:
         return self.exact(self.rng.uniform(low, high, shape))
 
     def ties(self, shape):
-        """Few different values, zero among them: equal neighbours, and values right on a kink."""
+        """Few different values, zero among them: equal neighbors, and values right on a kink."""
         return self.exact(self.rng.integers(-4, 5, shape) * 0.25)
 
     def away_from_one(self, shape, low, high):
@@ -111,7 +111,7 @@ class Draw:
 
 
 def nearest_is_exact(n, m):
-    """Whether PyTorch enlarges n to m by the neighbour floor(i n / m), forward and backward: it rounds n / m to float32, and the
+    """Whether PyTorch enlarges n to m by the neighbor floor(i n / m), forward and backward: it rounds n / m to float32, and the
     gradient takes another way than the value, so that at about one pair of sizes in a hundred it is wrong."""
     ramp = torch.arange(n, dtype=torch.float64).reshape([1, 1, n]).requires_grad_()
     y = torch.nn.functional.interpolate(ramp, size=[m])

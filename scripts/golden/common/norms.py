@@ -5,8 +5,8 @@ import numpy as np
 def offset(d, shape):
     """Values of any size and spread, in a third of the draws far from 0."""
     x = d.normal(shape) * d.pick([1.0, 1.0, 1e-3, 100.0])
-    centre = d.pick([0.0, 0.0, 10.0, 1000.0]) * float(np.abs(x).max()) if d.chance(1 / 3) else 0.0
-    return d.exact(x + centre)
+    center = d.pick([0.0, 0.0, 10.0, 1000.0]) * float(np.abs(x).max()) if d.chance(1 / 3) else 0.0
+    return d.exact(x + center)
 
 
 def affine(d, shape):

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { BoxSummary } from "../../metrics/index.ts";
 import type { EvaluatedCase } from "../../mri/index.ts";
 import type { Head } from "../../mri/scouts/index.ts";
-import { type Context, define, type Host, type Outcome } from "../command.ts";
+import { type CommandOutcome, type Context, define, type Host } from "../command.ts";
 import { exitCodes } from "../exit.ts";
 import { positive } from "../numbers.ts";
 import { type OutputFolder, outputFolder } from "../output.ts";
@@ -17,7 +17,7 @@ interface Options {
 
 const headCounts = { train: 48, validation: 8, test: 20 };
 /** What unseen heads must come out with, and by how much better than doing nothing. */
-const limits = { centreMm: 4, angleDeg: 3.5, centreGain: 3, angleGain: 2 };
+const limits = { centerMm: 4, angleDeg: 3.5, centerGain: 3, angleGain: 2 };
 /** Minutes for everything, and of them those kept for making heads, judging and pictures. */
 const budget = { system: { total: 4.6, kept: 0.4 }, embedded: { total: 13.5, kept: 1.2 } };
 /** A sixteenth of the full network's work: pixels of 8/3 mm and few channels, so that many steps fit into the minutes. */
@@ -64,20 +64,20 @@ const shortcomings = (found: BoxSummary, baseline: BoxSummary): string[] => {
         `${name}: median ${value.toFixed(2)} is not ${gain} times better than doing nothing (${nothing.toFixed(2)})`,
       );
   };
-  check("centre error, mm", found.centre_mm.median, limits.centreMm, baseline.centre_mm.median, limits.centreGain);
+  check("center error, mm", found.centerMm.median, limits.centerMm, baseline.centerMm.median, limits.centerGain);
   ["x", "y", "z"].forEach((axis, k) => {
     check(
       `rotation about ${axis}, degrees`,
-      found.rotvec_error_deg.median[k],
+      found.rotvecErrorDeg.median[k],
       limits.angleDeg,
-      baseline.rotvec_error_deg.median[k],
+      baseline.rotvecErrorDeg.median[k],
       limits.angleGain,
     );
   });
   return out;
 };
 
-const demo = async (context: Context, options: Options): Promise<Outcome> => {
+const demo = async (context: Context, options: Options): Promise<CommandOutcome> => {
   const started = performance.now();
   const minutesSince = (): number => (performance.now() - started) / 60000;
   const out: OutputFolder = outputFolder({ out: options.out, force: options.force });
@@ -143,16 +143,12 @@ const demo = async (context: Context, options: Options): Promise<Outcome> => {
       },
     });
     judging.stop();
-    const { cases, summary, baseline, geometry_only, geometry_only_anatomical } = evaluation;
+    const { summary, baseline, geometryOnly } = evaluation;
     const minutesTaken = Math.round(minutesSince() * 100) / 100;
     const lacks = shortcomings(summary, baseline);
     const fields = {
       split: "test",
-      cases,
-      summary,
-      baseline,
-      geometry_only,
-      geometry_only_anatomical,
+      ...mri.evaluationJson(evaluation),
       steps: result.steps,
       minutes: minutesTaken,
       shortcomings: lacks,
@@ -174,7 +170,7 @@ const demo = async (context: Context, options: Options): Promise<Outcome> => {
       await evaluationTable(context, [
         ["found", summary],
         ["doing nothing", baseline],
-        ["true landmarks", geometry_only],
+        ["true landmarks", geometryOnly],
       ]),
     );
     context.print(

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { DeviceError, NoAdapterError } from "../../errors.ts";
-import { type Context, define, type Host, type Outcome } from "../command.ts";
+import { type CommandOutcome, type Context, define, type Host } from "../command.ts";
 import { adapterAdvice, exitCodes } from "../exit.ts";
 
 interface Missing {
@@ -49,7 +49,7 @@ const withoutAdapter = (
   error: NoAdapterError | DeviceError,
   missing: readonly Missing[],
   insisted?: string,
-): Outcome => {
+): CommandOutcome => {
   const fixes = error instanceof NoAdapterError ? adapterAdvice(error) : [];
   context.print(`no usable adapter: ${error.message}`);
   if (fixes.length > 0) context.print(["To mend it, any one of these:", ...fixes.map((f) => `  ${f}`)].join("\n"));

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Image } from "../../io/index.ts";
-import { type Context, define, group, type Host, type Outcome } from "../command.ts";
+import { type CommandOutcome, type Context, define, group, type Host } from "../command.ts";
 import { exitCodes } from "../exit.ts";
 import { type OutputFolder, outputFolder } from "../output.ts";
 
@@ -10,7 +10,7 @@ interface Options {
   readonly force?: boolean;
 }
 
-const calibrate = async (context: Context, options: Options, files: readonly string[]): Promise<Outcome> => {
+const calibrate = async (context: Context, options: Options, files: readonly string[]): Promise<CommandOutcome> => {
   const out: OutputFolder = outputFolder(options);
   const [{ boxJson }, { readScouts }, { openScoutRun }, { calibrateScouts }, { calibrationReport }] = await Promise.all(
     [
@@ -31,9 +31,9 @@ const calibrate = async (context: Context, options: Options, files: readonly str
   for (const [name, png] of pictures) await out.write(`${name}.png`, png);
   await out.write("report.html", html);
   for (const w of calibration.warnings) context.warn(w);
-  const [x, y, z] = calibration.box.centre.map((v) => v.toFixed(1));
+  const [x, y, z] = calibration.box.center.map((v) => v.toFixed(1));
   context.print(
-    `centre ${x}, ${y}, ${z} mm (LPS); ${calibration.angles.text}; size ${calibration.box.size.map((v) => v.toFixed(0)).join(" x ")} mm; ${calibration.slices.length} slices`,
+    `center ${x}, ${y}, ${z} mm (LPS); ${calibration.angles.text}; size ${calibration.box.size.map((v) => v.toFixed(0)).join(" x ")} mm; ${calibration.slices.length} slices`,
   );
   if (calibration.refusal) context.warn(`do not use this box: ${calibration.refusal.text}`);
   context.print(`${options.out}/box.json, overlays and report.html. Research software, not a medical device.`);

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { ConfigError } from "../../errors.ts";
 import type { BoxSummary } from "../../metrics/index.ts";
 import type { Pose } from "../../mri/scouts/index.ts";
-import { type Context, define, group, type Host, type Outcome } from "../command.ts";
+import { type CommandOutcome, type Context, define, group, type Host } from "../command.ts";
 
 interface Options {
   readonly run: string;
@@ -18,17 +18,17 @@ const row = (name: string, s: BoxSummary): (string | number)[] => [
   name,
   s.n,
   s.refused,
-  `${mm(s.centre_mm.median)} / ${mm(s.centre_mm.p90)}`,
-  ...[0, 1, 2].map((k) => `${mm(s.rotvec_error_deg.median[k])} / ${mm(s.rotvec_error_deg.p90[k])}`),
-  `${mm(s.total_deg.median)} / ${mm(s.total_deg.p90)}`,
-  `${mm(s.protrusion_mm.median)} / ${mm(s.protrusion_mm.p90)}`,
-  mm(s.volume_ratio.median),
+  `${mm(s.centerMm.median)} / ${mm(s.centerMm.p90)}`,
+  ...[0, 1, 2].map((k) => `${mm(s.rotvecErrorDeg.median[k])} / ${mm(s.rotvecErrorDeg.p90[k])}`),
+  `${mm(s.totalDeg.median)} / ${mm(s.totalDeg.p90)}`,
+  `${mm(s.protrusionMm.median)} / ${mm(s.protrusionMm.p90)}`,
+  mm(s.volumeRatio.median),
 ];
 
 /** The table of an evaluation: median / 90th percentile. */
 export const evaluationTable = (context: Context, rows: readonly (readonly [string, BoxSummary])[]): Promise<string> =>
   context.table(
-    ["", "n", "refused", "centre mm", "x deg", "y deg", "z deg", "total deg", "protrusion mm", "volume"],
+    ["", "n", "refused", "center mm", "x deg", "y deg", "z deg", "total deg", "protrusion mm", "volume"],
     rows.map(([n, s]) => row(n, s)),
   );
 
@@ -47,13 +47,14 @@ export const readPoses = async (text: string): Promise<number | ((subject: strin
   return (subject) => list.filter((p) => p.subject === undefined || p.subject === subject);
 };
 
-const evaluateRun = async (context: Context, options: Options): Promise<Outcome> => {
-  const [{ openMriFolder }, { openScoutRun, judgedHeads }, { evaluate }, { Random }] = await Promise.all([
-    import("../../mri/scouts/folder.node.ts"),
-    import("../../mri/run.node.ts"),
-    import("../../mri/index.ts"),
-    import("../../random.ts"),
-  ]);
+const evaluateRun = async (context: Context, options: Options): Promise<CommandOutcome> => {
+  const [{ openMriFolder }, { openScoutRun, judgedHeads }, { evaluate, evaluationJson }, { Random }] =
+    await Promise.all([
+      import("../../mri/scouts/folder.node.ts"),
+      import("../../mri/run.node.ts"),
+      import("../../mri/index.ts"),
+      import("../../random.ts"),
+    ]);
   const poses = await readPoses(options.poses);
   const folder = openMriFolder(options.data);
   const subjects = folder.split(options.split);
@@ -77,26 +78,26 @@ const evaluateRun = async (context: Context, options: Options): Promise<Outcome>
     },
   });
   progress.stop();
-  const { cases, summary, baseline, geometry_only, geometry_only_anatomical } = result;
+  const { summary, baseline, geometryOnly, geometryOnlyAnatomical } = result;
   context.print(
     await evaluationTable(context, [
       ["found", summary],
       ["doing nothing", baseline],
-      ["true landmarks", geometry_only],
-      ["  anatomical only", geometry_only_anatomical],
+      ["true landmarks", geometryOnly],
+      ["  anatomical only", geometryOnlyAnatomical],
     ]),
   );
   context.print(
     "median / 90th percentile; the reference is made from label volumes, which are automatic. Research software, not a medical device.",
   );
-  return { json: { split: options.split, cases, summary, baseline, geometry_only, geometry_only_anatomical } };
+  return { json: { split: options.split, ...evaluationJson(result) } };
 };
 
 export const register = (program: Command, host: Host): void => {
   const command = group(program, "mri", "Scouts of the head: simulate, train, evaluate, calibrate.")
     .command("evaluate")
     .description(
-      "Judge a trained run on heads in random or given poses: centre, rotation, protrusion, coverage, beside the baseline.",
+      "Judge a trained run on heads in random or given poses: center, rotation, protrusion, coverage, beside the baseline.",
     )
     .requiredOption("--run <run>", "run folder of `mri train`")
     .requiredOption("--data <dir>", "folder with t1/, labels/ and, but for --split all, split.json")

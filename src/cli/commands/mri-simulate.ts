@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { ConfigError } from "../../errors.ts";
 import type { FilePose, Head, HeadTruth } from "../../mri/scouts/index.ts";
-import { type Context, define, group, type Host, type Outcome } from "../command.ts";
+import { type CommandOutcome, type Context, define, group, type Host } from "../command.ts";
 import { outputFolder } from "../output.ts";
 
 interface Options {
@@ -71,7 +71,7 @@ const describe = (name: string, { index, subject, rotvecDeg, shiftMm }: FilePose
   shift_mm: shiftMm,
 });
 
-const simulate = async (context: Context, options: Options, volumeFile: string): Promise<Outcome> => {
+const simulate = async (context: Context, options: Options, volumeFile: string): Promise<CommandOutcome> => {
   const out = outputFolder(options);
   const all = await readPoses(options.poses);
   const head = await readHead(volumeFile, options.labels);

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { trainReport } from "../../mri/reports/train-report.ts";
-import { type Context, define, group, type Host, type Outcome } from "../command.ts";
+import { type CommandOutcome, type Context, define, group, type Host } from "../command.ts";
 import { integer, positive } from "../numbers.ts";
 import { outputFolder } from "../output.ts";
 import { timeLeft } from "../time-left.ts";
@@ -30,7 +30,7 @@ const readHeads = async (
   return heads;
 };
 
-const train = async (context: Context, options: Options): Promise<Outcome> => {
+const train = async (context: Context, options: Options): Promise<CommandOutcome> => {
   outputFolder(options);
   const [{ openMriFolder }, { RunFolder, environment }, mri, { Rng }, { readScoutConfig }, { describeData }] =
     await Promise.all([

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Context, define, type Host, type Outcome } from "../command.ts";
+import { type CommandOutcome, type Context, define, type Host } from "../command.ts";
 import { integer } from "../numbers.ts";
 
 interface Options {
@@ -9,7 +9,7 @@ interface Options {
   readonly forget?: boolean;
 }
 
-const run = async (context: Context, options: Options): Promise<Outcome> => {
+const run = async (context: Context, options: Options): Promise<CommandOutcome> => {
   const [{ tuneScouts }, { readScoutConfig }, { forgetTuner, saveTuner, tunerFile }] = await Promise.all([
     import("../../mri/index.ts"),
     import("../scout-config.ts"),

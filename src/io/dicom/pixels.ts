@@ -5,7 +5,7 @@ import type { ReadLimits } from "../limits.ts";
 
 const fail = failing("dicom");
 
-/** Image Pixel module (PS3.3 C.7.6.3) of a grey image, and what turns stored values into real ones. */
+/** Image Pixel module (PS3.3 C.7.6.3) of a gray image, and what turns stored values into real ones. */
 interface PixelFormat {
   readonly rows: number;
   readonly columns: number;
@@ -41,7 +41,7 @@ const formatOf = (set: DataSet, limits: ReadLimits): PixelFormat => {
     fail(
       "PhotometricInterpretation",
       undefined,
-      `the image is ${/^[A-Z0-9_]{1,16}$/.test(photometric) ? photometric : "unknown"} with ${samples} samples a pixel; only MONOCHROME1 and MONOCHROME2 with 1 are read: convert it to grey`,
+      `the image is ${/^[A-Z0-9_]{1,16}$/.test(photometric) ? photometric : "unknown"} with ${samples} samples a pixel; only MONOCHROME1 and MONOCHROME2 with 1 are read: convert it to gray`,
     );
   const frames = set.intString("x00280008") ?? 1;
   if (frames !== 1)
@@ -102,7 +102,7 @@ const valuesOf = (bytes: Uint8Array, f: PixelFormat): Image["data"] => {
   return out;
 };
 
-/** Grey pixels with the modality's rescaling; MONOCHROME1 is mirrored within its stored range, so that bright is high. */
+/** Gray pixels with the modality's rescaling; MONOCHROME1 is mirrored within its stored range, so that bright is high. */
 export const pixelsOf = (set: DataSet, limits: ReadLimits): { rows: number; columns: number; data: Image["data"] } => {
   const format = formatOf(set, limits);
   const element = set.elements.x7fe00010;

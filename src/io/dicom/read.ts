@@ -1,6 +1,6 @@
 import dicomParser, { type DataSet } from "dicom-parser";
 import { GeometryError, ParseError } from "../../errors.ts";
-import { checkPlane, dot, normalise, type Plane, scale, sub, type Vec3 } from "../../geometry/index.ts";
+import { checkPlane, dot, normalize, type Plane, scale, sub, type Vec3 } from "../../geometry/index.ts";
 import { checkLength, failing, guarded } from "../guard.ts";
 import { type ReadLimits, withDefaults } from "../limits.ts";
 import { pixelsOf } from "./pixels.ts";
@@ -58,9 +58,9 @@ const planeOf = (set: DataSet, rows: number, columns: number, thickness: number 
   };
   checkPlane(raw, "dicom");
   // Decimal strings round the cosines; make them an orthonormal pair again.
-  const columnDirection = normalise(raw.columnDirection);
+  const columnDirection = normalize(raw.columnDirection);
   const across = sub(raw.rowDirection, scale(columnDirection, dot(raw.rowDirection, columnDirection)));
-  return { ...raw, columnDirection, rowDirection: normalise(across) };
+  return { ...raw, columnDirection, rowDirection: normalize(across) };
 };
 
 const sliceOf = (set: DataSet, limits: ReadLimits, thickness: number | undefined): DicomSlice => {
@@ -91,7 +91,7 @@ export interface ReadDicomOptions {
 }
 
 /**
- * A classic single-frame DICOM file (Part 10, implicit or explicit little endian, uncompressed, grey) -> its pixels and
+ * A classic single-frame DICOM file (Part 10, implicit or explicit little endian, uncompressed, gray) -> its pixels and
  * geometry. Unsigned values without rescaling stay Uint8Array or Uint16Array, all others become Float32Array with
  * RescaleSlope and RescaleIntercept applied. Throws ParseError; other transfer syntaxes are refused by name.
  */

@@ -3,7 +3,7 @@ import type { Image } from "../image.ts";
 
 /** One classic DICOM image: its pixels, its place and its ids. Nothing that names the patient is kept. */
 export interface DicomSlice {
-  /** Grey, one channel; carries the same plane and frame of reference. */
+  /** Gray, one channel; carries the same plane and frame of reference. */
   readonly image: Image;
   readonly plane: Plane;
   /** Slices share coordinates only where this is equal; undefined where the file has none. */
@@ -16,7 +16,7 @@ export interface DicomSlice {
   /** SOP class UID, such as 1.2.840.10008.5.1.4.1.1.4 (MR Image Storage). */
   readonly sopClass: string;
   readonly modality: string | undefined;
-  /** Centre to centre of neighbouring slices, mm, as the scanner says it; positions are what is used. */
+  /** Center to center of neighboring slices, mm, as the scanner says it; positions are what is used. */
   readonly spacingBetweenSlices: number | undefined;
   /** Where it came from, for messages; set by whoever read the file. */
   readonly file?: string;

@@ -18,7 +18,7 @@ export interface DicomOutput {
   readonly seriesNumber?: number;
   /** 1, 2, ... in the series. */
   readonly instanceNumber?: number;
-  /** mm, centre to centre. */
+  /** mm, center to center. */
   readonly spacingBetweenSlices?: number;
   /** At most 64 characters, such as "scout sagittal". */
   readonly seriesDescription?: string;
@@ -53,7 +53,7 @@ const storedOf = (data: Image["data"]): Stored => {
     return { values: Uint16Array.from(data), lowest, highest, rescale: undefined };
   const intercept = decimalString(lowest);
   const slope = decimalString(highest > lowest ? (highest - lowest) / full : 1);
-  // The strings are what a reader sees: quantise with them, not with the numbers before rounding.
+  // The strings are what a reader sees: quantize with them, not with the numbers before rounding.
   const code = (v: number): number => Math.min(full, Math.max(0, Math.round((v - Number(intercept)) / Number(slope))));
   return {
     values: Uint16Array.from(data, code),
@@ -72,7 +72,7 @@ const littleEndianBytes = (values: Uint16Array): Uint8Array => {
 const checkInput = ({ image, plane, ...rest }: DicomOutput): void => {
   checkPlane(plane, "writeDicom");
   if (image.channels !== 1)
-    throw new DataError(`writeDicom: the image has ${image.channels} channels; only grey images (1) are written`);
+    throw new DataError(`writeDicom: the image has ${image.channels} channels; only gray images (1) are written`);
   if (image.width !== plane.columns || image.height !== plane.rows || image.data.length !== image.width * image.height)
     throw new DataError(
       `writeDicom: the image is ${image.width}x${image.height} with ${image.data.length} values, its plane ${plane.columns}x${plane.rows}; they must agree`,
@@ -115,7 +115,7 @@ const metaOf = (sopInstance: string): Uint8Array => {
 
 /**
  * A valid MR Image Storage file (PS3.3 A.4): Part 10, explicit VR little endian, 16 bits unsigned, MONOCHROME2. Pixels
- * that are not whole numbers of 0 to 65535 are quantised with RescaleSlope and RescaleIntercept (error at most half a
+ * that are not whole numbers of 0 to 65535 are quantized with RescaleSlope and RescaleIntercept (error at most half a
  * slope). Dates and the patient's data stay empty; the same input gives the same bytes. Throws DataError or GeometryError.
  */
 export const writeDicom = (output: DicomOutput): Uint8Array => {

@@ -20,8 +20,8 @@ const flip = (a: { linear: Mat3; offset: Vec3 }): { linear: Mat3; offset: Vec3 }
   offset: [-a.offset[0], -a.offset[1], a.offset[2]],
 });
 
-/** Millimetres in one spatial unit of xyzt_units; unknown is taken as millimetres. */
-const millimetres = (units: number): number => ({ 1: 1000, 3: 0.001 })[units & 7] ?? 1;
+/** Millimeters in one spatial unit of xyzt_units; unknown is taken as millimeters. */
+const millimeters = (units: number): number => ({ 1: 1000, 3: 0.001 })[units & 7] ?? 1;
 
 const scaleColumns = (m: Mat3, s: Vec3): Mat3 => m.map((v, i) => v * s[i % 3]) as unknown as Mat3;
 
@@ -53,7 +53,7 @@ const rasOf = ({ fields: f, sform: s }: NiftiHeader): { linear: Mat3; offset: Ve
   };
 };
 
-/** Voxel -> LPS millimetres: from the sform if its code says so, else the qform, else the voxel sizes alone. */
+/** Voxel -> LPS millimeters: from the sform if its code says so, else the qform, else the voxel sizes alone. */
 export const placementOf = (header: NiftiHeader): Affine<"voxel", "lps"> => {
   const ras = rasOf(header);
   const numbers = [...ras.linear, ...ras.offset];
@@ -70,7 +70,7 @@ export const placementOf = (header: NiftiHeader): Affine<"voxel", "lps"> => {
       undefined,
       `the ${ras.from}'s matrix [${ras.linear.join(", ")}] is singular; write a proper orientation into the file`,
     );
-  const unit = millimetres(header.fields.xyzt_units);
+  const unit = millimeters(header.fields.xyzt_units);
   const { linear, offset } = flip(ras);
   return { linear: linear.map((v) => v * unit) as unknown as Mat3, offset: scale(offset, unit) };
 };

@@ -27,7 +27,7 @@ const check = ({ size, data, affine }: Volume): void => {
 };
 
 /**
- * Volume -> NIfTI-1 single file, little endian, with sform and (unless the affine shears) qform in RAS millimetres, which
+ * Volume -> NIfTI-1 single file, little endian, with sform and (unless the affine shears) qform in RAS millimeters, which
  * the format keeps as float32. The same volume gives the same bytes. Throws DataError or GeometryError.
  */
 export const writeNifti = (volume: Volume, options: { readonly gzip?: boolean } = {}): Uint8Array => {
@@ -48,7 +48,7 @@ export const writeNifti = (volume: Volume, options: { readonly gzip?: boolean } 
   int16(72, 8 * data.BYTES_PER_ELEMENT);
   float32(76, [...place.pixdim, 1, 1, 1, 1]);
   float32(108, [leadBytes, 1, 0]); // vox_offset, scl_slope, scl_inter
-  file[123] = 2; // xyzt_units: millimetres
+  file[123] = 2; // xyzt_units: millimeters
   int16(252, place.quaternion ? 1 : 0);
   int16(254, 1);
   float32(256, [...(place.quaternion ?? [0, 0, 0]), ...place.offset]);

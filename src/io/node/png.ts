@@ -35,23 +35,23 @@ const understood = ["IHDR", "PLTE", "IDAT", "IEND"];
 
 /** pngjs always gives four channels; take those that the file has. */
 const pickChannels = <T extends Uint8Array | Uint16Array>(rgba: ArrayLike<number>, out: T, channels: number): T => {
-  // Grey and alpha stand at 0 and 3, else the first `channels` are the ones.
+  // Gray and alpha stand at 0 and 3, else the first `channels` are the ones.
   const from = channels === 2 ? [0, 3] : [0, 1, 2, 3].slice(0, channels);
   for (let i = 0, o = 0; o < out.length; i += 4) for (const c of from) out[o++] = rgba[i + c];
   return out;
 };
 
 /**
- * PNG of any colour type and depth -> Image: 1 channel (grey), 2 (grey, alpha), 3 (RGB, palette), 4 (RGBA, palette with
- * transparency); Uint8Array, depths below 8 stretched to 0..255, or Uint16Array for 16 bits. A colour key (tRNS of grey
- * or RGB pictures), gamma and colour profiles are ignored. Throws ParseError; sizes are checked before decoding.
+ * PNG of any color type and depth -> Image: 1 channel (gray), 2 (gray, alpha), 3 (RGB, palette), 4 (RGBA, palette with
+ * transparency); Uint8Array, depths below 8 stretched to 0..255, or Uint16Array for 16 bits. A color key (tRNS of gray
+ * or RGB pictures), gamma and color profiles are ignored. Throws ParseError; sizes are checked before decoding.
  */
 export const readPng = (bytes: Uint8Array, limits: Partial<ReadLimits> = {}): Image =>
   guarded("png", () => {
     const header = readPngHeader(bytes, withDefaults(limits));
     const chunks = pngChunks(bytes);
     checkInflatedSize(header, chunks);
-    const palette = header.colourType === 3;
+    const palette = header.colorType === 3;
     // A chunk whose type starts with a capital letter must be understood (PNG specification 5.4).
     const strange = chunks.find(({ type }) => /^[A-Z]/.test(type) && !understood.includes(type));
     if (strange) fail("chunk", undefined, "there is an unknown critical chunk; save the picture as a plain PNG");
@@ -59,7 +59,7 @@ export const readPng = (bytes: Uint8Array, limits: Partial<ReadLimits> = {}): Im
     const file = Buffer.concat([bytes.subarray(0, 8), ...kept.map((c) => c.whole)]);
     const { data } = PNG.sync.read(file, { skipRescale: header.bitDepth === 16 });
     const transparent = palette && kept.some((c) => c.type === "tRNS");
-    const channels = ({ 0: 1, 2: 3, 3: transparent ? 4 : 3, 4: 2, 6: 4 } as const)[header.colourType];
+    const channels = ({ 0: 1, 2: 3, 3: transparent ? 4 : 3, 4: 2, 6: 4 } as const)[header.colorType];
     const count = header.width * header.height * channels;
     const out = header.bitDepth === 16 ? new Uint16Array(count) : new Uint8Array(count);
     return { width: header.width, height: header.height, channels, data: pickChannels(data, out, channels) };

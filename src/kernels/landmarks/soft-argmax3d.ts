@@ -9,7 +9,7 @@ import { softArgmax3dStats } from "../wgsl/soft-argmax3d-stats.ts";
 import type { SoftArgmaxGrid } from "./soft-argmax2d.ts";
 
 /** `maps` = N * K volumes of d x h x w voxels. */
-export interface VolumeDims {
+export interface SoftArgmax3dDims {
   readonly maps: number;
   readonly d: number;
   readonly h: number;
@@ -19,7 +19,7 @@ export interface VolumeDims {
 /** Floats of what is known of one volume (lib/volumes.wgsl). */
 export const cloudFloats = 5;
 
-const share = ({ maps, d, h, w }: VolumeDims) => {
+const share = ({ maps, d, h, w }: SoftArgmax3dDims) => {
   const size = d * h * w;
   const chunks = chunksOf({ outer: maps, length: size, inner: 1 });
   const lines = Math.floor(chunks / w);
@@ -48,7 +48,7 @@ function join(device: Device, parts: Binding, stats: Binding, maps: number, leng
 export function softArgmax3dForward(
   device: Device,
   { x, stats, points }: { x: Binding; stats: Binding; points: Binding },
-  dims: VolumeDims,
+  dims: SoftArgmax3dDims,
   { beta, grid }: { beta: number; grid: SoftArgmaxGrid },
 ): void {
   const shared = share(dims);
@@ -66,7 +66,7 @@ export function softArgmax3dForward(
 export function softArgmax3dInputGrad(
   device: Device,
   io: { x: Binding; stats: Binding; g: Binding; inputGrad: Binding },
-  dims: VolumeDims,
+  dims: SoftArgmax3dDims,
   { beta, grid }: { beta: number; grid: SoftArgmaxGrid },
 ): void {
   const shared = share(dims);

@@ -10,7 +10,7 @@ export interface Operand {
   readonly strides: readonly number[];
 }
 
-/** Joins neighbouring dimensions that every operand walks as one: most broadcasts then have rank 1 to 3. */
+/** Joins neighboring dimensions that every operand walks as one: most broadcasts then have rank 1 to 3. */
 export function collapse(
   shape: readonly number[],
   strides: readonly (readonly number[])[],

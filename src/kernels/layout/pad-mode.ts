@@ -3,7 +3,7 @@ import { rowGrid } from "../common/rows.ts";
 import { padMode } from "../wgsl/pad-mode.ts";
 import { padModeInputGrad } from "../wgsl/pad-mode-input-grad.ts";
 
-/** Three neighbouring axes of a tensor [outer, ...sizes, inner] and what is added before and after each. */
+/** Three neighboring axes of a tensor [outer, ...sizes, inner] and what is added before and after each. */
 export interface PadBlock {
   readonly outer: number;
   readonly sizes: readonly [number, number, number];

@@ -86,7 +86,7 @@ export function batchStatistics(
 }
 
 /** y = (x - mean) * invstd * weight + bias, by channel. */
-export function normalise(
+export function normalize(
   device: Device,
   io: { x: Binding; mean: Binding; invstd: Binding; weight: Binding; bias: Binding; y: Binding },
   dims: BatchNormDims,

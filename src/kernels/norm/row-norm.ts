@@ -14,7 +14,7 @@ import { rowNormStats } from "../wgsl/row-norm-stats.ts";
 import { rowNormSums } from "../wgsl/row-norm-sums.ts";
 
 /**
- * x [outer, groups, per, inner]: each [per, inner] is normalised by itself, and [groups, per] count the channels, each with its
+ * x [outer, groups, per, inner]: each [per, inner] is normalized by itself, and [groups, per] count the channels, each with its
  * weight and bias. Group norm as it is; instance norm with per = 1; layer norm with groups = inner = 1.
  */
 export interface RowNormDims {
@@ -88,7 +88,7 @@ export function rowStatistics(
 }
 
 /** y = (x - mean) / sqrt(variance + eps) * weight + bias. */
-export function rowNormalise(
+export function rowNormalize(
   device: Device,
   { x, stats, weight, bias, y }: { x: Binding; stats: Binding; weight?: Binding; bias?: Binding; y: Binding },
   dims: RowNormDims,

@@ -125,7 +125,7 @@ export interface RmspropNumbers extends Decay {
   readonly eps: number;
 }
 
-/** One step of RMSProp on p in place; without momentum `b`, and without `m` centring, is absent. */
+/** One step of RMSProp on p in place; without momentum `b`, and without `m` centering, is absent. */
 export function rmspropStep(
   device: Device,
   { g, control, p, s, b, m, spare }: StepBuffers & { s: Binding; b?: Binding; m?: Binding; spare: Binding },

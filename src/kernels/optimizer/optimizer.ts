@@ -6,7 +6,7 @@ import { optimizerControl } from "../wgsl/optimizer-control.ts";
 import { optimizerGather } from "../wgsl/optimizer-gather.ts";
 import { optimizerSquares } from "../wgsl/optimizer-squares.ts";
 
-/** Words of the control buffer: see wgsl/optimizer_control.wgsl. */
+/** Words of the control buffer: see wgsl/optimizer/optimizer_control.wgsl. */
 export const controlWords = 6;
 
 /** How the squares of one range of a gradient are added: 256 an invocation, more where that makes very many sums. */

@@ -3,7 +3,7 @@ import { linearGrid } from "../common/grid.ts";
 import { withFloats } from "../common/scratch.ts";
 import { cumsum } from "../wgsl/cumsum.ts";
 
-/** Neighbours that one invocation adds up: the square root of a long row, so that chunks and carries cost alike. */
+/** Neighbors that one invocation adds up: the square root of a long row, so that chunks and carries cost alike. */
 const eachFor = (outer: number, length: number, inner: number): number =>
   length <= 64 || (outer * inner >= 8192 && length <= 512) ? length : Math.max(32, Math.ceil(Math.sqrt(length)));
 

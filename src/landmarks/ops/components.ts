@@ -69,7 +69,7 @@ export interface DecodeCentroidsOptions {
   readonly threshold?: number | "adaptive";
   /** Default 8, as OpenCV's contours. */
   readonly connectivity?: Connectivity;
-  /** "uniform": the mean of the pixels' places; "values": their centre of mass. Default "uniform". */
+  /** "uniform": the mean of the pixels' places; "values": their center of mass. Default "uniform". */
   readonly weights?: "uniform" | "values";
 }
 
@@ -77,7 +77,7 @@ export interface DecodeCentroidsOptions {
  * Heat-maps [N, K, H, W] -> [N, K, 4] = column and row of the middle of the largest connected component above a share of the
  * map's peak, in pixels of the map, then the peak and the component's number of pixels. Of components of equal size the first,
  * row by row. A map whose peak is not above 0, or that holds a NaN, has no component: its place is NaN and its number 0. The
- * middle is that of pixels; OpenCV's polygon moments run through the border pixels' centres and differ a little for ragged
+ * middle is that of pixels; OpenCV's polygon moments run through the border pixels' centers and differ a little for ragged
  * shapes. No gradient.
  */
 export function decodeCentroids(

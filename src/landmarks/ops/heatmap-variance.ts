@@ -28,6 +28,6 @@ const varianceOp: Op<undefined> = {
 
 /**
  * Heat-maps p [N, K, H, W], at least 0 and not all 0 -> how far they spread [N, K, 2] = (along columns, along rows), in pixels
- * squared: sum of p (place - mean)^2 / sum of p. After `softmax(logits, [2, 3])` a regulariser of soft-argmax (Nibali et al. 2018).
+ * squared: sum of p (place - mean)^2 / sum of p. After `softmax(logits, [2, 3])` a regularizer of soft-argmax (Nibali et al. 2018).
  */
 export const heatmapVariance = (heatmaps: Tensor): Tensor => apply(varianceOp, [heatmaps], undefined);

@@ -12,10 +12,10 @@ export const spacing = 2;
 const [ni, nj, nk] = size;
 
 /** Middle of the brain's box in the frame of the mean head, mm. */
-const boxCentre: Vec3 = [0, -0.4, -2.1];
+const boxCenter: Vec3 = [0, -0.4, -2.1];
 
 /** What is painted on: for every voxel its place in the mean head, its brightness (white matter 1) and its label. */
-export interface Canvas {
+export interface PhantomCanvas {
   readonly x: Float32Array;
   readonly y: Float32Array;
   readonly z: Float32Array;
@@ -68,13 +68,13 @@ let scratch: [x: Float32Array, y: Float32Array, z: Float32Array, value: Float32A
  * Places the head in the volume and finds, for every voxel, the point of the mean head that it shows. The arrays
  * but for the labels are the same ones for every head: one canvas at a time.
  */
-export function stretchCanvas(subject: Subject, noise: Noise, warpAmplitude: number): Canvas {
+export function stretchCanvas(subject: Subject, noise: Noise, warpAmplitude: number): PhantomCanvas {
   // Columns: what one step along i, j, k is in LPS.
   const linear: Mat3 = [0, 0, -spacing, spacing, 0, 0, 0, spacing, 0];
   const half = apply(linear, [(ni - 1) / 2, (nj - 1) / 2, (nk - 1) / 2]);
   const offset = sub(subject.middle, half);
   const s = subject.scale;
-  const scaledBox: Vec3 = [boxCentre[0] * s[0], boxCentre[1] * s[1], boxCentre[2] * s[2]];
+  const scaledBox: Vec3 = [boxCenter[0] * s[0], boxCenter[1] * s[1], boxCenter[2] * s[2]];
   const origin = sub(add(subject.middle, subject.shift), apply(subject.rotation, scaledBox));
   const inverseScale: Mat3 = [1 / s[0], 0, 0, 0, 1 / s[1], 0, 0, 0, 1 / s[2]];
   const toMean = multiply(inverseScale, axesOf(subject.rotation));

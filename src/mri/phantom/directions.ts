@@ -85,7 +85,7 @@ function harmonicBasis(): Float32Array {
     const [x, y, z] = directions.subarray(3 * n, 3 * n + 3);
     const azimuth = Math.atan2(x, y);
     const sine = Math.hypot(x, y);
-    // Normalised Legendre functions by the usual recurrence in l, started at l = m (no Condon-Shortley sign).
+    // Normalized Legendre functions by the usual recurrence in l, started at l = m (no Condon-Shortley sign).
     let diagonal = Math.sqrt(1 / (4 * Math.PI));
     for (let m = 0; m <= degrees; m++) {
       if (m > 0) diagonal *= sine * Math.sqrt((2 * m + 1) / (2 * m));

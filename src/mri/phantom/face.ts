@@ -1,10 +1,10 @@
 import type { Random } from "../../random.ts";
-import type { Canvas } from "./canvas.ts";
+import type { PhantomCanvas } from "./canvas.ts";
 import { type Body, ellipsoid, mirror, paint, tube } from "./paint.ts";
 import type { Subject } from "./subject.ts";
 
 /** Nose, lips, chin, ears, skull base, sinuses and eyes. */
-export function paintFace(canvas: Canvas, subject: Subject, random: Random): void {
+export function paintFace(canvas: PhantomCanvas, subject: Subject, random: Random): void {
   const t = subject.contrast;
   const n = (s: number): number => s * Math.max(-2.2, Math.min(2.2, random.normal()));
   const one = (body: Body, value: number, clear = 0, soft = 2): void => paint(canvas, body, { value, clear, soft });

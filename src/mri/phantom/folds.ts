@@ -18,7 +18,7 @@ function sylvian(ax: number, y: number, z: number, bend: number): number {
 /**
  * How far a point of a hemisphere lies from the nearest liquor, mm: from the brain's surface, from the other hemisphere,
  * from a sulcus' middle line less half its width, from the Sylvian fissure; negative in it.
- * The point's direction from the hemisphere's centre must have been aimed at (directions.ts); `distance` is its distance
+ * The point's direction from the hemisphere's center must have been aimed at (directions.ts); `distance` is its distance
  * from there, `inBrain` its depth below the brain's surface, `ax` its distance from the midline.
  */
 export type Folds = (
@@ -44,7 +44,7 @@ export function foldsOf(subject: Subject, noise: Noise): Folds {
     let width = 0.5 * gap;
     if (along < floor + 6) {
       const shift = along * read(h.lean) + 3 * noise.at(x / 11 + 3, y / 11, z / 11);
-      // Towards the centre the sheets draw together, as the directions do.
+      // Towards the center the sheets draw together, as the directions do.
       sheet = Math.abs((read(h.fold) * Math.max(distance, 12)) / read(h.outer.radius) + shift);
       if (along > floor) sheet = Math.sqrt(sheet * sheet + (along - floor) ** 2);
       width = gap * (1 - 0.7 * (along < floor ? along / floor : 1));

@@ -1,5 +1,5 @@
 import type { Random } from "../../random.ts";
-import type { Canvas } from "./canvas.ts";
+import type { PhantomCanvas } from "./canvas.ts";
 import { type Body, cut, ellipsoid, type Paint, paint, paintPair, tube } from "./paint.ts";
 import type { Subject } from "./subject.ts";
 
@@ -19,7 +19,7 @@ const callosum: readonly (readonly [number, number, number])[] = [
 ];
 
 /** What lies inside the hemispheres, from the outside in: nuclei, callosum, ventricles. */
-export function paintForebrain(canvas: Canvas, subject: Subject, random: Random): void {
+export function paintForebrain(canvas: PhantomCanvas, subject: Subject, random: Random): void {
   const t = subject.contrast;
   const both = (
     name: string,
@@ -189,7 +189,7 @@ export function paintForebrain(canvas: Canvas, subject: Subject, random: Random)
       ],
       [6, 1, 1],
     ),
-    { value: t.grey * 1.15, soft: 1.6 },
+    { value: t.gray * 1.15, soft: 1.6 },
   );
   // Fornix, choroid plexus, third and fourth ventricle, aqueduct.
   const third = 0.7 + 0.5 * wide;

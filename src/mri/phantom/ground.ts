@@ -1,9 +1,9 @@
-import type { Canvas } from "./canvas.ts";
+import type { PhantomCanvas } from "./canvas.ts";
 import { coverOf, inNeck } from "./cover.ts";
 import { aim, read, type Star } from "./directions.ts";
 import { foldsOf } from "./folds.ts";
 import type { Noise } from "./noise.ts";
-import { cerebellumCentre, headCentre, hemisphereCentre } from "./outlines.ts";
+import { cerebellumCenter, headCenter, hemisphereCenter } from "./outlines.ts";
 import { borderShift, cellOf, divide } from "./regions.ts";
 import type { Subject } from "./subject.ts";
 import type { Surfaces } from "./surfaces.ts";
@@ -27,20 +27,20 @@ const joined = (a: number, b: number): number => {
   return Math.max(a, b) + (h * h) / 16;
 };
 
-/** Depth below a surface in the direction aimed at, at `distance` from its centre; negative outside. */
+/** Depth below a surface in the direction aimed at, at `distance` from its center; negative outside. */
 const depthIn = (s: Star, distance: number): number => (read(s.radius) - distance) * read(s.slope);
 
 /**
  * Fills the whole head: what covers the brain, folded cortex, white matter, cerebellum; with the labels of all that.
  * Runs over every voxel of the volume, hence the constants taken into locals.
  */
-export function paintGround(canvas: Canvas, surfaces: Surfaces, subject: Subject, noise: Noise): void {
+export function paintGround(canvas: PhantomCanvas, surfaces: Surfaces, subject: Subject, noise: Noise): void {
   const { x: X, y: Y, z: Z, value, label } = canvas;
-  const { liquor, grey, white, cerebellarGrey, air } = subject.contrast;
+  const { liquor, gray, white, cerebellarGray, air } = subject.contrast;
   const { head, hemispheres, cerebellum } = surfaces;
-  const [, , headZ] = headCentre;
-  const [brainX, brainY, brainZ] = hemisphereCentre;
-  const [smallX, smallY, smallZ] = cerebellumCentre;
+  const [, , headZ] = headCenter;
+  const [brainX, brainY, brainZ] = hemisphereCenter;
+  const [smallX, smallY, smallZ] = cerebellumCenter;
   const division = divide();
   const toLiquorOf = foldsOf(subject, noise);
   const cover = coverOf(subject, noise);
@@ -95,14 +95,14 @@ export function paintGround(canvas: Canvas, surfaces: Surfaces, subject: Subject
       const r = Math.sqrt(c);
       const angle = Math.atan2(z + 36, y - 22);
       const stripes = Math.sin(angle * 17 + 2.5 * noise.at(x / 14, y / 14, z / 14)) * (r > 8 ? 1 : r / 8);
-      v = cerebellarGrey + 0.09 * stripes;
+      v = cerebellarGray + 0.09 * stripes;
       if (inSmall < 1.5) v += (1 - Math.max(0, inSmall) / 1.5) * (liquor + 0.08 - v);
       if (inBrain > 0 && inSmall - inBrain < 2) v += 0.4 * (liquor - v);
       what = inSmall < 0.8 ? liquorLabel : cerebellumLabel - side;
     } else {
       const d = toLiquorOf(hemispheres[side], ax, x, y, z, q, inBrain);
-      if (d < 1) v = d < -1 ? liquor : liquor + (grey - liquor) * (0.5 + 0.5 * d);
-      else if (d < thin + 1) v = d < thin - 1 ? grey : grey + (white - grey) * (0.5 + 0.5 * (d - thin));
+      if (d < 1) v = d < -1 ? liquor : liquor + (gray - liquor) * (0.5 + 0.5 * d);
+      else if (d < thin + 1) v = d < thin - 1 ? gray : gray + (white - gray) * (0.5 + 0.5 * (d - thin));
       else v = white;
       if (d < -0.2) what = liquorLabel;
       else {

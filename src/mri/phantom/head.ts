@@ -2,7 +2,7 @@ import type { Mat3 } from "../../geometry/mat3.ts";
 import type { Point3 } from "../../geometry/vec3.ts";
 import type { Volume } from "../../io/image.ts";
 import type { Random } from "../../random.ts";
-import { type Canvas, size, stretchCanvas } from "./canvas.ts";
+import { type PhantomCanvas, size, stretchCanvas } from "./canvas.ts";
 import { paintFace } from "./face.ts";
 import { paintForebrain } from "./forebrain.ts";
 import { paintGround } from "./ground.ts";
@@ -23,11 +23,11 @@ export interface MadeHead {
   /** Rows: left, posterior and superior of the anatomy in LPS, as the head was placed (the warp takes no part). */
   readonly axes: Mat3;
   /** Where the middle of the mean brain's box was placed, LPS mm. */
-  readonly centre: Point3<"lps">;
+  readonly center: Point3<"lps">;
 }
 
-/** Brightness to grey values: the coil's shading, the head's gain, a little noise. */
-function develop(canvas: Canvas, subject: Subject, random: Random): Uint8Array {
+/** Brightness to gray values: the coil's shading, the head's gain, a little noise. */
+function develop(canvas: PhantomCanvas, subject: Subject, random: Random): Uint8Array {
   const out = new Uint8Array(canvas.value.length);
   const { x, y, z, value } = canvas;
   const tilt = [random.normal(0, 0.0006), random.normal(0, 0.0006), random.normal(0, 0.0006)];
@@ -39,21 +39,21 @@ function develop(canvas: Canvas, subject: Subject, random: Random): Uint8Array {
   for (let o = 0; o < out.length; o++) {
     walk = (walk + 1 + (o & 63) * 7) & 4095;
     const v = value[o];
-    let grey = v * subject.gain;
+    let gray = v * subject.gain;
     if (v > 0.021) {
       const px = x[o];
       const py = y[o] - 6;
       const pz = z[o] + 18;
       const f = 1 / (1 + (px * px + py * py + pz * pz) / 3600);
-      grey *= 0.85 + subject.shading * 1.6 * f * f + tilt[0] * px + tilt[1] * py + tilt[2] * pz;
+      gray *= 0.85 + subject.shading * 1.6 * f * f + tilt[0] * px + tilt[1] * py + tilt[2] * pz;
     }
-    grey += table[walk];
-    out[o] = grey < 0 ? -grey : grey > 255 ? 255 : grey + 0.5;
+    gray += table[walk];
+    out[o] = gray < 0 ? -gray : gray > 255 ? 255 : gray + 0.5;
   }
   return out;
 }
 
-/** Averages every voxel a little with its neighbours along each axis: a scanner's own blur. In place. */
+/** Averages every voxel a little with its neighbors along each axis: a scanner's own blur. In place. */
 function blur(data: Float32Array): void {
   const [ni, nj, nk] = size;
   const strides = [1, ni, ni * nj];
@@ -100,7 +100,7 @@ export function makeHead(random: Random, options: HeadOptions = {}): MadeHead {
     volume: { size, data: develop(canvas, subject, random.fork("film")), affine },
     labels: { size, data: canvas.label, affine },
     axes: axesOf(subject.rotation),
-    centre: [middle[0] + shift[0], middle[1] + shift[1], middle[2] + shift[2]],
+    center: [middle[0] + shift[0], middle[1] + shift[1], middle[2] + shift[2]],
   };
 }
 

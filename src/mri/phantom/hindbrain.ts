@@ -1,5 +1,5 @@
 import type { Random } from "../../random.ts";
-import type { Canvas } from "./canvas.ts";
+import type { PhantomCanvas } from "./canvas.ts";
 import { type Body, ellipsoid, type Paint, paint, paintPair, tube } from "./paint.ts";
 import type { Subject } from "./subject.ts";
 
@@ -39,7 +39,7 @@ function stemBody(grow: number, top: number, bottom: number): Body {
 }
 
 /** Brain stem and cord with the liquor around them, the cerebellum's white matter and vermis. */
-export function paintHindbrain(canvas: Canvas, subject: Subject, random: Random): void {
+export function paintHindbrain(canvas: PhantomCanvas, subject: Subject, random: Random): void {
   const t = subject.contrast;
   const both = (
     name: string,
@@ -101,15 +101,15 @@ export function paintHindbrain(canvas: Canvas, subject: Subject, random: Random)
   // Vermis: three parts about the fourth ventricle's tip, with its own little white tree.
   const wobble = (): number => 0.6 * random.normal();
   paint(canvas, ellipsoid([0.6, 33 + wobble(), -20 + wobble()], [7, 11.5, 11.5], 0, 35), {
-    value: t.cerebellarGrey + 0.02,
+    value: t.cerebellarGray + 0.02,
     label: 71,
   });
   paint(canvas, ellipsoid([0.6, 48 + wobble(), -32.5 + wobble()], [6.5, 10, 9]), {
-    value: t.cerebellarGrey,
+    value: t.cerebellarGray,
     label: 72,
   });
   paint(canvas, ellipsoid([0.6, 38 + wobble(), -44.5 + wobble()], [6.5, 9.5, 11]), {
-    value: t.cerebellarGrey,
+    value: t.cerebellarGray,
     label: 73,
   });
   for (const [y, z] of [

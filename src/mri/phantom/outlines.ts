@@ -5,7 +5,7 @@
  * (brain-development.org, CC BY-SA 3.0): means and standard deviations only.
  */
 
-/** Skin, from `headCentre`; symmetric, so only the harmonics even in x: degree l has l + 1. */
+/** Skin, from `headCenter`; symmetric, so only the harmonics even in x: degree l has l + 1. */
 export const headOutline: readonly (readonly number[])[] = [
   [16.236],
   [-0.165, -0.066],
@@ -21,11 +21,11 @@ export const headOutline: readonly (readonly number[])[] = [
   [0.002, -0.004, 0.011, -0.002, -0.004, -0.004, -0.005, -0.001, -0.002, -0.006, -0.01, -0.007],
   [0.001, 0.01, -0.004, -0.004, 0.001, 0, 0.007, 0.003, 0.001, 0.001, 0.006, 0.006, 0.006],
 ];
-export const headCentre = [0, 0, -20] as const;
+export const headCenter = [0, 0, -20] as const;
 /** Standard deviation of a coefficient of each degree. */
 export const headDeviation = [0.095, 0.05, 0.037, 0.03, 0.024, 0.018, 0.014, 0.01, 0.008, 0.006, 0.006, 0.005, 0.004];
 
-/** Cerebrum with the liquor on it, from `hemisphereCentre` in the left half, which alone it is meant for; degree l has 2 l + 1. */
+/** Cerebrum with the liquor on it, from `hemisphereCenter` in the left half, which alone it is meant for; degree l has 2 l + 1. */
 export const hemisphereOutline: readonly (readonly number[])[] = [
   [14.322],
   [0.244, 0.006, -0.821],
@@ -48,12 +48,12 @@ export const hemisphereOutline: readonly (readonly number[])[] = [
     -0.006, -0.012, -0.001, -0.01, -0.009, -0.011,
   ],
 ];
-export const hemisphereCentre = [30, 0, 6] as const;
+export const hemisphereCenter = [30, 0, 6] as const;
 export const hemisphereDeviation = [
   0.03, 0.03, 0.026, 0.018, 0.012, 0.0095, 0.0077, 0.0062, 0.0055, 0.0047, 0.004, 0.003,
 ];
 
-/** Cerebellum, from `cerebellumCentre` in the left half, which alone it is meant for. */
+/** Cerebellum, from `cerebellumCenter` in the left half, which alone it is meant for. */
 export const cerebellumOutline: readonly (readonly number[])[] = [
   [11.85],
   [-0.28, -0.18, -0.663],
@@ -63,5 +63,5 @@ export const cerebellumOutline: readonly (readonly number[])[] = [
   [0.011, 0.036, -0.011, -0.066, -0.008, 0.036, -0.05, -0.009, 0.006, -0.088, -0.09],
   [-0.065, 0.019, 0.075, -0.037, -0.008, 0.02, 0.039, -0.034, -0.018, 0.011, 0.027, 0.012, 0.065],
 ];
-export const cerebellumCentre = [22, 38, -40] as const;
+export const cerebellumCenter = [22, 38, -40] as const;
 export const cerebellumDeviation = [0.05, 0.05, 0.04, 0.03, 0.02, 0.017, 0.014];

@@ -1,6 +1,6 @@
 import type { Vec3 } from "../../geometry/vec3.ts";
 import type { Random } from "../../random.ts";
-import { type Canvas, size } from "./canvas.ts";
+import { type PhantomCanvas, size } from "./canvas.ts";
 
 /** A body in the mean head: its bounding box there and the signed distance in mm, negative inside. */
 export interface Body {
@@ -49,7 +49,7 @@ export function tube(points: readonly (readonly [number, number, number, number]
 }
 
 /** Ellipsoid, turned by degrees about z (first axis towards y), then about x (y towards z). */
-export function ellipsoid(centre: Vec3, half: Vec3, aboutZ = 0, aboutX = 0): Body {
+export function ellipsoid(center: Vec3, half: Vec3, aboutZ = 0, aboutX = 0): Body {
   const c = Math.cos((aboutZ * Math.PI) / 180);
   const s = Math.sin((aboutZ * Math.PI) / 180);
   const e = Math.cos((aboutX * Math.PI) / 180);
@@ -57,12 +57,12 @@ export function ellipsoid(centre: Vec3, half: Vec3, aboutZ = 0, aboutX = 0): Bod
   const reach =
     aboutZ === 0 && aboutX === 0 ? half : ([Math.max(...half), Math.max(...half), Math.max(...half)] as Vec3);
   return {
-    low: [centre[0] - reach[0], centre[1] - reach[1], centre[2] - reach[2]],
-    high: [centre[0] + reach[0], centre[1] + reach[1], centre[2] + reach[2]],
+    low: [center[0] - reach[0], center[1] - reach[1], center[2] - reach[2]],
+    high: [center[0] + reach[0], center[1] + reach[1], center[2] + reach[2]],
     distance: (x, y, z) => {
-      const dx = x - centre[0];
-      const dy = y - centre[1];
-      const dz = z - centre[2];
+      const dx = x - center[0];
+      const dy = y - center[1];
+      const dz = z - center[2];
       const v = e * dy + f * dz;
       const w = -f * dy + e * dz;
       const a = (c * dx + s * v) / half[0];
@@ -99,7 +99,7 @@ export interface Paint {
 }
 
 /** Paints a body over what is there, each voxel in proportion to how much of it the body covers. */
-export function paint(canvas: Canvas, body: Body, how: Paint): void {
+export function paint(canvas: PhantomCanvas, body: Body, how: Paint): void {
   const margin = 5;
   const low = [1e9, 1e9, 1e9];
   const high = [-1e9, -1e9, -1e9];
@@ -143,7 +143,7 @@ export function paint(canvas: Canvas, body: Body, how: Paint): void {
  * of small shifts, mm. The thickness is mostly common to both sides.
  */
 export function paintPair(
-  canvas: Canvas,
+  canvas: PhantomCanvas,
   random: Random,
   make: (grow: number, shift: () => number) => Body,
   how: Omit<Paint, "label">,

@@ -1,14 +1,14 @@
 import { museFrame } from "../scouts/frame-constants.ts";
 import { lookUp, radiiOf } from "./directions.ts";
 import type { Noise } from "./noise.ts";
-import { cerebellumCentre, cerebellumOutline, hemisphereCentre, hemisphereOutline } from "./outlines.ts";
+import { cerebellumCenter, cerebellumOutline, hemisphereCenter, hemisphereOutline } from "./outlines.ts";
 
 /**
  * How cortex and white matter are divided among the numbered regions (MUSE numbering): [label of the left one, volume
  * in ml, standard deviations in x, y, z in mm] in heads scaled to the mean size. The right twin of a cortical label is
  * one less, so is that of a lobe's white matter. Means of both sides over 90 heads of IXI (CC BY-SA 3.0).
  */
-type Region = readonly [label: number, millilitres: number, x: number, y: number, z: number];
+type Region = readonly [label: number, milliliters: number, x: number, y: number, z: number];
 
 const cortex: readonly Region[] = [
   [101, 4.5, 3, 7, 11],
@@ -165,24 +165,24 @@ export function divide(): Division {
   if (division) return division;
   const brain = radiiOf(hemisphereOutline);
   const small = radiiOf(cerebellumOutline);
-  const grey = new Float32Array(count);
+  const gray = new Float32Array(count);
   const pale = new Float32Array(count);
   for (let k = 0, c = 0; k < cells[2]; k++)
     for (let j = 0; j < cells[1]; j++)
       for (let i = 0; i < cells[0]; i++, c++) {
         const [x, y, z] = [at(i, 0), at(j, 1), at(k, 2)];
-        const [qx, qy, qz] = [x - hemisphereCentre[0], y - hemisphereCentre[1], z - hemisphereCentre[2]];
+        const [qx, qy, qz] = [x - hemisphereCenter[0], y - hemisphereCenter[1], z - hemisphereCenter[2]];
         const depth = lookUp(brain, qx, qy, qz) - Math.hypot(qx, qy, qz);
-        const [cx, cy, cz] = [x - cerebellumCentre[0], y - cerebellumCentre[1], z - cerebellumCentre[2]];
+        const [cx, cy, cz] = [x - cerebellumCenter[0], y - cerebellumCenter[1], z - cerebellumCenter[2]];
         if (depth < 0 || lookUp(small, cx, cy, cz) > Math.hypot(cx, cy, cz)) continue;
         // Between the hemispheres lies cortex too, but for the core: callosum, nuclei, ventricles.
         const core = x < 32 && ((y + 6) / 40) ** 2 + ((z + 2) / 24) ** 2 < 1;
         const island = x > 34 && x < 42 && y > -30 && y < 16 && z > -10 && z < 14;
         const under = core ? depth : Math.min(depth, x);
-        grey[c] = island ? 0.7 : core && x < 26 ? 0 : under < 4 ? 0.9 : under < 16 ? 0.5 : 0;
-        if (!(core && x < 20)) pale[c] = 1 - grey[c];
+        gray[c] = island ? 0.7 : core && x < 26 ? 0 : under < 4 ? 0.9 : under < 16 ? 0.5 : 0;
+        if (!(core && x < 20)) pale[c] = 1 - gray[c];
       }
-  division = { cortex: assign(cortex, grey), white: assign(white, pale) };
+  division = { cortex: assign(cortex, gray), white: assign(white, pale) };
   return division;
 }
 

@@ -6,9 +6,9 @@ import type { Random } from "../../random.ts";
 /** How bright each tissue is, white matter near the skull being 1 before the coil's shading. */
 export interface Contrast {
   liquor: number;
-  grey: number;
+  gray: number;
   white: number;
-  cerebellarGrey: number;
+  cerebellarGray: number;
   thalamus: number;
   putamen: number;
   caudate: number;
@@ -32,7 +32,7 @@ export interface Contrast {
 
 /** All that is drawn once for a head; fields over space are drawn from its noise. */
 export interface Subject {
-  /** Millimetres of this head per millimetre of the mean head, along its own axes. */
+  /** Millimeters of this head per millimeter of the mean head, along its own axes. */
   readonly scale: Vec3;
   /** Columns: left, posterior and superior of the anatomy, in LPS. */
   readonly rotation: Mat3;
@@ -41,7 +41,7 @@ export interface Subject {
   /** Where the volume's middle lies in the scanner, LPS mm. */
   readonly middle: Vec3;
   readonly contrast: Contrast;
-  /** Grey value of white matter in 0..255. */
+  /** Gray value of white matter in 0..255. */
   readonly gain: number;
   /** Extra brightness at the head's middle, which a surface coil's uniformity correction leaves. */
   readonly shading: number;
@@ -88,9 +88,9 @@ export function drawSubject(random: Random, options: PoseOptions): Subject {
   const deep = u(0.86, 0.94);
   const contrast: Contrast = {
     liquor: n(0.3, 0.04),
-    grey: n(0.71, 0.035),
+    gray: n(0.71, 0.035),
     white,
-    cerebellarGrey: n(0.8, 0.035),
+    cerebellarGray: n(0.8, 0.035),
     thalamus: deep,
     putamen: deep - u(0.02, 0.07),
     caudate: deep - u(0.06, 0.12),

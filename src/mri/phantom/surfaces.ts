@@ -11,7 +11,7 @@ import {
 } from "./outlines.ts";
 import type { Subject } from "./subject.ts";
 
-/** A hemisphere's outer surface and its folds, by direction from its centre (mirrored for the right one). */
+/** A hemisphere's outer surface and its folds, by direction from its center (mirrored for the right one). */
 export interface Hemisphere {
   readonly outer: Star;
   /** Signed distance in mm along the surface to the middle of the nearest sulcus, about. */

@@ -1,10 +1,10 @@
 import type { Random } from "../../random.ts";
-import type { Canvas } from "./canvas.ts";
+import type { PhantomCanvas } from "./canvas.ts";
 import { type Body, ellipsoid, mirror, paint, tube } from "./paint.ts";
 import type { Subject } from "./subject.ts";
 
 /** Palate, tongue, teeth, jaws, throat, spine and the vessels of the neck. */
-export function paintThroat(canvas: Canvas, subject: Subject, random: Random): void {
+export function paintThroat(canvas: PhantomCanvas, subject: Subject, random: Random): void {
   const t = subject.contrast;
   const n = (s: number): number => s * Math.max(-2.2, Math.min(2.2, random.normal()));
   const one = (body: Body, value: number, clear = 0, soft = 2): void => paint(canvas, body, { value, clear, soft });

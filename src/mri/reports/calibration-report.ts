@@ -23,18 +23,18 @@ export const scoutPictures = (
         title: kind,
         outlines: [
           ...(truth
-            ? [{ points: boxOutline(truth, plane), name: "true box, no margins", colour: palette.truth, dashed: true }]
+            ? [{ points: boxOutline(truth, plane), name: "true box, no margins", color: palette.truth, dashed: true }]
             : []),
           {
             points: boxOutline(calibration.box, plane),
             name: "volume to acquire",
-            colour: calibration.refusal ? palette.bad : palette.found,
+            color: calibration.refusal ? palette.bad : palette.found,
           },
         ],
         points: used.map((l) => ({
           pixel: l.pixel,
           confidence: l.used ? l.confidence : 0.2,
-          colour: l.used ? palette.other : palette.bad,
+          color: l.used ? palette.other : palette.bad,
         })),
       });
       return [found[i]?.planeClass ?? kind, writePng(picture)];
@@ -50,12 +50,12 @@ export const calibrationReport = async (
   found: FoundScouts,
 ): Promise<{ pictures: Map<PlaneClass, Uint8Array>; html: string }> => {
   const pictures = scoutPictures(scouts, c, found);
-  const worst = c.landmarks.filter((l) => l.residual_mm !== null).sort((a, b) => b.residual_mm! - a.residual_mm!);
+  const worst = c.landmarks.filter((l) => l.residualMm !== null).sort((a, b) => b.residualMm! - a.residualMm!);
   const html = htmlReport({
     title: "Acquisition volume from three scouts",
     lead: c.refusal
       ? `Do not use this box: ${c.refusal.text}`
-      : `${c.angles.text}; centre ${c.box.centre.map((v) => fixed(v)).join(", ")} mm (LPS); ${c.box.size.map((v) => fixed(v, 0)).join(" x ")} mm.`,
+      : `${c.angles.text}; center ${c.box.center.map((v) => fixed(v)).join(", ")} mm (LPS); ${c.box.size.map((v) => fixed(v, 0)).join(" x ")} mm.`,
     sections: [
       {
         title: "What an operator would see",
@@ -86,7 +86,7 @@ export const calibrationReport = async (
               },
               {
                 label: "median residual",
-                value: worst.length ? `${fixed(worst[Math.floor(worst.length / 2)].residual_mm!)} mm` : null,
+                value: worst.length ? `${fixed(worst[Math.floor(worst.length / 2)].residualMm!)} mm` : null,
               },
             ],
           },
@@ -115,7 +115,7 @@ export const calibrationReport = async (
               fixed(l.pixel[0]),
               fixed(l.pixel[1]),
               fixed(l.confidence, 2),
-              l.residual_mm === null ? null : fixed(l.residual_mm),
+              l.residualMm === null ? null : fixed(l.residualMm),
               l.used ? "yes" : "no",
             ]),
           },

@@ -19,10 +19,10 @@ const row = (name: string, s: BoxSummary): Cell[] => [
   name,
   s.n,
   s.refused,
-  pair(s.centre_mm),
-  ...[0, 1, 2].map((k) => `${two(s.rotvec_error_deg.median[k])} / ${two(s.rotvec_error_deg.p90[k])}`),
-  pair(s.protrusion_mm),
-  two(s.volume_ratio.median),
+  pair(s.centerMm),
+  ...[0, 1, 2].map((k) => `${two(s.rotvecErrorDeg.median[k])} / ${two(s.rotvecErrorDeg.p90[k])}`),
+  pair(s.protrusionMm),
+  two(s.volumeRatio.median),
 ];
 
 const numbers = (cases: readonly EvaluatedCase[], pick: (c: EvaluatedCase) => number | null): number[] =>
@@ -31,7 +31,7 @@ const numbers = (cases: readonly EvaluatedCase[], pick: (c: EvaluatedCase) => nu
 /** report.html of the demo: one file, no network. */
 export const demoReport = ({ evaluation: e, pictures, losses, steps, minutes, adapter, lacks }: DemoReport): string => {
   const ranked = [...pictures].sort(
-    (a, b) => (a.case.centre_mm ?? Number.POSITIVE_INFINITY) - (b.case.centre_mm ?? Number.POSITIVE_INFINITY),
+    (a, b) => (a.case.centerMm ?? Number.POSITIVE_INFINITY) - (b.case.centerMm ?? Number.POSITIVE_INFINITY),
   );
   const shown = [
     { what: "the best", p: ranked[0] },
@@ -50,16 +50,16 @@ export const demoReport = ({ evaluation: e, pictures, losses, steps, minutes, ad
             kind: "figures",
             items: [
               {
-                label: "centre error, median",
-                value: `${two(e.summary.centre_mm.median)} mm`,
+                label: "center error, median",
+                value: `${two(e.summary.centerMm.median)} mm`,
                 tone: lacks.length ? "bad" : "good",
               },
-              { label: "without looking", value: `${two(e.baseline.centre_mm.median)} mm` },
+              { label: "without looking", value: `${two(e.baseline.centerMm.median)} mm` },
               {
                 label: "rotation error, median of the whole angle",
-                value: `${two(e.summary.total_deg.median)} degrees`,
+                value: `${two(e.summary.totalDeg.median)} degrees`,
               },
-              { label: "without looking", value: `${two(e.baseline.total_deg.median)} degrees` },
+              { label: "without looking", value: `${two(e.baseline.totalDeg.median)} degrees` },
             ],
           },
           ...lacks.map((text) => ({ kind: "note" as const, text, tone: "bad" as const })),
@@ -69,7 +69,7 @@ export const demoReport = ({ evaluation: e, pictures, losses, steps, minutes, ad
               "",
               "n",
               "refused",
-              "centre mm",
+              "center mm",
               "x degrees",
               "y degrees",
               "z degrees",
@@ -79,17 +79,17 @@ export const demoReport = ({ evaluation: e, pictures, losses, steps, minutes, ad
             rows: [
               row("found", e.summary),
               row("doing nothing", e.baseline),
-              row("true landmarks", e.geometry_only),
-              row("true, anatomical only", e.geometry_only_anatomical),
+              row("true landmarks", e.geometryOnly),
+              row("true, anatomical only", e.geometryOnlyAnatomical),
             ],
             caption:
               "Median / 90th percentile. Doing nothing: the mean training head, whatever the scouts show. Protrusion: how far the brain sticks out of a box of the true size at the found place.",
           },
           {
             kind: "strip",
-            title: "Centre error of each head",
+            title: "Center error of each head",
             unit: "mm",
-            series: [{ name: "found", values: numbers(e.cases, (c) => c.centre_mm) }],
+            series: [{ name: "found", values: numbers(e.cases, (c) => c.centerMm) }],
           },
           {
             kind: "strip",
@@ -97,7 +97,7 @@ export const demoReport = ({ evaluation: e, pictures, losses, steps, minutes, ad
             unit: "degrees",
             series: ["x", "y", "z"].map((name, k) => ({
               name,
-              values: numbers(e.cases, (c) => c.rotvec_error_deg && Math.abs(c.rotvec_error_deg[k])),
+              values: numbers(e.cases, (c) => c.rotvecErrorDeg && Math.abs(c.rotvecErrorDeg[k])),
             })),
           },
         ],
@@ -109,7 +109,7 @@ export const demoReport = ({ evaluation: e, pictures, losses, steps, minutes, ad
             kind: "text" as const,
             text: p.case.refused
               ? `Refused: ${p.case.refused.text}`
-              : `Centre off by ${two(p.case.centre_mm)} mm, rotation by ${two(p.case.total_deg)} degrees. Orange: the volume found, with margins; dashed: the true box without margins.`,
+              : `Center off by ${two(p.case.centerMm)} mm, rotation by ${two(p.case.totalDeg)} degrees. Orange: the volume found, with margins; dashed: the true box without margins.`,
           },
           {
             kind: "pictures" as const,
@@ -140,12 +140,12 @@ export const demoReport = ({ evaluation: e, pictures, losses, steps, minutes, ad
         blocks: [
           {
             kind: "table",
-            columns: ["head", "centre mm", "total degrees", "protrusion mm", "refused", "pictures"],
+            columns: ["head", "center mm", "total degrees", "protrusion mm", "refused", "pictures"],
             rows: e.cases.map((c) => [
               c.subject,
-              c.centre_mm,
-              c.total_deg,
-              c.protrusion_mm,
+              c.centerMm,
+              c.totalDeg,
+              c.protrusionMm,
               c.refused?.code ?? "",
               folder(c),
             ]),

@@ -3,11 +3,11 @@ import type { Random } from "../../random.ts";
 import type { CutOptions } from "./cut.ts";
 import type { Head, HeadTruth } from "./head.ts";
 import { addRician } from "./noise.ts";
-import { normaliseGrey } from "./normalise.ts";
+import { normalizeGray } from "./normalize.ts";
 import { networkGrid, type ScoutGrid } from "./planes.ts";
-import { drawPose, type Pose, posedTruth, type Shape } from "./pose.ts";
+import { drawPose, type HeadShape, type Pose, posedTruth } from "./pose.ts";
 import { areaSamples } from "./reslice.ts";
-import { type Scout, sliceHead } from "./scouts.ts";
+import { type ScoutImage, sliceHead } from "./scouts.ts";
 import { applyBias, applyTone, drawBiasField, drawToneCurve } from "./tone.ts";
 import { volumeFacts } from "./volume-facts.ts";
 
@@ -20,15 +20,15 @@ export interface Augmentation extends CutOptions {
   readonly mirror: number;
   /** Largest relative stretch along each of the head's own axes. */
   readonly stretch: number;
-  /** Spread (natural log) of the grey curve's slopes. */
+  /** Spread (natural log) of the gray curve's slopes. */
   readonly contrast: number;
-  /** Largest exponent of the grey curve; the smallest is its reciprocal. */
+  /** Largest exponent of the gray curve; the smallest is its reciprocal. */
   readonly gamma: number;
   /** Spread (natural log) of the bias field at 100 mm. */
   readonly bias: number;
   /** Largest deviation of the noise, as a share of the brightest tissue. */
   readonly noise: number;
-  /** Largest relative error of an image's gain after normalisation. */
+  /** Largest relative error of an image's gain after normalization. */
   readonly gain: number;
 }
 
@@ -49,17 +49,17 @@ export const defaultAugmentation: Augmentation = {
 /** Three scouts on the network's grid, and the truth that goes with them. */
 export interface TrainingTriplet {
   /** In the order of `planeOrder`; each scout's `data` is a view of `images`. */
-  readonly scouts: readonly Scout[];
-  /** [3, size, size], normalised for the network. */
+  readonly scouts: readonly ScoutImage[];
+  /** [3, size, size], normalized for the network. */
   readonly images: Float32Array;
-  readonly planes: Readonly<Record<PlaneClass, Scout["plane"]>>;
+  readonly planes: Readonly<Record<PlaneClass, ScoutImage["plane"]>>;
   readonly pose: Pose;
-  readonly shape: Shape;
+  readonly shape: HeadShape;
   /** Null for a head without labels. */
   readonly truth: HeadTruth | null;
 }
 
-const drawShape = (random: Random, { mirror, stretch }: Augmentation): Shape => ({
+const drawShape = (random: Random, { mirror, stretch }: Augmentation): HeadShape => ({
   mirrored: random.uniform() < mirror,
   stretch: [0, 1, 2].map(() => 1 + random.uniform(-stretch, stretch)) as unknown as Vec3,
 });
@@ -79,20 +79,20 @@ export const trainingTriplet = (
   const pose = drawPose(random.fork("pose"), a);
   const shape = drawShape(random.fork("shape"), a);
   const sliced = sliceHead(head, pose, { ...a, random, grid, shape, samples: areaSamples(grid.thicknessMm) });
-  const grey = random.fork("grey");
-  const curve = drawToneCurve(grey, a.contrast, a.gamma);
-  const field = drawBiasField(grey, a.bias);
-  const deviation = grey.uniform(0, a.noise);
+  const gray = random.fork("grey");
+  const curve = drawToneCurve(gray, a.contrast, a.gamma);
+  const field = drawBiasField(gray, a.bias);
+  const deviation = gray.uniform(0, a.noise);
   const { bright } = volumeFacts(head.volume);
   const pixels = grid.size * grid.size;
   const images = new Float32Array(3 * pixels);
-  const scouts = sliced.map((scout, k): Scout => {
+  const scouts = sliced.map((scout, k): ScoutImage => {
     const data = images.subarray(k * pixels, (k + 1) * pixels);
     data.set(scout.data);
     applyTone(data, curve, bright);
     if (a.bias > 0) applyBias(data, scout.plane, field);
-    addRician(data, deviation, grey.fork(scout.planeClass));
-    normaliseGrey(data, 1 + grey.uniform(-a.gain, a.gain));
+    addRician(data, deviation, gray.fork(scout.planeClass));
+    normalizeGray(data, 1 + gray.uniform(-a.gain, a.gain));
     return { ...scout, data };
   });
   const planes = Object.fromEntries(scouts.map((s) => [s.planeClass, s.plane])) as TrainingTriplet["planes"];

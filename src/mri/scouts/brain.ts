@@ -2,7 +2,7 @@ import { type Affine, mapPoint } from "../../geometry/index.ts";
 import type { Volume } from "../../io/image.ts";
 import { labelPoints } from "./labels.ts";
 
-/** Centres of all brain voxels (label above 0), LPS mm triples: what a box is judged by. Throws DataError for no labels. */
+/** Centers of all brain voxels (label above 0), LPS mm triples: what a box is judged by. Throws DataError for no labels. */
 export const brainPoints = (labels: Volume): Float64Array => labelPoints(labels).points;
 
 /** The same points at another place, e.g. by `placement(truth, pose)`. */

@@ -4,7 +4,7 @@ import {
   cross,
   dot,
   mat3,
-  normalise,
+  normalize,
   type Point3,
   scale,
   sub,
@@ -49,7 +49,7 @@ export const callosum = (
   left: Vec3,
   onPlane: Point3<"lps">,
 ): Callosum | undefined => {
-  const posterior = normalise(sub([0, 1, 0], scale(left, left[1])));
+  const posterior = normalize(sub([0, 1, 0], scale(left, left[1])));
   const toPlane = mat3.fromRows(left, posterior, cross(left, posterior));
   const all = points.map((p) => mat3.apply(toPlane, sub(p, onPlane)));
   let width = 3;

@@ -12,8 +12,8 @@ const fade = (n: number, mm: number): Float64Array =>
 
 /**
  * A copy of a volume whose air is exactly 0, so that it does not matter for the scouts where the volume ends: its own air has a
- * texture (quantisation, ghosts) that would show its faces as straight edges, turned with the head. Up to the grey of
- * the air on the faces voxels become 0, from twice that on they stay, with a ramp between; near the faces darker greys
+ * texture (quantization, ghosts) that would show its faces as straight edges, turned with the head. Up to the gray of
+ * the air on the faces voxels become 0, from twice that on they stay, with a ramp between; near the faces darker grays
  * than tissue's fade as well. Made once for each volume object.
  */
 export const clearAir = (volume: Volume): Volume => {

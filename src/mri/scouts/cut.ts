@@ -15,7 +15,7 @@ export interface FieldOfView {
 }
 
 export interface CutOptions {
-  /** The neck ends at a height drawn from this range, mm below (negative) the isocentre; null: only where it must. */
+  /** The neck ends at a height drawn from this range, mm below (negative) the isocenter; null: only where it must. */
   readonly neckCutMm?: readonly [low: number, high: number] | null;
   /** Tissue on a face this near to a scout's plane is shown by it, mm. Default 5. */
   readonly reachMm?: number;
@@ -105,7 +105,7 @@ export const fieldOfView = (
   return { low, high };
 };
 
-/** Share of a pixel, of width `mm` and centred at x, that lies between low and high. */
+/** Share of a pixel, of width `mm` and centered at x, that lies between low and high. */
 const shown = (x: number, mm: number, low: number, high: number): number => {
   const share = Math.min((x - low) / mm, (high - x) / mm) + 0.5;
   return share <= 0 ? 0 : Math.min(share, 1);

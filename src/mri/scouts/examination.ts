@@ -32,6 +32,6 @@ export const examination = (head: Head, pose: FilePose, seed: number): Map<strin
 
 /** The truth of a posed head with the names of truth.json. */
 export const posedTruthJson = (truth: HeadTruth, pose: Pose) => {
-  const { axes, centre, size, landmarks, callosalPitchDeg } = posedTruth(truth, pose);
-  return { axes, centre_mm: centre, size_mm: size, callosal_pitch_deg: callosalPitchDeg, landmarks_mm: landmarks };
+  const { axes, center, size, landmarks, callosalPitchDeg } = posedTruth(truth, pose);
+  return { axes, centre_mm: center, size_mm: size, callosal_pitch_deg: callosalPitchDeg, landmarks_mm: landmarks };
 };

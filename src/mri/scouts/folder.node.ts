@@ -108,7 +108,7 @@ const readVolumeFile = (path: string): Volume => {
 
 const truthFrom = (t: z.infer<typeof truthFile>["subjects"][string]): HeadTruth => ({
   axes: t.axes,
-  centre: t.centre_mm as Point3<"lps">,
+  center: t.centre_mm as Point3<"lps">,
   size: t.size_mm as Vec3,
   landmarks: t.landmarks_mm,
   callosalPitchDeg: t.callosal_pitch_deg ?? null,

@@ -1,6 +1,6 @@
 /**
  * The constants behind the reference frame of a head: which labels mirror each other, which lie on the midline, and the
- * mean shape (generalised Procrustes over 90 heads) as one centroid a label, in LPS millimetres, turned so that its
+ * mean shape (generalized Procrustes over 90 heads) as one centroid a label, in LPS millimeters, turned so that its
  * mirror plane is x = 0 and its mean callosal line runs along +y. Measured facts; label numbers are MUSE's.
  */
 import type { Point3 } from "../../geometry/index.ts";

@@ -6,7 +6,7 @@ import {
   cross,
   dot,
   mat3,
-  normalise,
+  normalize,
   type Point3,
   scale,
   sub,
@@ -63,11 +63,11 @@ const axesOf = (centroids: LabelPoints["centroids"], constants: FrameConstants, 
     shared.map(([label]) => centroids.get(label) as Vec3),
   );
   const mean = mat3.column(rotation, 1);
-  const posterior = normalise(sub(mean, scale(left, dot(left, mean))));
+  const posterior = normalize(sub(mean, scale(left, dot(left, mean))));
   return [left, posterior, cross(left, posterior)];
 };
 
-/** Value at rank `share * (n - 1)` of sorted numbers, interpolated between neighbours. */
+/** Value at rank `share * (n - 1)` of sorted numbers, interpolated between neighbors. */
 const atShare = (sorted: Float64Array, share: number): number => {
   const rank = share * (sorted.length - 1);
   const low = Math.floor(rank);
@@ -100,7 +100,7 @@ export const referenceFrame = (labels: Volume, constants: FrameConstants = museF
   const { left, onPlane } = mirrorPlane(all.centroids, constants);
   const axes = axesOf(all.centroids, constants, left);
   const extents = axes.map((axis) => extentAlong(all.points, axis));
-  const centre = axes.reduce<Vec3>(
+  const center = axes.reduce<Vec3>(
     (sum, axis, k) => add(sum, scale(axis, extents[k].middle)),
     [0, 0, 0],
   ) as Point3<"lps">;
@@ -111,7 +111,7 @@ export const referenceFrame = (labels: Volume, constants: FrameConstants = museF
   const robust = extents.map((e) => e.robust) as unknown as Vec3;
   return {
     axes,
-    centre,
+    center,
     size,
     landmarks: {
       ...regionLandmarks(
@@ -119,7 +119,7 @@ export const referenceFrame = (labels: Volume, constants: FrameConstants = museF
         vermis.length > 0 ? (centroid(vermis as Vec3[]) as Point3<"lps">) : undefined,
         corpus,
       ),
-      ...boxLandmarks(axes, centre, robust),
+      ...boxLandmarks(axes, center, robust),
       ...surfaceLandmarks(all.points, axes),
     },
     callosalPitchDeg: corpus ? callosalPitch(corpus, axes[1], axes[2]) : null,

@@ -15,6 +15,6 @@ export interface HeadTruth extends OrientedBox {
 export interface Head {
   readonly subject: string;
   readonly volume: Volume;
-  /** null where nothing is labelled: such a head can be scouted and calibrated, but not judged. */
+  /** null where nothing is labeled: such a head can be scouted and calibrated, but not judged. */
   readonly truth: HeadTruth | null;
 }

@@ -2,9 +2,9 @@ import { DataError } from "../../errors.ts";
 import type { Point3 } from "../../geometry/index.ts";
 import type { Volume } from "../../io/image.ts";
 
-/** All labelled voxels of a volume (value > 0) as points. */
+/** All labeled voxels of a volume (value > 0) as points. */
 export interface LabelPoints {
-  /** x, y, z of each labelled voxel's centre, LPS mm: length 3 * count. */
+  /** x, y, z of each labeled voxel's center, LPS mm: length 3 * count. */
   readonly points: Float64Array;
   /** Label of each point. */
   readonly labels: Int32Array;
@@ -15,7 +15,7 @@ export interface LabelPoints {
 /** Label numbers go up to this; larger ones are taken for a volume that holds no labels. */
 const largestLabel = 65535;
 
-const countLabelled = ({ data }: Volume): number => {
+const countLabeled = ({ data }: Volume): number => {
   let count = 0;
   for (let i = 0; i < data.length; i++) if (data[i] > 0) count++;
   return count;
@@ -23,14 +23,14 @@ const countLabelled = ({ data }: Volume): number => {
 
 /**
  * Positions of all voxels with a label above 0, and the centroid of every label.
- * Throws DataError where no voxel is labelled, or a value is no label (not whole, or above 65535).
+ * Throws DataError where no voxel is labeled, or a value is no label (not whole, or above 65535).
  */
 export const labelPoints = (volume: Volume): LabelPoints => {
   const { data, size, affine } = volume;
   const [nx, ny, nz] = size;
   const [a, b, c, d, e, f, g, h, k] = affine.linear;
   const [ox, oy, oz] = affine.offset;
-  const count = countLabelled(volume);
+  const count = countLabeled(volume);
   if (count === 0)
     throw new DataError(
       "labels: no voxel is above 0; give a volume of region labels (0 is background), not a mask of zeros",

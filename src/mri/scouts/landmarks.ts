@@ -99,19 +99,19 @@ export const landmarkSets: Readonly<Record<PlaneClass, readonly string[]>> = {
   ],
 };
 
-/** True for points that are computed from the box and not from a structure: its centre and its faces. */
+/** True for points that are computed from the box and not from a structure: its center and its faces. */
 export const isVirtual = (name: string): boolean => name === "box_centre" || name.startsWith("face_");
 
 /** The name the landmark has in a mirrored head: left and right change places. */
 export const mirroredName = (name: string): string =>
   name.endsWith("_left") ? `${name.slice(0, -5)}_right` : name.endsWith("_right") ? `${name.slice(0, -6)}_left` : name;
 
-/** Centre of the box and of its six faces. */
-export const boxLandmarks = (axes: Axes, centre: Point3<"lps">, size: Vec3): Record<string, Point3<"lps">> => {
+/** Center of the box and of its six faces. */
+export const boxLandmarks = (axes: Axes, center: Point3<"lps">, size: Vec3): Record<string, Point3<"lps">> => {
   const face = (axis: 0 | 1 | 2, sign: 1 | -1): Point3<"lps"> =>
-    add(centre as Vec3, scale(axes[axis], (sign * size[axis]) / 2));
+    add(center as Vec3, scale(axes[axis], (sign * size[axis]) / 2));
   return {
-    box_centre: centre,
+    box_centre: center,
     face_left: face(0, 1),
     face_right: face(0, -1),
     face_anterior: face(1, -1),

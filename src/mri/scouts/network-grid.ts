@@ -6,12 +6,12 @@ import {
   type Point2,
   patientFromPixel,
   pixelFromPatient,
-  planeCentre,
+  planeCenter,
   planeClass,
   type Vec3,
 } from "../../geometry/index.ts";
 import type { Image } from "../../io/image.ts";
-import { greyRange, normaliseGrey } from "./normalise.ts";
+import { grayRange, normalizeGray } from "./normalize.ts";
 import { canonicalPlane, networkGrid, type ScoutGrid } from "./planes.ts";
 
 /** A scout as the network sees it, and the way back to the scout's own pixels. */
@@ -78,9 +78,9 @@ const average = (
 
 /**
  * Brings a scout of any matrix, spacing, flip, transposition or tilt onto the network's grid by its geometry: the grid
- * lies in the scout's own plane around its image centre, turned as its plane class is shown (sagittal: columns
+ * lies in the scout's own plane around its image center, turned as its plane class is shown (sagittal: columns
  * posterior, rows inferior; coronal: left, inferior; axial: left, posterior). Shrinking averages over the area; what the
- * scout does not cover gets the grey of its air. Throws GeometryError without a sound plane, ShapeError for colour.
+ * scout does not cover gets the gray of its air. Throws GeometryError without a sound plane, ShapeError for color.
  */
 export const toNetworkGrid = (image: Image, grid: ScoutGrid = networkGrid): GridImage => {
   const { plane: source, width, height, channels } = image;
@@ -90,18 +90,18 @@ export const toNetworkGrid = (image: Image, grid: ScoutGrid = networkGrid): Grid
     );
   checkPlane(source, "toNetworkGrid");
   if (channels !== 1)
-    throw new ShapeError(`toNetworkGrid: the image has ${channels} channels; a scout has 1, convert it to grey first`);
+    throw new ShapeError(`toNetworkGrid: the image has ${channels} channels; a scout has 1, convert it to gray first`);
   if (source.columns !== width || source.rows !== height)
     throw new GeometryError(
       `toNetworkGrid: the plane has ${source.columns} x ${source.rows} pixels, the image ${width} x ${height}; they must agree`,
     );
   const kind = planeClass(source);
-  const plane = canonicalPlane(source, kind, planeCentre(source) as Vec3, grid);
+  const plane = canonicalPlane(source, kind, planeCenter(source) as Vec3, grid);
   const toSource = (pixel: Point2<"pixel">) => pixelFromPatient(source, patientFromPixel(plane, pixel)).pixel;
   const fromSource = (pixel: Point2<"pixel">) => pixelFromPatient(plane, patientFromPixel(source, pixel)).pixel;
   const first = toSource([0, 0]);
   const step = (to: Point2<"pixel">): Point2<"pixel"> => [to[0] - first[0], to[1] - first[1]];
-  const outside = greyRange(image.data).low;
+  const outside = grayRange(image.data).low;
   const data = average(
     image.data,
     width,
@@ -115,9 +115,9 @@ export const toNetworkGrid = (image: Image, grid: ScoutGrid = networkGrid): Grid
   return { data, planeClass: kind, plane, toSource, fromSource };
 };
 
-/** `toNetworkGrid` with grey values as the network was trained on. */
+/** `toNetworkGrid` with gray values as the network was trained on. */
 export const networkInput = (image: Image, grid: ScoutGrid = networkGrid): GridImage => {
   const out = toNetworkGrid(image, grid);
-  normaliseGrey(out.data);
+  normalizeGray(out.data);
   return out;
 };

@@ -2,7 +2,7 @@ import {
   cross,
   dot,
   normal,
-  normalise,
+  normalize,
   type Plane,
   type PlaneClass,
   type Point2,
@@ -37,11 +37,11 @@ const canonical: Readonly<Record<PlaneClass, { readonly column: Vec3; readonly r
   axial: { column: [1, 0, 0], row: [0, 1, 0] },
 };
 
-/** A canonical plane of the class whose image centre lies at `centre`. */
-const centred = (column: Vec3, row: Vec3, grid: ScoutGrid, centre: Vec3): Plane => {
+/** A canonical plane of the class whose image center lies at `center`. */
+const centered = (column: Vec3, row: Vec3, grid: ScoutGrid, center: Vec3): Plane => {
   const half = ((grid.size - 1) / 2) * grid.pixelMm;
   return {
-    position: sub(sub(centre, scale(column, half)), scale(row, half)) as Plane["position"],
+    position: sub(sub(center, scale(column, half)), scale(row, half)) as Plane["position"],
     columnDirection: column,
     rowDirection: row,
     spacing: [grid.pixelMm, grid.pixelMm],
@@ -51,22 +51,22 @@ const centred = (column: Vec3, row: Vec3, grid: ScoutGrid, centre: Vec3): Plane 
   };
 };
 
-/** The three planes through the scanner's isocentre; they know nothing of the head. */
+/** The three planes through the scanner's isocenter; they know nothing of the head. */
 export const scoutPlanes = (grid: ScoutGrid = scannerGrid): Readonly<Record<PlaneClass, Plane>> => {
-  const of = (c: PlaneClass) => centred(canonical[c].column, canonical[c].row, grid, [0, 0, 0]);
+  const of = (c: PlaneClass) => centered(canonical[c].column, canonical[c].row, grid, [0, 0, 0]);
   return { sagittal: of("sagittal"), coronal: of("coronal"), axial: of("axial") };
 };
 
 /**
- * The network's plane for an image that lies anywhere: in the image's own plane, around its centre, turned so that
+ * The network's plane for an image that lies anywhere: in the image's own plane, around its center, turned so that
  * columns and rows run as they are shown for its class. It depends on where the pixels lie, not on how they are stored.
  */
-export const canonicalPlane = (image: Plane, planeClass: PlaneClass, centre: Vec3, grid: ScoutGrid): Plane => {
+export const canonicalPlane = (image: Plane, planeClass: PlaneClass, center: Vec3, grid: ScoutGrid): Plane => {
   const { column, row } = canonical[planeClass];
   const n = normal(image);
-  const across = normalise(sub(column, scale(n, dot(n, column))));
+  const across = normalize(sub(column, scale(n, dot(n, column))));
   const down = cross(n, across);
-  return centred(across, dot(down, row) < 0 ? scale(down, -1) : down, grid, centre);
+  return centered(across, dot(down, row) < 0 ? scale(down, -1) : down, grid, center);
 };
 
 /** A landmark as a scout should show it. */

@@ -19,7 +19,7 @@ import type { Axes, HeadTruth } from "./head.ts";
 import { mirroredName } from "./landmarks.ts";
 
 /**
- * How a head lies in the scanner: in its natural pose it is brought with its box centre to the isocentre (the origin),
+ * How a head lies in the scanner: in its natural pose it is brought with its box center to the isocenter (the origin),
  * turned about it by the rotation vector, then shifted. LPS, degrees and mm.
  */
 export interface Pose {
@@ -41,10 +41,10 @@ export const drawPose = (random: Random, { maxAngleDeg = 15, maxShiftMm = 15 } =
 };
 
 /** Changes of the head itself that keep its frame a frame: mirrored left to right, stretched along its own axes. */
-export interface Shape {
-  /** Mirror the head in the plane through its box centre; left and right landmarks change names. */
+export interface HeadShape {
+  /** Mirror the head in the plane through its box center; left and right landmarks change names. */
   readonly mirrored?: boolean;
-  /** Factors along the head's own axes (left, posterior, superior), about the box centre. */
+  /** Factors along the head's own axes (left, posterior, superior), about the box center. */
   readonly stretch?: Vec3;
 }
 
@@ -55,23 +55,23 @@ const patientAxes: Axes = [
   [0, 0, 1],
 ];
 
-/** Map from the volume's patient frame to the scanner's, both LPS mm; `truth` needs only axes and centre. */
+/** Map from the volume's patient frame to the scanner's, both LPS mm; `truth` needs only axes and center. */
 export const placement = (
-  truth: Pick<HeadTruth, "axes" | "centre">,
+  truth: Pick<HeadTruth, "axes" | "center">,
   pose: Pose,
-  { mirrored = false, stretch = [1, 1, 1] }: Shape = {},
+  { mirrored = false, stretch = [1, 1, 1] }: HeadShape = {},
 ): Affine<"lps", "lps"> => {
   // A' diag A with the head's axes as rows of A: the stretch and the mirror act along the head's own axes.
   const diagonal: Vec3 = [mirrored ? -stretch[0] : stretch[0], stretch[1], stretch[2]];
   const axes = mat3.fromRows(...truth.axes);
   const scaled = mat3.fromRows(...(truth.axes.map((a, k) => scale(a, diagonal[k])) as unknown as [Vec3, Vec3, Vec3]));
   const linear = mat3.multiply(rotationFromVector(pose.rotvecDeg), mat3.multiply(mat3.transpose(axes), scaled));
-  return { linear, offset: sub(pose.shiftMm, mat3.apply(linear, truth.centre as Vec3)) as Point3<"lps"> };
+  return { linear, offset: sub(pose.shiftMm, mat3.apply(linear, truth.center as Vec3)) as Point3<"lps"> };
 };
 
-/** The placement of a head that has no truth: turned and mirrored about `centre`. */
-export const placementAbout = (centre: Point3<"lps">, pose: Pose, shape: Shape = {}): Affine<"lps", "lps"> =>
-  placement({ axes: patientAxes, centre }, pose, shape);
+/** The placement of a head that has no truth: turned and mirrored about `center`. */
+export const placementAbout = (center: Point3<"lps">, pose: Pose, shape: HeadShape = {}): Affine<"lps", "lps"> =>
+  placement({ axes: patientAxes, center }, pose, shape);
 
 /** The same voxels at another place. */
 export const moveVolume = (volume: Volume, map: Affine<"lps", "lps">): Volume => ({
@@ -87,7 +87,7 @@ export const moveVolume = (volume: Volume, map: Affine<"lps", "lps">): Volume =>
  * The truth of a head in a pose: exact, for it is moved like the head. In a mirrored head the axes still point to the
  * patient's left, posterior and superior, and landmarks have swapped sides.
  */
-export const posedTruth = (truth: HeadTruth, pose: Pose, shape: Shape = {}): HeadTruth => {
+export const posedTruth = (truth: HeadTruth, pose: Pose, shape: HeadShape = {}): HeadTruth => {
   const { mirrored = false, stretch = [1, 1, 1] } = shape;
   const map = placement(truth, pose, shape);
   const turn: Mat3 = rotationFromVector(pose.rotvecDeg);
@@ -97,7 +97,7 @@ export const posedTruth = (truth: HeadTruth, pose: Pose, shape: Shape = {}): Hea
   const stretched = truth.callosalPitchDeg === null ? null : stretchedPitch(truth.callosalPitchDeg, stretch);
   return {
     axes: truth.axes.map((a) => mat3.apply(turn, a)) as unknown as Axes,
-    centre: pose.shiftMm as Point3<"lps">,
+    center: pose.shiftMm as Point3<"lps">,
     size: truth.size.map((s, k) => s * stretch[k]) as unknown as Vec3,
     landmarks,
     callosalPitchDeg: stretched,

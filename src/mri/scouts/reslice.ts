@@ -13,7 +13,7 @@ import {
 } from "../../geometry/index.ts";
 import type { Image, Volume } from "../../io/image.ts";
 
-/** One sample of a pixel: where it lies from the pixel's centre (columns, rows, mm along the normal) and its weight. */
+/** One sample of a pixel: where it lies from the pixel's center (columns, rows, mm along the normal) and its weight. */
 export interface PixelSample {
   readonly column: number;
   readonly row: number;
@@ -22,7 +22,7 @@ export interface PixelSample {
 }
 
 export interface ResliceOptions {
-  /** Value of what lies outside the volume (beyond half a voxel from its outermost centres). Default 0. */
+  /** Value of what lies outside the volume (beyond half a voxel from its outermost centers). Default 0. */
   readonly outside?: number;
   /** Samples of which a pixel is the weighted sum. Default: `thicknessSamples(plane.thickness)`. */
   readonly samples?: readonly PixelSample[];
@@ -30,7 +30,7 @@ export interface ResliceOptions {
 
 /**
  * Samples through a slice with a rectangular profile: `count` parts of equal thickness, sampled in their middles, each
- * with weight 1 / count. By default one part a millimetre, so that 5 mm are five samples at -2, -1, 0, 1, 2 mm.
+ * with weight 1 / count. By default one part a millimeter, so that 5 mm are five samples at -2, -1, 0, 1, 2 mm.
  */
 export const thicknessSamples = (
   thickness: number,
@@ -81,7 +81,7 @@ const clip = (start: number, step: number, low: number, high: number, range: [nu
 
 /**
  * Adds weight * (value - outside) along one row of pixels. The position runs in voxels from (x, y, z) by (dx, dy, dz).
- * Positions up to half a voxel beyond the outermost centres take the edge's value.
+ * Positions up to half a voxel beyond the outermost centers take the edge's value.
  */
 const addRow = (
   data: Volume["data"],
@@ -129,7 +129,7 @@ const addRow = (
  * Image of a volume in any plane: trilinear interpolation, integrated over the slice's thickness by several samples.
  * Throws GeometryError for a plane or an affine that makes no sense.
  *
- * @returns rows x columns, float32, in the volume's own grey values, with `plane` as given.
+ * @returns rows x columns, float32, in the volume's own gray values, with `plane` as given.
  */
 export const reslice = (
   volume: Volume,

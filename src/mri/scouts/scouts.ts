@@ -6,12 +6,12 @@ import { type CutOptions, cutImage, fieldOfView } from "./cut.ts";
 import type { Head } from "./head.ts";
 import { addRician } from "./noise.ts";
 import { planeOrder, type ScoutGrid, scannerGrid, scoutPlanes } from "./planes.ts";
-import { moveVolume, type Pose, placement, placementAbout, type Shape } from "./pose.ts";
+import { type HeadShape, moveVolume, type Pose, placement, placementAbout } from "./pose.ts";
 import { type PixelSample, reslice, thicknessSamples } from "./reslice.ts";
-import { tissueCentre, volumeFacts } from "./volume-facts.ts";
+import { tissueCenter, volumeFacts } from "./volume-facts.ts";
 
 /** One scout: an image that knows its place in the scanner. */
-export interface Scout extends Image {
+export interface ScoutImage extends Image {
   readonly channels: 1;
   readonly data: Float32Array;
   readonly plane: Plane;
@@ -25,19 +25,19 @@ export interface SimulateOptions extends CutOptions {
   readonly grid?: ScoutGrid;
   /** Standard deviation of the noise in each part of the signal, as a share of the brightest tissue. Default 0.02. */
   readonly noise?: number;
-  readonly shape?: Shape;
+  readonly shape?: HeadShape;
   /** Samples of a pixel; default `thicknessSamples`. */
   readonly samples?: readonly PixelSample[];
 }
 
-/** Where the head goes: about its box centre, or without truth about the middle of its tissue. */
-export const headPlacement = (head: Head, pose: Pose, shape?: Shape): Affine<"lps", "lps"> =>
+/** Where the head goes: about its box center, or without truth about the middle of its tissue. */
+export const headPlacement = (head: Head, pose: Pose, shape?: HeadShape): Affine<"lps", "lps"> =>
   head.truth
     ? placement(head.truth, pose, shape)
-    : placementAbout(tissueCentre(head.volume) as Point3<"lps">, pose, shape);
+    : placementAbout(tissueCenter(head.volume) as Point3<"lps">, pose, shape);
 
-/** The three scouts before noise, in the volume's grey values, with the field of view cut to one fixed to the scanner. */
-export const sliceHead = (head: Head, pose: Pose, options: Omit<SimulateOptions, "noise">): readonly Scout[] => {
+/** The three scouts before noise, in the volume's gray values, with the field of view cut to one fixed to the scanner. */
+export const sliceHead = (head: Head, pose: Pose, options: Omit<SimulateOptions, "noise">): readonly ScoutImage[] => {
   const { random, grid = scannerGrid, shape, samples = thicknessSamples(grid.thicknessMm) } = options;
   const facts = volumeFacts(head.volume);
   const map = headPlacement(head, pose, shape);
@@ -53,10 +53,10 @@ export const sliceHead = (head: Head, pose: Pose, options: Omit<SimulateOptions,
 };
 
 /**
- * The three orthogonal scouts of a head in a pose, through the scanner's isocentre: sagittal, coronal, axial. Their
+ * The three orthogonal scouts of a head in a pose, through the scanner's isocenter: sagittal, coronal, axial. Their
  * geometry is the same for every head and pose. Air is nothing but noise, inside the volume as outside it.
  */
-export const simulateScouts = (head: Head, pose: Pose, options: SimulateOptions): readonly Scout[] => {
+export const simulateScouts = (head: Head, pose: Pose, options: SimulateOptions): readonly ScoutImage[] => {
   const { random, noise = 0.02 } = options;
   const scouts = sliceHead(head, pose, options);
   const deviation = noise * volumeFacts(head.volume).bright;

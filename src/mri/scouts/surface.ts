@@ -1,4 +1,4 @@
-import { add, normalise, type PlaneClass, type Point3, scale, type Vec3 } from "../../geometry/index.ts";
+import { add, normalize, type PlaneClass, type Point3, scale, type Vec3 } from "../../geometry/index.ts";
 import type { Axes } from "./head.ts";
 
 /** Share of the brain's voxels whose mean is a surface landmark: the tip along an axis, the cap of an oblique one. */
@@ -146,7 +146,7 @@ export const surfaceLandmarks = (points: Float64Array, axes: Axes): Record<strin
   const out: Record<string, Point3<"lps">> = {};
   for (const { direction, share, ahead, behind } of lines) {
     const inPatient = axes.reduce<Vec3>((sum, axis, k) => add(sum, scale(axis, direction[k])), [0, 0, 0]);
-    const found = ends(points, normalise(inPatient), share);
+    const found = ends(points, normalize(inPatient), share);
     out[ahead] = found.ahead as Point3<"lps">;
     out[behind] = found.behind as Point3<"lps">;
   }

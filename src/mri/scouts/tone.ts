@@ -5,13 +5,13 @@ const steps = 256;
 /** Curves reach this far above the brightest tissue; beyond, they go on as a straight line. */
 const top = 2;
 
-/** A random rising curve from grey to grey (1 = brightest tissue), as a table: contrast and gamma in one. */
+/** A random rising curve from gray to gray (1 = brightest tissue), as a table: contrast and gamma in one. */
 export interface ToneCurve {
   readonly table: Float32Array;
 }
 
 /**
- * @param contrast spread (natural log) of the curve's slope in each of four parts of the grey scale; 0 keeps it straight.
+ * @param contrast spread (natural log) of the curve's slope in each of four parts of the gray scale; 0 keeps it straight.
  * @param gamma largest exponent; the smallest is its reciprocal.
  */
 export const drawToneCurve = (random: Random, contrast: number, gamma: number): ToneCurve => {
@@ -27,7 +27,7 @@ export const drawToneCurve = (random: Random, contrast: number, gamma: number): 
   return { table: Float32Array.from({ length: steps + 2 }, (_, i) => bent((i / steps) * top) ** exponent) };
 };
 
-/** Applies a curve in place to grey values whose brightest tissue is `bright`; the result's is 1. */
+/** Applies a curve in place to gray values whose brightest tissue is `bright`; the result's is 1. */
 export const applyTone = (data: Float32Array, { table }: ToneCurve, bright: number): void => {
   const factor = bright > 0 ? steps / top / bright : 0;
   for (let i = 0; i < data.length; i++) {
@@ -44,7 +44,7 @@ export type BiasField = readonly number[];
 /** Half of the field of view: the quadratic's unit of length, mm. */
 const unit = 100;
 
-/** @param strength spread (natural log) of the gain at 100 mm from the isocentre. */
+/** @param strength spread (natural log) of the gain at 100 mm from the isocenter. */
 export const drawBiasField = (random: Random, strength: number): BiasField =>
   Array.from({ length: 9 }, () => (strength / 2) * random.normal());
 

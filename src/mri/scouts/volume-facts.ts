@@ -3,9 +3,9 @@ import type { Volume } from "../../io/image.ts";
 
 /** What a simulator must know of a volume: how bright it is, and where tissue is cut by its faces. */
 export interface VolumeFacts {
-  /** 99th percentile of the grey values: nearly the brightest tissue. */
+  /** 99th percentile of the gray values: nearly the brightest tissue. */
   readonly bright: number;
-  /** Grey value that the air on the volume's faces hardly ever exceeds. */
+  /** Gray value that the air on the volume's faces hardly ever exceeds. */
   readonly air: number;
   /** Voxels of tissue on the volume's six faces, LPS mm triples; the anatomy goes on beyond them. */
   readonly cutTissue: Float64Array;
@@ -13,7 +13,7 @@ export interface VolumeFacts {
   readonly cutFace: Uint8Array;
 }
 
-/** Grey values below this share of `bright` count as air. */
+/** Gray values below this share of `bright` count as air. */
 export const airShare = 0.12;
 
 const known = new WeakMap<Volume, VolumeFacts>();
@@ -85,10 +85,10 @@ export const volumeFacts = (volume: Volume): VolumeFacts => {
 };
 
 /**
- * A centre for heads without labels, near enough to the brain's middle to scout them: 65 mm below the top of the tissue
+ * A center for heads without labels, near enough to the brain's middle to scout them: 65 mm below the top of the tissue
  *, in the middle of the tissue of that height.
  */
-export const tissueCentre = (volume: Volume): Point3<"lps"> => {
+export const tissueCenter = (volume: Volume): Point3<"lps"> => {
   const { data, size, affine } = volume;
   const limit = 2 * airShare * volumeFacts(volume).bright;
   const tissue: Vec3[] = [];

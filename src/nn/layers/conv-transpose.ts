@@ -16,7 +16,7 @@ export interface ConvTranspose2dLayerOptions {
 
 /**
  * Transposed convolution of [N, inChannels, H, W] to [N, outChannels, H', W']: with kernel and stride 2 it doubles an image.
- * Weights [inChannels, outChannels / groups, kH, kW] and PyTorch's default initialisation, which takes the second for fan-in.
+ * Weights [inChannels, outChannels / groups, kH, kW] and PyTorch's default initialization, which takes the second for fan-in.
  */
 export class ConvTranspose2d extends Layer {
   readonly weight: Parameter;

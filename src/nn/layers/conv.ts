@@ -40,7 +40,7 @@ type Convolve<Size, Padding> = (
   },
 ) => Tensor;
 
-/** Weights [outChannels, inChannels / groups, ...kernel] and bias with PyTorch's default initialisation. */
+/** Weights [outChannels, inChannels / groups, ...kernel] and bias with PyTorch's default initialization. */
 abstract class ConvNd<
   Size extends number | readonly number[],
   Padding extends number | readonly number[],
@@ -87,21 +87,21 @@ abstract class ConvNd<
   }
 }
 
-/** Convolution of [N, inChannels, L] to [N, outChannels, L']; PyTorch's default initialisation. */
+/** Convolution of [N, inChannels, L] to [N, outChannels, L']; PyTorch's default initialization. */
 export class Conv1d extends ConvNd<number, number | readonly [left: number, right: number]> {
   constructor(inChannels: number, outChannels: number, kernel: number, options: Conv1dLayerOptions = {}) {
     super({ name: "Conv1d", axes: 1, convolve: conv1d }, inChannels, outChannels, kernel, options);
   }
 }
 
-/** Convolution of [N, inChannels, H, W] to [N, outChannels, H', W']; PyTorch's default initialisation. */
+/** Convolution of [N, inChannels, H, W] to [N, outChannels, H', W']; PyTorch's default initialization. */
 export class Conv2d extends ConvNd<Pair, Sides> {
   constructor(inChannels: number, outChannels: number, kernel: Pair, options: Conv2dLayerOptions = {}) {
     super({ name: "Conv2d", axes: 2, convolve: conv2d }, inChannels, outChannels, kernel, options);
   }
 }
 
-/** Convolution of [N, inChannels, D, H, W] to [N, outChannels, D', H', W']; PyTorch's default initialisation. */
+/** Convolution of [N, inChannels, D, H, W] to [N, outChannels, D', H', W']; PyTorch's default initialization. */
 export class Conv3d extends ConvNd<Triple, Sides3> {
   constructor(inChannels: number, outChannels: number, kernel: Triple, options: Conv3dLayerOptions = {}) {
     super({ name: "Conv3d", axes: 3, convolve: conv3d }, inChannels, outChannels, kernel, options);

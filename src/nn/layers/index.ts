@@ -12,7 +12,7 @@ export { ConvTranspose2d, type ConvTranspose2dLayerOptions } from "./conv-transp
 export { Dropout, Dropout2d, DropPath } from "./dropout.ts";
 export { Embedding } from "./embedding.ts";
 export { Linear } from "./linear.ts";
-export { BatchNorm2d, type BatchNormOptions } from "./norm.ts";
+export { BatchNorm2d, type BatchNormLayerOptions } from "./norm.ts";
 export { type PaddingMode, ReflectionPad2d, ReplicationPad2d, ZeroPad2d } from "./padding.ts";
 export {
   AdaptiveAvgPool2d,

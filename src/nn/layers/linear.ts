@@ -4,7 +4,7 @@ import { biasFor, kaimingUniform } from "../init.ts";
 import { Layer } from "../module.ts";
 import { Parameter } from "../slots.ts";
 
-/** x [.., inFeatures] times the transposed weight, plus bias: [.., outFeatures]; PyTorch's default initialisation. */
+/** x [.., inFeatures] times the transposed weight, plus bias: [.., outFeatures]; PyTorch's default initialization. */
 export class Linear extends Layer {
   readonly weight: Parameter;
   readonly bias: Parameter | undefined;

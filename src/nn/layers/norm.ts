@@ -3,22 +3,22 @@ import { constant } from "../init.ts";
 import { Layer } from "../module.ts";
 import { Counter, Parameter, StateBuffer } from "../slots.ts";
 
-export interface BatchNormOptions {
+export interface BatchNormLayerOptions {
   readonly eps?: number;
   /** Weight of the new batch in the running statistics. */
   readonly momentum?: number;
 }
 
-/** Normalises each channel of [N, channels, H, W]: over the batch in training, by the running statistics else. */
+/** Normalizes each channel of [N, channels, H, W]: over the batch in training, by the running statistics else. */
 export class BatchNorm2d extends Layer {
   readonly weight: Parameter;
   readonly bias: Parameter;
   readonly runningMean: StateBuffer;
   readonly runningVar: StateBuffer;
   readonly numBatchesTracked = new Counter();
-  readonly options: Required<BatchNormOptions>;
+  readonly options: Required<BatchNormLayerOptions>;
 
-  constructor(channels: number, { eps = 1e-5, momentum = 0.1 }: BatchNormOptions = {}) {
+  constructor(channels: number, { eps = 1e-5, momentum = 0.1 }: BatchNormLayerOptions = {}) {
     super();
     this.weight = new Parameter([channels], constant(1));
     this.bias = new Parameter([channels], constant(0));

@@ -9,7 +9,7 @@ export interface GroupNormOptions {
   readonly affine?: boolean;
 }
 
-/** Normalises groups of neighbouring channels of each sample of [N, channels, ...] by their own statistics. */
+/** Normalizes groups of neighboring channels of each sample of [N, channels, ...] by their own statistics. */
 export class GroupNorm extends Layer {
   readonly weight?: Parameter;
   readonly bias?: Parameter;
@@ -36,11 +36,11 @@ export interface InstanceNormLayerOptions {
   readonly momentum?: number;
   /** Whether there are a weight and a bias for each channel. Default false, as in PyTorch. */
   readonly affine?: boolean;
-  /** Keep running statistics, and normalise by them in evaluation. Default false, as in PyTorch. */
+  /** Keep running statistics, and normalize by them in evaluation. Default false, as in PyTorch. */
   readonly trackRunningStats?: boolean;
 }
 
-/** Normalises each channel of each sample of [N, channels, H, W] by its own statistics. */
+/** Normalizes each channel of each sample of [N, channels, H, W] by its own statistics. */
 export class InstanceNorm2d extends Layer {
   readonly weight?: Parameter;
   readonly bias?: Parameter;
@@ -86,7 +86,7 @@ export interface LayerNormOptions {
   readonly bias?: boolean;
 }
 
-/** Normalises the last dimensions, of sizes `normalizedShape`, by their own statistics. */
+/** Normalizes the last dimensions, of sizes `normalizedShape`, by their own statistics. */
 export class LayerNorm extends Layer {
   readonly weight?: Parameter;
   readonly bias?: Parameter;

@@ -12,7 +12,7 @@ import type { RunFiles, RunStore } from "../store.ts";
 
 const lockName = "run.lock";
 
-/** Whether a process of this machine lives; one that may not be signalled lives too. */
+/** Whether a process of this machine lives; one that may not be signaled lives too. */
 const alive = (pid: number): boolean => {
   try {
     return process.kill(pid, 0);

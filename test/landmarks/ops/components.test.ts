@@ -73,7 +73,7 @@ const maps: Ref[] = [
 describe("connectedComponents", () => {
   for (const connectivity of [4, 8] as const)
     for (const x of maps)
-      it(`${connectivity} neighbours in [${x.shape}] of ${x.data.reduce((a, b) => a + b, 0).toFixed(1)}`, async () => {
+      it(`${connectivity} neighbors in [${x.shape}] of ${x.data.reduce((a, b) => a + b, 0).toFixed(1)}`, async () => {
         const before = device.memory().liveBuffers;
         for (const threshold of [0.3, 0.41, 0.5, 0.7]) {
           const run = (): Tensor => tidy(() => connectedComponents(load(x), { threshold, connectivity }));
@@ -114,7 +114,7 @@ describe("decodeCentroids", () => {
   for (const threshold of [0.5, 0.8, "adaptive"] as const)
     for (const connectivity of [4, 8] as const)
       for (const weights of ["uniform", "values"] as const)
-        it(`above ${threshold} of the peak, ${connectivity} neighbours, ${weights}`, async () => {
+        it(`above ${threshold} of the peak, ${connectivity} neighbors, ${weights}`, async () => {
           const before = device.memory().liveBuffers;
           const options = { threshold, connectivity, weights };
           for (const x of maps) {

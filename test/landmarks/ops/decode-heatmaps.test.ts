@@ -12,7 +12,7 @@ beforeAll(async () => {
   device = await testDevice();
 });
 
-/** Column, row and value of the first largest pixel of each map, with the parabola through its neighbours where asked. */
+/** Column, row and value of the first largest pixel of each map, with the parabola through its neighbors where asked. */
 function decode(x: Ref, parabola: boolean): number[] {
   const [n, k, h, w] = x.shape;
   return Array.from({ length: n * k }, (_, map) => {

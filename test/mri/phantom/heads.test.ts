@@ -21,7 +21,7 @@ const centroidLeft = (h: MadeHead, label: number): number => {
     if (l !== label) return;
     const p = mapPoint(h.labels.affine, [o % ni, Math.floor(o / ni) % nj, Math.floor(o / (ni * nj))]);
     const left = mat3.row(h.axes, 0);
-    for (let a = 0; a < 3; a++) sum += left[a] * (p[a] - h.centre[a]);
+    for (let a = 0; a < 3; a++) sum += left[a] * (p[a] - h.center[a]);
     n++;
   });
   return sum / n;
@@ -61,7 +61,7 @@ describe("made heads", () => {
     for (const h of heads) {
       const truth = referenceFrame(h.labels);
       expect(angleBetween(columns(truth.axes), mat3.transpose(h.axes))).toBeLessThan(1);
-      for (let a = 0; a < 3; a++) expect(Math.abs(truth.centre[a] - h.centre[a])).toBeLessThan(6);
+      for (let a = 0; a < 3; a++) expect(Math.abs(truth.center[a] - h.center[a])).toBeLessThan(6);
     }
   });
 
@@ -98,8 +98,8 @@ describe("made heads", () => {
       expect(Math.max(...sizes.map((s) => s[a])) - Math.min(...sizes.map((s) => s[a]))).toBeGreaterThan(3);
     });
     const whites = heads.map((h) => {
-      const grey = [...h.volume.data].filter((_, o) => h.labels.data[o] === 81 || h.labels.data[o] === 82);
-      return grey.reduce((s, v) => s + v, 0) / grey.length;
+      const gray = [...h.volume.data].filter((_, o) => h.labels.data[o] === 81 || h.labels.data[o] === 82);
+      return gray.reduce((s, v) => s + v, 0) / gray.length;
     });
     expect(new Set(whites.map((w) => Math.round(w))).size).toBeGreaterThan(2);
     expect(
@@ -110,7 +110,7 @@ describe("made heads", () => {
     ).toBeGreaterThan(0.5);
   });
 
-  it("look like T1: white brighter than grey, grey than liquor, air dark; the neck reaches the lower edge", () => {
+  it("look like T1: white brighter than gray, gray than liquor, air dark; the neck reaches the lower edge", () => {
     for (const h of heads) {
       const sums = new Map<number, [number, number]>();
       h.labels.data.forEach((l, o) => {

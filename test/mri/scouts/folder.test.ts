@@ -50,7 +50,7 @@ describe("openMriFolder", () => {
     const head = data.head("A");
     expect(head.volume.size).toEqual([4, 5, 6]);
     expect(head.volume.affine.offset).toEqual(small.affine.offset.map((v) => expect.closeTo(v, 4)));
-    expect(head.truth?.centre).toEqual([1, 2, 3]);
+    expect(head.truth?.center).toEqual([1, 2, 3]);
     expect(data.head("B").truth).toBeNull();
     expect(data.labels("B")).toBeNull();
   });

@@ -17,7 +17,7 @@ const mm = 2;
 const offset: Vec3 = [-99, -119, -99];
 
 /** A volume with a cube of each label around its place in the mean head, turned and shifted. */
-const labelled = (turn: Mat3, shift: Vec3, skip: (label: number) => boolean = () => false): Volume => {
+const labeled = (turn: Mat3, shift: Vec3, skip: (label: number) => boolean = () => false): Volume => {
   const data = new Uint8Array(size[0] * size[1] * size[2]);
   for (const [label, place] of museFrame.meanShape) {
     if (skip(label)) continue;
@@ -32,19 +32,19 @@ const axesOf = (v: Volume) => m.fromRows(...referenceFrame(v).axes);
 
 describe("referenceFrame", () => {
   it("of the mean head is the patient's own axes", () => {
-    expect(angleBetween(axesOf(labelled(m.identity3, [0, 0, 0])), m.identity3)).toBeLessThan(0.5);
+    expect(angleBetween(axesOf(labeled(m.identity3, [0, 0, 0])), m.identity3)).toBeLessThan(0.5);
   });
 
   it("turns with the head", () => {
     const turn = rotationFromVector([10, -12, 8]);
     // Rows are axes: turned ones are A R'.
-    const expected = m.multiply(axesOf(labelled(m.identity3, [0, 0, 0])), m.transpose(turn));
-    expect(angleBetween(axesOf(labelled(turn, [6, -4, 2])), expected)).toBeLessThan(0.5);
+    const expected = m.multiply(axesOf(labeled(m.identity3, [0, 0, 0])), m.transpose(turn));
+    expect(angleBetween(axesOf(labeled(turn, [6, -4, 2])), expected)).toBeLessThan(0.5);
   });
 
-  it("is right-handed, its box holds every labelled voxel, and its faces lie on its axes", () => {
-    const volume = labelled(rotationFromVector([5, 5, 5]), [0, 0, 0]);
-    const { axes, centre, size: extent, landmarks } = referenceFrame(volume);
+  it("is right-handed, its box holds every labeled voxel, and its faces lie on its axes", () => {
+    const volume = labeled(rotationFromVector([5, 5, 5]), [0, 0, 0]);
+    const { axes, center, size: extent, landmarks } = referenceFrame(volume);
     expect(m.determinant(m.fromRows(...axes))).toBeCloseTo(1, 9);
     let outside = 0;
     volume.data.forEach((label, i) => {
@@ -55,18 +55,18 @@ describe("referenceFrame", () => {
         offset[2] + mm * Math.floor(i / (size[0] * size[1])),
       ];
       axes.forEach((a, k) => {
-        if (Math.abs(a.reduce((s, v, j) => s + v * (p[j] - centre[j]), 0)) > extent[k] / 2 + 1e-9) outside++;
+        if (Math.abs(a.reduce((s, v, j) => s + v * (p[j] - center[j]), 0)) > extent[k] / 2 + 1e-9) outside++;
       });
     });
     expect(outside).toBe(0);
-    expect(distance(landmarks.box_centre as Vec3, centre as Vec3)).toBe(0);
-    const half = landmarks.face_left.map((v, k) => v - centre[k]) as unknown as Vec3;
+    expect(distance(landmarks.box_centre as Vec3, center as Vec3)).toBe(0);
+    const half = landmarks.face_left.map((v, k) => v - center[k]) as unknown as Vec3;
     expect(Math.abs(half.reduce((s, v, k) => s + v * axes[0][k], 0))).toBeCloseTo(distance(half, [0, 0, 0]), 9);
   });
 
   it("leaves out landmarks whose labels are missing, and says null for the pitch without a callosum", () => {
     const { landmarks, callosalPitchDeg } = referenceFrame(
-      labelled(m.identity3, [0, 0, 0], (l) => l === 59 || l === 95),
+      labeled(m.identity3, [0, 0, 0], (l) => l === 59 || l === 95),
     );
     expect(landmarks.thalamus_left).toBeDefined();
     expect(landmarks.thalamus_right).toBeUndefined();
@@ -76,12 +76,12 @@ describe("referenceFrame", () => {
   });
 
   it("refuses what is no label volume, naming the cure", () => {
-    const empty = labelled(m.identity3, [0, 0, 0], () => true);
+    const empty = labeled(m.identity3, [0, 0, 0], () => true);
     expect(() => referenceFrame(empty)).toThrow(/no voxel is above 0/);
-    const few = labelled(m.identity3, [0, 0, 0], (l) => l > 40);
+    const few = labeled(m.identity3, [0, 0, 0], (l) => l > 40);
     expect(() => referenceFrame(few)).toThrow(/left\/right pairs are there, 4 are needed/);
-    const grey = { ...empty, data: Float32Array.from(empty.data, () => 0.5) };
-    expect(() => referenceFrame(grey)).toThrow(DataError);
+    const gray = { ...empty, data: Float32Array.from(empty.data, () => 0.5) };
+    expect(() => referenceFrame(gray)).toThrow(DataError);
   });
 });
 

@@ -16,7 +16,7 @@ import {
   areaSamples,
   networkGrid,
   networkInput,
-  normaliseGrey,
+  normalizeGray,
   reslice,
   scoutPlanes,
   toNetworkGrid,
@@ -154,7 +154,7 @@ describe("toNetworkGrid", () => {
     expect(grid.toSource([63.5, 63.5])).toEqual([50, 94.5].map((v) => expect.closeTo(v, 9)));
   });
 
-  it("refuses images without geometry, in colour, or whose plane is of another size", () => {
+  it("refuses images without geometry, in color, or whose plane is of another size", () => {
     const scout = imageOf(planes.axial);
     expect(() => toNetworkGrid({ ...scout, plane: undefined })).toThrow(GeometryError);
     expect(() => toNetworkGrid({ ...scout, channels: 3 })).toThrow(ShapeError);
@@ -164,14 +164,14 @@ describe("toNetworkGrid", () => {
   });
 });
 
-describe("normaliseGrey", () => {
+describe("normalizeGray", () => {
   it("does not depend on the scanner's gain and offset, nor on one glaring pixel", () => {
     const raw = toNetworkGrid(imageOf(planes.sagittal, volume)).data;
     const plain = Float32Array.from(raw);
     const other = Float32Array.from(raw, (v) => 7 * v + 300);
     other[64 * 128 + 64] = 1e6;
-    normaliseGrey(plain);
-    normaliseGrey(other);
+    normalizeGray(plain);
+    normalizeGray(other);
     expect(other[64 * 128 + 64]).toBe(3);
     other[64 * 128 + 64] = plain[64 * 128 + 64];
     expect(largest(other, plain)).toBeLessThan(1e-4);
@@ -180,7 +180,7 @@ describe("normaliseGrey", () => {
 
   it("turns an image without contrast into zeros, not NaN", () => {
     const flat = new Float32Array(64).fill(5);
-    normaliseGrey(flat);
+    normalizeGray(flat);
     expect(flat).toEqual(new Float32Array(64));
   });
 });

@@ -35,7 +35,7 @@ export const phantomHead = (): Head => {
       [0, 1, 0],
       [0, 0, 1],
     ],
-    centre: [0, 0, 0],
+    center: [0, 0, 0],
     size: [140, 180, 160],
     landmarks: {
       thalamus_left: [12, 5, 3],

@@ -15,7 +15,7 @@ import { phantomHead, volumeOf } from "./phantom.ts";
 const tilt = rotationFromVector([4, -7, 11]);
 const truth: HeadTruth = {
   axes: [mat3.column(tilt, 0), mat3.column(tilt, 1), mat3.column(tilt, 2)],
-  centre: [5, -3, 20],
+  center: [5, -3, 20],
   size: [130, 170, 140],
   landmarks: { box_centre: [5, -3, 20], thalamus_left: [15, 2, 18], thalamus_right: [-6, 1, 17] },
   callosalPitchDeg: 2,
@@ -23,9 +23,9 @@ const truth: HeadTruth = {
 const pose = { rotvecDeg: [3, -9, 12] as Vec3, shiftMm: [4, -6, 9] as Vec3 };
 
 describe("poses", () => {
-  it("bring the box centre to the isocentre, turn about it, then shift", () => {
+  it("bring the box center to the isocenter, turn about it, then shift", () => {
     const map = placement(truth, pose);
-    expect(distance(mapPoint(map, truth.centre) as Vec3, pose.shiftMm)).toBeLessThan(1e-9);
+    expect(distance(mapPoint(map, truth.center) as Vec3, pose.shiftMm)).toBeLessThan(1e-9);
     const point: Vec3 = [15, 2, 18];
     const expected = mat3
       .apply(rotationFromVector(pose.rotvecDeg), [10, 5, -2])
@@ -69,7 +69,7 @@ describe("poses", () => {
       expect(s).toBeCloseTo(truth.size[k] * stretch[k], 9);
     });
     const inFrame = (t: HeadTruth, p: Vec3) =>
-      t.axes.map((a) => a.reduce((s, v, k) => s + v * (p[k] - t.centre[k]), 0));
+      t.axes.map((a) => a.reduce((s, v, k) => s + v * (p[k] - t.center[k]), 0));
     const before = inFrame(truth, truth.landmarks.thalamus_left as Vec3);
     inFrame(posed, posed.landmarks.thalamus_left as Vec3).forEach((v, k) => {
       expect(v).toBeCloseTo(before[k] * stretch[k], 9);

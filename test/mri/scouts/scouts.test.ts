@@ -6,7 +6,7 @@ import {
   moveVolume,
   networkGrid,
   type Pose,
-  type Scout,
+  type ScoutImage,
   scoutPlanes,
   simulateScouts,
   sliceHead,
@@ -18,8 +18,8 @@ import { phantomHead } from "./phantom.ts";
 const head = phantomHead();
 const poses = Array.from({ length: 6 }, (_, i) => drawPose(new Random(9).fork(i)));
 
-/** Pixels within `mm` of the volume's rotated faces, on either side of them, as [inside, outside] grey values. */
-const aroundFaces = (scout: Scout, pose: Pose, mm: number): { inside: number[]; outside: number[] } => {
+/** Pixels within `mm` of the volume's rotated faces, on either side of them, as [inside, outside] gray values. */
+const aroundFaces = (scout: ScoutImage, pose: Pose, mm: number): { inside: number[]; outside: number[] } => {
   const back = invertAffine(moveVolume(head.volume, headPlacement(head, pose)).affine);
   const inside: number[] = [];
   const outside: number[] = [];
@@ -36,7 +36,7 @@ const aroundFaces = (scout: Scout, pose: Pose, mm: number): { inside: number[]; 
 const mean = (v: readonly number[]) => v.reduce((a, b) => a + b, 0) / v.length;
 
 describe("simulated scouts", () => {
-  it("are 256 x 256 at 1 mm and 5 mm thick, through the isocentre, shown as radiologists do", () => {
+  it("are 256 x 256 at 1 mm and 5 mm thick, through the isocenter, shown as radiologists do", () => {
     const scouts = simulateScouts(head, poses[0], { random: new Random(1) });
     expect(scouts.map((s) => s.planeClass)).toEqual(["sagittal", "coronal", "axial"]);
     for (const s of scouts) {
@@ -74,7 +74,7 @@ describe("simulated scouts", () => {
     expect(JSON.parse([...all][0])[0][0]).toEqual(JSON.parse(JSON.stringify(scoutPlanes().sagittal)));
   });
 
-  it("show nothing of the volume's rotated edge: what lies on both sides of it has the grey of air", () => {
+  it("show nothing of the volume's rotated edge: what lies on both sides of it has the gray of air", () => {
     for (const [i, pose] of poses.entries())
       for (const scout of simulateScouts(head, pose, {
         random: new Random(i),
@@ -147,7 +147,7 @@ describe("simulated scouts", () => {
 });
 
 describe("trainingTriplet", () => {
-  it("gives finite, normalised images on the network's grid, and a truth in the drawn pose", () => {
+  it("gives finite, normalized images on the network's grid, and a truth in the drawn pose", () => {
     const t = trainingTriplet(head, new Random(11));
     expect(t.images.length).toBe(3 * 128 * 128);
     expect(t.scouts[1].data.buffer).toBe(t.images.buffer);
@@ -159,7 +159,7 @@ describe("trainingTriplet", () => {
       expect(sorted[Math.floor(0.98 * sorted.length)]).toBeLessThan(1.3);
       expect(sorted[sorted.length - 1]).toBeLessThanOrEqual(3);
     }
-    expect(t.truth?.centre).toEqual(t.pose.shiftMm);
+    expect(t.truth?.center).toEqual(t.pose.shiftMm);
   });
 
   it("is reproducible, and different for other streams", () => {

@@ -103,7 +103,7 @@ const samples: SampleTable = {
         attrs: { size: [h, w], sigma },
       }));
     }),
-    // A sigma that is learned: one for each landmark, one in a list, one alone; by turns with a peak of 1 and normalised.
+    // A sigma that is learned: one for each landmark, one in a list, one alone; by turns with a peak of 1 and normalized.
     ...mapShapes.map(([n, k, h, w], i) => {
       const shape = [[k], [1], []][i % 3];
       const gamma = i % 2 === 0 ? {} : { gamma: [1, 100][(i >> 1) % 2] };

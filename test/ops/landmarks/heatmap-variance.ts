@@ -49,18 +49,18 @@ const reference: Reference = {
 function spreadErrors({ inputs: [p], u }: Situation) {
   const parts = spreads(p);
   const { size, at, total, mean } = parts;
-  const centre = new Float64Array(mean.length);
+  const center = new Float64Array(mean.length);
   const variance = new Float64Array(mean.length);
   for (let i = 0; i < p.data.length; i++) {
     const map = Math.floor(i / size);
     at(i).forEach((place, axis) => {
       const to = 2 * map + axis;
       const share = (u * Math.sqrt(size) * p.data[i]) / total[map];
-      centre[to] = Math.max(centre[to], share * place);
+      center[to] = Math.max(center[to], share * place);
       variance[to] = Math.max(variance[to], share * (place - mean[to]) ** 2);
     });
   }
-  return { ...parts, centre, errors: variance.map((v, i) => v + centre[i] ** 2) };
+  return { ...parts, center, errors: variance.map((v, i) => v + center[i] ** 2) };
 }
 
 const tolerance: ToleranceRule = {
@@ -68,13 +68,13 @@ const tolerance: ToleranceRule = {
   forward: (s) => spreadErrors(s).errors,
   // Along each axis g (d^2 - variance) / sum: d^2 with twice the error of d, and the variance's.
   grad(s) {
-    const { size, at, total, mean, centre, errors } = spreadErrors(s);
+    const { size, at, total, mean, center, errors } = spreadErrors(s);
     return s.inputs[0].data.map((_, i) => {
       const map = Math.floor(i / size);
       const parts = at(i).map((place, axis) => {
         const to = 2 * map + axis;
         const d = Math.abs(place - mean[to]);
-        return Math.abs(s.gradOut.data[to]) * (s.u * d * d + 2 * d * centre[to] + errors[to]);
+        return Math.abs(s.gradOut.data[to]) * (s.u * d * d + 2 * d * center[to] + errors[to]);
       });
       return (Math.SQRT2 * Math.max(...parts)) / total[map];
     });

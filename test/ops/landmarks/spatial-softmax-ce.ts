@@ -46,7 +46,7 @@ const tolerance: ToleranceRule = {
   },
 };
 
-const normalised = (d: Draws, shape: Shape): Ref => {
+const normalized = (d: Draws, shape: Shape): Ref => {
   const y = d.uniform(shape, 0, 1);
   const area = shape[2] * shape[3];
   const sums = new Float64Array(shape[0] * shape[1]);
@@ -61,7 +61,7 @@ const samples: SampleTable = {
     .filter((shape) => shape[0] > 0)
     .map((shape) =>
       row("spatial_softmax_ce", show(shape), (d) => ({
-        inputs: [d.uniform(shape, -3, 3), normalised(d, shape)],
+        inputs: [d.uniform(shape, -3, 3), normalized(d, shape)],
         attrs: {},
       })),
     ),

@@ -91,7 +91,7 @@ const tolerance: ToleranceRule = {
       return u * (terms + ofMean) + Math.abs(v - mean[c]) * s * (u + ofVariance[c]);
     });
   },
-  // bias: a sum of K gradients. weight: of K products with the normalised x, itself a difference of terms up to max|x| s.
+  // bias: a sum of K gradients. weight: of K products with the normalized x, itself a difference of terms up to max|x| s.
   // x: s (g - mean(g) - n mean(g n)), three terms up to G max(1, n^2), and n's own error in both of its places.
   grad(situation) {
     const { u, input, gradOut, want, inputs } = situation;

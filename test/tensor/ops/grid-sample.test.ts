@@ -76,7 +76,7 @@ test("a NaN or an infinity in x reaches only the points beside it", async () => 
   expect(y.slice(2)).toEqual([nan, inf]);
 });
 
-test("nearest takes the even neighbour at a tie", async () => {
+test("nearest takes the even neighbor at a tie", async () => {
   const [y] = await read(
     tidy(() => {
       const x = tensor(device, [10, 11, 12, 13], [1, 1, 1, 4]);

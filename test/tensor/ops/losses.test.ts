@@ -125,7 +125,7 @@ describe("smoothL1", () => {
 
 describe("spatialSoftmaxCrossEntropy", () => {
   /** Squares, divided by their sum in each map. */
-  const normalised = (y: Ref): Ref => {
+  const normalized = (y: Ref): Ref => {
     const size = y.shape[2] * y.shape[3];
     const data = y.data.map((v) => v * v);
     for (let at = 0; at < data.length; at += size) {
@@ -145,7 +145,7 @@ describe("spatialSoftmaxCrossEntropy", () => {
     [[7, 19, 3, 5], 1, 300],
   ] as const)
     it(`[${shape}], logits ${offset} +- ${deviation}`, async () => {
-      const inputs = [normals("z", shape, deviation, offset), normalised(normals("y", shape))];
+      const inputs = [normals("z", shape, deviation, offset), normalized(normals("y", shape))];
       const run = ([z, y]: Tensor[]) => spatialSoftmaxCrossEntropy(z, y);
       const limits = { terms: 1, scale: 10 + 4 * deviation, gradTerms: 1, gradScale: 4 / (shape[0] * shape[1]) };
       await checkAgainstReference(device, {
@@ -160,7 +160,7 @@ describe("spatialSoftmaxCrossEntropy", () => {
 
   it("divides each target by its sum, and leaves out maps without one", async () => {
     const z = normals("z", [1, 3, 4, 5]);
-    const y = normalised(normals("y", [1, 3, 4, 5]));
+    const y = normalized(normals("y", [1, 3, 4, 5]));
     const data = y.data.map((v, i) => (i < 20 ? 8 * v : i < 40 ? 0 : v));
     const run = (maps: number[], target: Float64Array): Tensor[] =>
       tidy(() => {

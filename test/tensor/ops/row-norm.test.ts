@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 const load = (r: Ref): Tensor => tensor(device, Float32Array.from(r.data), r.shape);
 
-/** Value and gradient of x of a norm, for values that stand `centre` from 0. */
+/** Value and gradient of x of a norm, for values that stand `center` from 0. */
 async function errorOf(
   run: (x: Tensor) => Tensor,
   op: string,

@@ -1,7 +1,7 @@
 import { ShapeError } from "../../../errors.ts";
 import { type AxisDims, gatherKernel, scatterAddKernel } from "../../../kernels/index/indexing.ts";
 import { apply, type BackwardContext, type Op } from "../../apply.ts";
-import { normaliseAxes, type Shape, sameShape, show, sizeOf } from "../../shape.ts";
+import { normalizeAxes, type Shape, sameShape, show, sizeOf } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";
 import { expectDType } from "../common/dtype.ts";
 import { slice } from "../layout/layout.ts";
@@ -105,7 +105,7 @@ export const corner = (t: Tensor, shape: Shape): Tensor =>
 export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
   expectDType("gather", "x", x, "f32", "f16");
   expectDType("gather", "index", index, "i32", "u32");
-  const [along] = normaliseAxes("gather", [axis], x.rank);
+  const [along] = normalizeAxes("gather", [axis], x.rank);
   expectWithin("gather", ["index", "x"], index.shape, x.shape, along);
   const part = corner(
     x,
@@ -122,7 +122,7 @@ export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
  */
 export function indexSelect(x: Tensor, axis: number, index: Indices): Tensor {
   expectDType("index_select", "x", x, "f32", "f16");
-  const [along] = normaliseAxes("index_select", [axis], x.rank);
+  const [along] = normalizeAxes("index_select", [axis], x.rank);
   return withIndices("index_select", index, x.shape[along], `axis ${along} of ${show(x.shape)}`, x, (t) => {
     if (t.rank !== 1)
       throw new ShapeError(

@@ -1,6 +1,6 @@
 import { apply, type Op } from "../../apply.ts";
 import { tidy } from "../../scope.ts";
-import { normaliseAxes, type Shape, sameShape } from "../../shape.ts";
+import { normalizeAxes, type Shape, sameShape } from "../../shape.ts";
 import { Tensor, zeros } from "../../tensor.ts";
 import { expectDType } from "../common/dtype.ts";
 import { add } from "../elementwise/elementwise.ts";
@@ -34,7 +34,7 @@ export function scatterAdd(x: Tensor, axis: number, index: Tensor, src: Tensor):
   expectDType("scatter_add", "x", x, "f32", "f16");
   expectDType("scatter_add", "index", index, "i32", "u32");
   expectDType("scatter_add", "src", src, x.dtype);
-  const [along] = normaliseAxes("scatter_add", [axis], x.rank);
+  const [along] = normalizeAxes("scatter_add", [axis], x.rank);
   expectWithin("scatter_add", ["index", "x"], index.shape, x.shape, along);
   expectWithin("scatter_add", ["index", "src"], index.shape, src.shape);
   const used = corner(src, index.shape);

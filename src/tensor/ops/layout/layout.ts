@@ -1,7 +1,7 @@
 import { ShapeError } from "../../../errors.ts";
 import { copyStrided, fillWith } from "../../../kernels/layout/strided.ts";
 import { apply, type Op } from "../../apply.ts";
-import { normaliseAxes, type Shape, show, sizeOf, stridesOf } from "../../shape.ts";
+import { normalizeAxes, type Shape, show, sizeOf, stridesOf } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";
 import { padBy } from "./pad-mode.ts";
 
@@ -91,7 +91,7 @@ export const permute = (x: Tensor, perm: readonly number[]): Tensor => apply(per
 /** Exchanges two dimensions (negative ones count from the end). */
 export const transpose = (x: Tensor, a = -2, b = -1): Tensor => {
   const perm = x.shape.map((_, d) => d);
-  const at = (d: number): number => normaliseAxes("transpose", [d], x.rank)[0];
+  const at = (d: number): number => normalizeAxes("transpose", [d], x.rank)[0];
   [perm[at(a)], perm[at(b)]] = [perm[at(b)], perm[at(a)]];
   return permute(x, perm);
 };
@@ -168,7 +168,7 @@ const concatOp: Op<{ axis: number }> = {
 /** Joins tensors along `axis`; all other dimensions must be equal. */
 export const concat = (inputs: readonly Tensor[], axis = 0): Tensor => {
   if (inputs.length === 0) throw new ShapeError("concat: no tensors given; give at least one");
-  return apply(concatOp, inputs, { axis: normaliseAxes("concat", [axis], inputs[0].rank)[0] });
+  return apply(concatOp, inputs, { axis: normalizeAxes("concat", [axis], inputs[0].rank)[0] });
 };
 
 export type Pads = readonly (readonly [before: number, after: number])[];

@@ -18,7 +18,7 @@ interface Pass {
   readonly block: PadBlock;
 }
 
-/** Passes over three neighbouring axes each, outermost first; an image or a volume takes one. */
+/** Passes over three neighboring axes each, outermost first; an image or a volume takes one. */
 function passes(shape: Shape, pads: Pads): Pass[] {
   const out: Pass[] = [];
   let from = shape;

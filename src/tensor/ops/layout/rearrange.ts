@@ -1,7 +1,7 @@
 import { ShapeError } from "../../../errors.ts";
 import { copyStrided } from "../../../kernels/layout/strided.ts";
 import { apply, type Op } from "../../apply.ts";
-import { broadcastShapes, normaliseAxes, type Shape, sameShape, show, stridesOf } from "../../shape.ts";
+import { broadcastShapes, normalizeAxes, type Shape, sameShape, show, stridesOf } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
 import { sum, sumTo } from "../reduce/reduce.ts";
 
@@ -40,7 +40,7 @@ const flipOp: Op<{ axes: readonly number[] }> = {
 
 /** x with the order along each of `axes` turned round (negative ones count from the end). */
 export const flip = (x: Tensor, axes: readonly number[]): Tensor =>
-  apply(flipOp, [x], { axes: normaliseAxes("flip", axes, x.rank) });
+  apply(flipOp, [x], { axes: normalizeAxes("flip", axes, x.rank) });
 
 /** Entry i along an axis goes to i + shift, round the end: each rolled axis falls into two parts, each part is copied once. */
 function rollBy(x: Tensor, shifts: readonly number[]): Tensor {
@@ -82,7 +82,7 @@ export function roll(x: Tensor, shifts: readonly number[], axes: readonly number
     throw new ShapeError(
       `roll: shifts [${shifts.join(", ")}] must hold a whole number for each of axes [${axes.join(", ")}]`,
     );
-  normaliseAxes("roll", axes, x.rank);
+  normalizeAxes("roll", axes, x.rank);
   const by = new Array<number>(x.rank).fill(0);
   axes.forEach((a, i) => {
     by[a < 0 ? a + x.rank : a] = shifts[i];
@@ -151,7 +151,7 @@ const repeatOp: Op<{ repeats: readonly number[] }> = {
   },
 };
 
-/** x's dimensions with ones in front, and how often each repeats; those that do not repeat join their left neighbour's block. */
+/** x's dimensions with ones in front, and how often each repeats; those that do not repeat join their left neighbor's block. */
 function pairs(x: Shape, repeats: readonly number[]): { apart: number[]; counts: number[] } {
   const apart: number[] = [];
   const counts: number[] = [];

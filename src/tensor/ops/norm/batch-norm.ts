@@ -2,7 +2,7 @@ import { DTypeError, ShapeError } from "../../../errors.ts";
 import {
   type BatchNormDims,
   batchStatistics,
-  normalise,
+  normalize,
   normInputGrad,
   normSums,
 } from "../../../kernels/norm/batch-norm.ts";
@@ -72,7 +72,7 @@ const batchNormOp: Op<BatchNormAttrs> = {
       weight: weight.binding("weight"),
       bias: bias.binding("bias"),
     };
-    normalise(ctx.device, { x: x.binding("x"), ...io, y: y.binding() }, dims);
+    normalize(ctx.device, { x: x.binding("x"), ...io, y: y.binding() }, dims);
     if (training || ctx.needs[1]) ctx.save(invstd, weight, mean, x);
     else ctx.save(invstd, weight);
     return y;
@@ -98,7 +98,7 @@ const batchNormOp: Op<BatchNormAttrs> = {
       const dx = empty(ctx.device, shape, "f32", "batch_norm's gradient");
       const none = zeros(ctx.device, channels).binding();
       const io = { x: g.binding(), mean: none, bias: none, invstd: invstd.binding(), weight: weight.binding("weight") };
-      normalise(ctx.device, { ...io, y: dx.binding() }, dims);
+      normalize(ctx.device, { ...io, y: dx.binding() }, dims);
       return [dx, dweight, dbias, null, null];
     }
     const dx = empty(ctx.device, shape, "f32", "batch_norm's gradient");
@@ -120,7 +120,7 @@ export function refuseHalfStatistics(op: string, running: readonly (Tensor | und
 }
 
 export interface BatchNormOptions {
-  /** Normalise by the batch's statistics, and move the running ones; else by the running ones. */
+  /** Normalize by the batch's statistics, and move the running ones; else by the running ones. */
   readonly training: boolean;
   /** Share of the batch in the running statistics; 0 leaves them alone. Default 0.1. */
   readonly momentum?: number;

@@ -33,7 +33,7 @@ const groupNormOp = rowNormOp<GroupNormAttrs>(
 
 /**
  * (x - mean) / sqrt(variance + eps) * weight + bias, with the mean and the biased variance of each sample's groups of
- * C / numGroups neighbouring channels of x [N, C, ...]; weight and bias [C], each left out at will (Wu and He, "Group
+ * C / numGroups neighboring channels of x [N, C, ...]; weight and bias [C], each left out at will (Wu and He, "Group
  * normalization", 2018). Throws ShapeError where the groups do not divide C or shapes differ.
  */
 export function groupNorm(x: Tensor, numGroups: number, options: AffineOptions = {}): Tensor {

@@ -52,7 +52,7 @@ export interface InstanceNormOptions extends AffineOptions {
   /** Both or neither, [C]. */
   readonly runningMean?: Tensor;
   readonly runningVar?: Tensor;
-  /** Normalise by each image's own statistics, and move the running ones; else by the running ones. Default true. */
+  /** Normalize by each image's own statistics, and move the running ones; else by the running ones. Default true. */
   readonly useInputStats?: boolean;
   /** Share of the batch in the running statistics; 0 leaves them alone. Default 0.1. */
   readonly momentum?: number;

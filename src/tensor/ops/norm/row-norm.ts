@@ -1,9 +1,9 @@
-import { type RowNormDims, rowNormalise, rowNormGrads, rowStatistics } from "../../../kernels/norm/row-norm.ts";
+import { type RowNormDims, rowNormalize, rowNormGrads, rowStatistics } from "../../../kernels/norm/row-norm.ts";
 import type { BackwardContext, ForwardContext, Op } from "../../apply.ts";
 import type { Shape } from "../../shape.ts";
 import { empty, Tensor, zeros } from "../../tensor.ts";
 
-/** What group, instance and layer norm share: each normalises blocks of neighbouring entries by their own statistics. */
+/** What group, instance and layer norm share: each normalizes blocks of neighboring entries by their own statistics. */
 export interface RowNormAttrs {
   readonly eps: number;
   /** Whether there are a weight and a bias among the inputs, in this order behind x. */
@@ -12,7 +12,7 @@ export interface RowNormAttrs {
 }
 
 export interface AffineOptions {
-  /** Factor of each normalised entry; left out: 1. */
+  /** Factor of each normalized entry; left out: 1. */
   readonly weight?: Tensor;
   /** Added behind the weight; left out: 0. */
   readonly bias?: Tensor;
@@ -53,7 +53,7 @@ function forward<A extends RowNormAttrs>(
   rowStatistics(ctx.device, { x: x.binding("x"), stats: stats.binding() }, dims, attrs.eps);
   moved?.(stats);
   const affine = { weight: weight?.binding("weight"), bias: bias?.binding("bias") };
-  rowNormalise(ctx.device, { x: x.binding("x"), stats: stats.binding(), ...affine, y: y.binding() }, dims);
+  rowNormalize(ctx.device, { x: x.binding("x"), stats: stats.binding(), ...affine, y: y.binding() }, dims);
   ctx.save(x, stats);
   if (weight) ctx.save(weight);
   return y;

@@ -53,7 +53,7 @@ const op3d = adaptiveOp("adaptive_avg_pool3d", checkVolume);
 
 /**
  * [N, C, H, W] -> [N, C, h, w], whatever H and W: along each axis target t is the mean of the inputs from
- * floor(t * in / out) to the ceiling of (t + 1) * in / out, PyTorch's rule; neighbouring cells may share an input.
+ * floor(t * in / out) to the ceiling of (t + 1) * in / out, PyTorch's rule; neighboring cells may share an input.
  */
 export const adaptiveAvgPool2d = (x: Tensor, size: Pair): Tensor =>
   apply(op2d, [x], { size: pair("adaptive_avg_pool2d", "size", size, 1) });

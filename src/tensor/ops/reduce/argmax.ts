@@ -1,7 +1,7 @@
 import { ShapeError } from "../../../errors.ts";
 import { argmaxAxis } from "../../../kernels/reduce/argmax.ts";
 import { apply, type Op } from "../../apply.ts";
-import { normaliseAxes, show, sizeOf } from "../../shape.ts";
+import { normalizeAxes, show, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 
 interface ArgAttrs {
@@ -36,7 +36,7 @@ const ops = { argmax: argOp("argmax"), argmin: argOp("argmin") };
 const arg =
   (name: keyof typeof ops) =>
   (x: Tensor, axis: number, keepdim = false): Tensor => {
-    return apply(ops[name], [x], { axis: normaliseAxes(name, [axis], x.rank)[0], keepdim });
+    return apply(ops[name], [x], { axis: normalizeAxes(name, [axis], x.rank)[0], keepdim });
   };
 
 /**

@@ -1,6 +1,6 @@
 import { cumsumAxis } from "../../../kernels/reduce/cumsum.ts";
 import { apply, type Op } from "../../apply.ts";
-import { normaliseAxes, sizeOf } from "../../shape.ts";
+import { normalizeAxes, sizeOf } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
 
 interface CumsumAttrs {
@@ -29,5 +29,5 @@ const cumsumOp: Op<CumsumAttrs> = {
 
 /** Running sums of x along `axis` (a negative one counts from the end), each with its own entry; shape as x. */
 export function cumsum(x: Tensor, axis: number): Tensor {
-  return apply(cumsumOp, [x], { axis: normaliseAxes("cumsum", [axis], x.rank)[0] });
+  return apply(cumsumOp, [x], { axis: normalizeAxes("cumsum", [axis], x.rank)[0] });
 }

@@ -1,6 +1,6 @@
 import { ShapeError } from "../../../errors.ts";
 import { noGrad, tidy } from "../../scope.ts";
-import { normaliseAxes, show } from "../../shape.ts";
+import { normalizeAxes, show } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { inFloat32 } from "../elementwise/cast.ts";
 import { add, clamp, exp, log, sub } from "../elementwise/elementwise.ts";
@@ -18,7 +18,7 @@ export function logsumexp(
   axis?: number | readonly number[],
   { keepDims = false }: { readonly keepDims?: boolean } = {},
 ): Tensor {
-  const axes = normaliseAxes("logsumexp", typeof axis === "number" ? [axis] : axis, x.rank);
+  const axes = normalizeAxes("logsumexp", typeof axis === "number" ? [axis] : axis, x.rank);
   if (axes.some((a) => x.shape[a] === 0))
     throw new ShapeError(
       `logsumexp: the tensor ${show(x.shape)} has nothing along axes [${axes.join(", ")}]; give axes with entries`,

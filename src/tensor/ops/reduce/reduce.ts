@@ -1,7 +1,7 @@
 import { ShapeError } from "../../../errors.ts";
 import { type combine, reduceAxis } from "../../../kernels/reduce/reduce.ts";
 import { apply, type Op } from "../../apply.ts";
-import { normaliseAxes, type Shape, sameShape, show, sizeOf } from "../../shape.ts";
+import { normalizeAxes, type Shape, sameShape, show, sizeOf } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";
 import { inFloat32 } from "../elementwise/cast.ts";
 import { mul, square, sub } from "../elementwise/elementwise.ts";
@@ -15,7 +15,7 @@ export interface ReduceAttrs {
 const reducedShape = (shape: Shape, axes: readonly number[], keepdim: boolean): number[] =>
   keepdim ? shape.map((v, i) => (axes.includes(i) ? 1 : v)) : shape.filter((_, i) => !axes.includes(i));
 
-/** Runs of neighbouring axes, innermost first: each is one pass over [outer, length, inner]. */
+/** Runs of neighboring axes, innermost first: each is one pass over [outer, length, inner]. */
 function* runs(axes: readonly number[]): Generator<[from: number, to: number]> {
   for (let i = axes.length - 1; i >= 0; ) {
     let j = i;
@@ -98,7 +98,7 @@ const ops = { sum: sumLike("sum"), mean: sumLike("mean"), max: extreme("max"), m
 const reduction =
   (name: keyof typeof ops) =>
   (x: Tensor, axes?: readonly number[], keepdim = false): Tensor =>
-    apply(ops[name], [x], { axes: normaliseAxes(name, axes, x.rank), keepdim });
+    apply(ops[name], [x], { axes: normalizeAxes(name, axes, x.rank), keepdim });
 
 /** Sum over `axes` (all by default; negative ones count from the end), in an order that is always the same. */
 export const sum = reduction("sum");
@@ -111,13 +111,13 @@ export const min = reduction("min");
 
 /** Variance over `axes`, divided by the count less `correction` (1: unbiased, 0: of the population). */
 export function variance(x: Tensor, axes?: readonly number[], { keepdim = false, correction = 1 } = {}): Tensor {
-  const list = normaliseAxes("variance", axes, x.rank);
+  const list = normalizeAxes("variance", axes, x.rank);
   const count = sizeOf(list.map((a) => x.shape[a]));
   if (x.dtype === "f16") return inFloat32([x], ([wide]) => variance(wide, list, { keepdim, correction }));
   const d = sub(x, mean(x, list, true));
   // Two passes, corrected for the rounding of the mean (Chan, Golub, LeVeque 1983): right for a small spread far from 0.
-  const centred = sub(sum(square(d), list, keepdim), mul(square(sum(d, list, keepdim)), 1 / count));
-  return mul(centred, 1 / Math.max(0, count - correction));
+  const centered = sub(sum(square(d), list, keepdim), mul(square(sum(d, list, keepdim)), 1 / count));
+  return mul(centered, 1 / Math.max(0, count - correction));
 }
 
 /** Sums a gradient over the dimensions that broadcasting repeated; no tape. @internal */

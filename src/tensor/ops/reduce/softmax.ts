@@ -1,7 +1,7 @@
 import { ShapeError } from "../../../errors.ts";
 import { type Rows, softmaxForward, softmaxInputGrad } from "../../../kernels/reduce/softmax.ts";
 import { apply, type Op } from "../../apply.ts";
-import { normaliseAxes, type Shape, sizeOf } from "../../shape.ts";
+import { normalizeAxes, type Shape, sizeOf } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
 import { permute } from "../layout/layout.ts";
 
@@ -11,7 +11,7 @@ interface SoftmaxAttrs {
 
 const adjacent = (axes: readonly number[]): boolean => axes.every((a, i) => i === 0 || a === axes[i - 1] + 1);
 
-/** Neighbouring axes as the middle of [outer, length, inner]. */
+/** Neighboring axes as the middle of [outer, length, inner]. */
 const rowsOf = (shape: Shape, axes: readonly number[]): Rows => ({
   outer: sizeOf(shape.slice(0, axes[0])),
   length: sizeOf(axes.map((a) => shape[a])),
@@ -41,7 +41,7 @@ const softmaxOp = (name: "softmax" | "log_softmax"): Op<SoftmaxAttrs> => {
     name,
     shape: ([x]) => x,
     forward(ctx, [x], { axes: given }) {
-      const axes = normaliseAxes(name, given, x.rank);
+      const axes = normalizeAxes(name, given, x.rank);
       if (x.size === 0) return ctx.empty();
       const y = beside([x], axes, ([x], rows) => {
         const y = empty(ctx.device, x.shape, x.dtype, name);
@@ -58,7 +58,7 @@ const softmaxOp = (name: "softmax" | "log_softmax"): Op<SoftmaxAttrs> => {
         softmaxInputGrad(ctx.device, { y: y.binding(), g: g.binding(), inputGrad: dx.binding() }, rows, log);
         return dx;
       };
-      return [beside([ctx.saved[0], g], normaliseAxes(name, axes, g.rank), run)];
+      return [beside([ctx.saved[0], g], normalizeAxes(name, axes, g.rank), run)];
     },
   };
 };
@@ -66,7 +66,7 @@ const softmaxOp = (name: "softmax" | "log_softmax"): Op<SoftmaxAttrs> => {
 const softmaxes = { softmax: softmaxOp("softmax"), log_softmax: softmaxOp("log_softmax") };
 
 const overAxes = (name: keyof typeof softmaxes, x: Tensor, axes: readonly number[]): Tensor => {
-  const list = normaliseAxes(name, axes, x.rank);
+  const list = normalizeAxes(name, axes, x.rank);
   if (list.length === 0)
     throw new ShapeError(`${name}: axes is empty; name the dimensions that shall sum to 1, for example [-1]`);
   return apply(softmaxes[name], [x], { axes: list });

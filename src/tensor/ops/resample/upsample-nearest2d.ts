@@ -44,7 +44,7 @@ const nearestOp: Op<SizeAttrs> = {
 
 /**
  * [N, C, H, W] -> [N, C, h, w], up or down: each pixel is the one at floor(target * in / out), worked out in whole numbers.
- * (PyTorch rounds in / out to float32 first and takes the neighbour at about one size in a hundred.)
+ * (PyTorch rounds in / out to float32 first and takes the neighbor at about one size in a hundred.)
  */
 export const upsampleNearest2d = (x: Tensor, size: Pair): Tensor =>
   apply(nearestOp, [x], { size: pair("upsample_nearest2d", "size", size, 1) });

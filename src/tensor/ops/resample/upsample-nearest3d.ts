@@ -1,11 +1,15 @@
-import { nearest3dForward, nearest3dInputGrad, type VolumeDims } from "../../../kernels/resample/upsample-nearest3d.ts";
+import {
+  type Nearest3dDims,
+  nearest3dForward,
+  nearest3dInputGrad,
+} from "../../../kernels/resample/upsample-nearest3d.ts";
 import { apply, type Op } from "../../apply.ts";
 import type { Shape } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
 import { type Triple, triple } from "../common/axes.ts";
 import { resampledTo } from "./upsample-separable.ts";
 
-const dims = (x: Shape, y: Shape): VolumeDims => ({
+const dims = (x: Shape, y: Shape): Nearest3dDims => ({
   planes: x[0] * x[1],
   size: [x[2], x[3], x[4]],
   out: [y[2], y[3], y[4]],

@@ -53,7 +53,7 @@ export interface AlignOptions {
   readonly alignCorners?: boolean;
 }
 
-/** [N, C, W] -> [N, C, w] between neighbours, as `upsampleBilinear2d` along one axis. */
+/** [N, C, W] -> [N, C, w] between neighbors, as `upsampleBilinear2d` along one axis. */
 export const upsampleLinear1d = (x: Tensor, size: number, { alignCorners = false }: AlignOptions = {}): Tensor => {
   return apply(linear1d, [x], { size: [whole("upsample_linear1d", "size", size, 1)], align_corners: alignCorners });
 };
@@ -66,6 +66,6 @@ export const upsampleLinear1d = (x: Tensor, size: number, { alignCorners = false
 export const upsampleBicubic2d = (x: Tensor, size: Pair, { alignCorners = false }: AlignOptions = {}): Tensor =>
   apply(bicubic2d, [x], { size: pair("upsample_bicubic2d", "size", size, 1), align_corners: alignCorners });
 
-/** [N, C, D, H, W] -> [N, C, d, h, w] between the eight neighbours, as `upsampleBilinear2d` with one axis more. */
+/** [N, C, D, H, W] -> [N, C, d, h, w] between the eight neighbors, as `upsampleBilinear2d` with one axis more. */
 export const upsampleTrilinear3d = (x: Tensor, size: Triple, { alignCorners = false }: AlignOptions = {}): Tensor =>
   apply(trilinear3d, [x], { size: triple("upsample_trilinear3d", "size", size, 1), align_corners: alignCorners });

@@ -2,7 +2,7 @@
 import { type Attrs, numberOf, type Ref, type Reference, sizeOf, zeros } from "../ref.ts";
 
 interface Blocks {
-  /** Neighbouring elements that are normalised together. */
+  /** Neighboring elements that are normalized together. */
   readonly length: number;
   /** Which weight and bias element i has. */
   readonly channel: (i: number) => number;

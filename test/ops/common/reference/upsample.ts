@@ -1,7 +1,7 @@
 /**
  * Resampling of [N, C, H, W] to size [h, w].
  * Nearest: source = floor(target * in / out), in whole numbers. (PyTorch rounds in / out to float32 first, which picks the
- * neighbour at about one size in a hundred.) Bilinear: source = (target + 1/2) * in / out - 1/2, not below 0, or with
+ * neighbor at about one size in a hundred.) Bilinear: source = (target + 1/2) * in / out - 1/2, not below 0, or with
  * align_corners target * (in - 1) / (out - 1); beyond the last pixel the last pixel is repeated.
  */
 import { type Attrs, numbersOf, type Ref, type Reference, zeros } from "../ref.ts";

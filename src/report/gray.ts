@@ -2,8 +2,8 @@ import { DataError } from "../errors.ts";
 import type { Image } from "../io/image.ts";
 import { Canvas } from "./canvas.ts";
 
-/** Grey values shown black and white: the 0.5 and 99.5 percentiles of the finite pixels. */
-export const greyRange = (data: Image["data"]): readonly [low: number, high: number] => {
+/** Gray values shown black and white: the 0.5 and 99.5 percentiles of the finite pixels. */
+export const shownRange = (data: Image["data"]): readonly [low: number, high: number] => {
   const sorted = Float64Array.from(data as ArrayLike<number>)
     .filter(Number.isFinite)
     .sort();
@@ -14,14 +14,14 @@ export const greyRange = (data: Image["data"]): readonly [low: number, high: num
 };
 
 /**
- * A grey image enlarged by (sx, sy) between pixel centres, linearly interpolated, on a canvas: pixel (c, r) of the image
+ * A gray image enlarged by (sx, sy) between pixel centers, linearly interpolated, on a canvas: pixel (c, r) of the image
  * lies at ((c + 0.5) sx - 0.5, (r + 0.5) sy - 0.5). Pixels that are not numbers are black.
  * Throws DataError for an image of more than one channel, or whose data do not fit its size.
  */
-export const enlarge = (image: Image, sx: number, sy: number, [low, high] = greyRange(image.data)): Canvas => {
+export const enlarge = (image: Image, sx: number, sy: number, [low, high] = shownRange(image.data)): Canvas => {
   const { width, height, data } = image;
   if (image.channels !== 1)
-    throw new DataError(`overlay: the image has ${image.channels} channels; give a grey one (channels: 1)`);
+    throw new DataError(`overlay: the image has ${image.channels} channels; give a gray one (channels: 1)`);
   if (data.length !== width * height || width < 1 || height < 1)
     throw new DataError(`overlay: data has ${data.length} values, but ${width}x${height} needs ${width * height}`);
   const canvas = new Canvas(Math.round(width * sx), Math.round(height * sy));

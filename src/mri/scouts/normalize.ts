@@ -6,8 +6,8 @@ const ceiling = 3;
 /** Every third pixel is enough for two percentiles, and a side is hardly ever a multiple of three. */
 const stride = 3;
 
-/** The grey values that become 0 and 1. */
-export const greyRange = (data: ArrayLike<number>): { low: number; high: number } => {
+/** The gray values that become 0 and 1. */
+export const grayRange = (data: ArrayLike<number>): { low: number; high: number } => {
   const sample = new Float32Array(Math.ceil(data.length / stride));
   for (let i = 0, k = 0; i < data.length; i += stride) sample[k++] = data[i];
   sample.sort();
@@ -16,11 +16,11 @@ export const greyRange = (data: ArrayLike<number>): { low: number; high: number 
 };
 
 /**
- * Brings an image's grey values to the network's scale, in place: the 10th percentile becomes 0, the 98th 1 (times
+ * Brings an image's gray values to the network's scale, in place: the 10th percentile becomes 0, the 98th 1 (times
  * `gain`), at most 3. The same in training and in use. An image without contrast becomes zeros.
  */
-export const normaliseGrey = (data: Float32Array, gain = 1): void => {
-  const { low, high } = greyRange(data);
+export const normalizeGray = (data: Float32Array, gain = 1): void => {
+  const { low, high } = grayRange(data);
   const factor = high > low ? gain / (high - low) : 0;
   for (let i = 0; i < data.length; i++) {
     const v = (data[i] - low) * factor;
