@@ -166,7 +166,7 @@ describe("decodeCentroids", () => {
     expect(decodeCentroids(x).shape).toEqual([2, 3, 4]);
     expect(() => decodeCentroids(Tensor.meta([4, 5]))).toThrow(/decode_centroids: the heat-maps are \[4, 5\]/);
     expect(() => decodeCentroids(x, { threshold: 1 })).toThrow(
-      'decode_centroids: threshold is 1; give a share of the peak from 0 to below 1, or "adaptive"',
+      'decodeCentroids: threshold is 1; give a share of the peak from 0 to below 1, or "adaptive"',
     );
     expect(() => decodeCentroids(x, { connectivity: 6 as 8 })).toThrow(ConfigError);
     expect(() => decodeCentroids(x, { weights: "area" as "values" })).toThrow(ConfigError);

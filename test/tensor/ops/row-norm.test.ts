@@ -45,9 +45,9 @@ async function errorOf(
 describe("group, instance and layer norm", () => {
   const shape = [2, 6, 23, 29];
   const runs = {
-    group_norm: [(x: Tensor) => groupNorm(x, 2), { num_groups: 2, eps: 1e-5 }],
-    instance_norm: [(x: Tensor) => instanceNorm(x), { eps: 1e-5 }],
-    layer_norm: [(x: Tensor) => layerNorm(x, [23, 29]), { normalized_shape: [23, 29], eps: 1e-5 }],
+    groupNorm: [(x: Tensor) => groupNorm(x, 2), { num_groups: 2, eps: 1e-5 }],
+    instanceNorm: [(x: Tensor) => instanceNorm(x), { eps: 1e-5 }],
+    layerNorm: [(x: Tensor) => layerNorm(x, [23, 29]), { normalized_shape: [23, 29], eps: 1e-5 }],
   } as const;
 
   for (const [op, [run, attrs]] of Object.entries(runs))
@@ -129,7 +129,7 @@ describe("instanceNorm's running statistics", () => {
     expect(() => instanceNorm(x, { useInputStats: false })).toThrow(ConfigError);
     const runningMean = Tensor.meta([3]);
     expect(() => instanceNorm(x, { runningMean, runningVar: Tensor.meta([4]) })).toThrow(
-      "instance_norm: runningVar is [4] but x [N=2, C=3, H=4, W=5] has C=3; make it [3]",
+      "instanceNorm: runningVar is [4] but x [N=2, C=3, H=4, W=5] has C=3; make it [3]",
     );
     expect(instanceNorm(x, { runningMean, runningVar: runningMean, useInputStats: false }).shape).toEqual(x.shape);
   });
