@@ -51,9 +51,9 @@ const against =
   };
 
 /** Mean square difference to a Gaussian of height 1 around each point. */
-export const heatmapMseLoss = against("heatmapMse", (maps, target) => mseLoss(maps, target));
+export const heatmapMseLoss = against("heatmapMseLoss", (maps, target) => mseLoss(maps, target));
 /** Cross-entropy of each pixel's sigmoid with the Gaussian. */
-export const heatmapBinaryCrossEntropy = against("heatmapBce", (maps, target) =>
+export const heatmapBinaryCrossEntropy = against("heatmapBinaryCrossEntropy", (maps, target) =>
   binaryCrossEntropyWithLogits(maps, target),
 );
 /** Cross-entropy of the softmax over each map with the Gaussian as a distribution; points far outside the map do not count. */
@@ -100,7 +100,7 @@ export interface KlDiceLossOptions extends LogDiceLossOptions {
 
 /**
  * Logits and target shares [N, C, ...] (one channel may be the background): Kullback-Leibler divergence of the softmax over C,
- * summed and divided by N, plus `dice` times `logDice` of it (Xue et al. 2021).
+ * summed and divided by N, plus `dice` times `logDiceLoss` of it (Xue et al. 2021).
  */
 export function klDiceLoss(logits: Tensor, target: Tensor, { dice = 1, ...options }: KlDiceLossOptions = {}): Tensor {
   const shares = logSoftmax(logits, 1);

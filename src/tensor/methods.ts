@@ -17,7 +17,9 @@ const ops = { ...elementwise, ...reduce, ...layout };
 const functionsOnly = ["concat", "stack", "where"] as const;
 
 type Method<F> = F extends (x: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
-type Methods<Family> = { readonly [K in Exclude<keyof Family, (typeof functionsOnly)[number]>]: Method<Family[K]> };
+type Methods<Family> = {
+  readonly [K in keyof Family as K extends (typeof functionsOnly)[number] ? never : K]: Method<Family[K]>;
+};
 
 declare module "./tensor.ts" {
   interface Tensor extends Methods<typeof elementwise>, Methods<typeof reduce>, Methods<typeof layout> {

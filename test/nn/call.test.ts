@@ -211,7 +211,7 @@ describe("observers", () => {
       "< Net.body.0.1 [1,2,2,2]",
       "< Net.body.0 [1,2,2,2]",
       "> Net.body.1 [1,2,2,2]",
-      "batch_norm in Net.body.1",
+      "batchNorm in Net.body.1",
       "< Net.body.1 [1,2,2,2]",
       "< Net.body [1,2,2,2]",
       "mul in Net",

@@ -24,12 +24,12 @@ const rounded = (v: number): number => unit * Math.abs(v) + 2 ** -25;
 /** Ops of several kernels with a float16 result between them: how much that one's rounding moves the last. */
 const between: Record<string, (inputs: readonly Ref[], want: Ref, attrs: Attrs) => (i: number) => number> = {
   // The sums, then the bias.
-  convTranspose2d:
+  conv_transpose2d:
     ([, , bias], want) =>
     (i) =>
       bias ? rounded(Math.abs(want.data[i]) + peak(bias)) : 0,
   // Where a corner of x is added to: what it gains, then x.
-  scatterAdd:
+  scatter_add:
     ([x], want) =>
     (i) =>
       rounded(Math.abs(want.data[i]) + Math.abs(x.data[i])),

@@ -48,7 +48,7 @@ describe("gaussianHeatmaps", () => {
       new ConfigError("sigma", "gaussianHeatmaps: sigma is 0; give a number of pixels above 0"),
     );
     expect(() => gaussianHeatmaps(Tensor.meta([2, 3, 2]), { size: [0, 3], sigma: 1 })).toThrow(
-      /gaussian_heatmaps: size is \[0,3\]/,
+      /gaussianHeatmaps: size is \[0,3\]/,
     );
   });
 });

@@ -38,7 +38,7 @@ describe("avgPool2d", () => {
 
   it("says what does not fit", () => {
     expect(() => avgPool2d(Tensor.meta([1, 2, 3, 8]), { kernelSize: [1, 9] })).toThrow(
-      /avg_pool2d: a window spans 9 along W but x \[N=1, C=2, H=3, W=8\]/,
+      /avgPool2d: a window spans 9 along W but x \[N=1, C=2, H=3, W=8\]/,
     );
     expect(() => avgPool2d(Tensor.meta([1, 2, 3, 8]), { kernelSize: 2, padding: 2 })).toThrow(
       /windows of padding only/,

@@ -197,7 +197,7 @@ describe("spatialSoftmaxCrossEntropy", () => {
       /the prediction is \[1, 2, 3, 4\] and the target \[1, 2, 4, 3\]/,
     );
     expect(() => spatialSoftmaxCrossEntropy(Tensor.meta([2, 3, 4]), Tensor.meta([2, 3, 4]))).toThrow(
-      /spatial_softmax_ce: the heat-maps are \[2, 3, 4\]/,
+      /spatialSoftmaxCrossEntropy: the heat-maps are \[2, 3, 4\]/,
     );
   });
 });

@@ -115,6 +115,6 @@ describe("maxPool2d", () => {
     );
     expect(() => maxPool2d(Tensor.meta([3, 8]), { kernelSize: 2 })).toThrow(/x is \[3, 8\]; it must have 4 dimensions/);
     expect(() => maxPool2d(x, { kernelSize: 0 })).toThrow(ConfigError);
-    expect(() => maxPool2d(x, { kernelSize: 2, stride: [1.5, 1] })).toThrow(/max_pool2d: stride is \[1.5,1\]/);
+    expect(() => maxPool2d(x, { kernelSize: 2, stride: [1.5, 1] })).toThrow(/maxPool2d: stride is \[1.5,1\]/);
   });
 });

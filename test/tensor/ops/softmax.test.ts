@@ -70,7 +70,7 @@ describe("softmax and logSoftmax", () => {
     expect(y.shape).toEqual([0, 3]);
     y.dispose();
     expect(() => softmax(Tensor.meta([2, 3]), 2)).toThrow(/softmax: axis 2 is outside a tensor of rank 2/);
-    expect(() => logSoftmax(Tensor.meta([2, 3]), [])).toThrow(/log_softmax: axes is empty; name the dimensions/);
+    expect(() => logSoftmax(Tensor.meta([2, 3]), [])).toThrow(/logSoftmax: axis is empty; name the dimensions/);
     expect(() => softmax(Tensor.meta([2, 3]), [1, -1])).toThrow(/name one dimension twice/);
   });
 });

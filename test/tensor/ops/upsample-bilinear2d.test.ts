@@ -77,10 +77,10 @@ describe("upsampleBilinear2d", () => {
   it("says what does not fit", () => {
     expect(upsampleBilinear2d(Tensor.meta([1, 2, 3, 4]), { size: [6, 5] }).shape).toEqual([1, 2, 6, 5]);
     expect(() => upsampleBilinear2d(Tensor.meta([2, 3, 4]), { size: [4, 4] })).toThrow(
-      /upsample_bilinear2d: x is \[2, 3, 4\]; it must have 4 dimensions/,
+      /upsampleBilinear2d: x is \[2, 3, 4\]; it must have 4 dimensions/,
     );
     expect(() => upsampleBilinear2d(Tensor.meta([1, 2, 3, 4]), { size: [4, 2.5] })).toThrow(
-      /upsample_bilinear2d: size is \[4,2.5\]/,
+      /upsampleBilinear2d: size is \[4,2.5\]/,
     );
   });
 });

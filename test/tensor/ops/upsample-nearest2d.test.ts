@@ -68,10 +68,10 @@ describe("upsampleNearest2d", () => {
   it("says what does not fit", () => {
     expect(upsampleNearest2d(Tensor.meta([1, 2, 3, 4]), { size: 6 }).shape).toEqual([1, 2, 6, 6]);
     expect(() => upsampleNearest2d(Tensor.meta([2, 3, 4]), { size: [4, 4] })).toThrow(
-      /upsample_nearest2d: x is \[2, 3, 4\]; it must have 4 dimensions/,
+      /upsampleNearest2d: x is \[2, 3, 4\]; it must have 4 dimensions/,
     );
     expect(() => upsampleNearest2d(Tensor.meta([1, 2, 3, 4]), { size: [0, 4] })).toThrow(
-      /upsample_nearest2d: size is \[0,4\]/,
+      /upsampleNearest2d: size is \[0,4\]/,
     );
     expect(() => upsampleNearest2d(Tensor.meta([1, 2, 0, 4]), { size: [2, 4] })).toThrow(/has no pixels to take from/);
   });

@@ -1,3 +1,7 @@
+/**
+ * Names: PyTorch's functions in camelCase (mseLoss, smoothL1Loss, binaryCrossEntropy, klDiv); what PyTorch has not is a
+ * cross-entropy, a divergence (jsDiv) or ends in Loss. Arguments: prediction, target, options.
+ */
 import { ConfigError } from "../../../errors.ts";
 import type { Tensor } from "../../tensor.ts";
 import { applyLoss, type LossOptions, pointwiseLoss } from "./losses-op.ts";
@@ -21,7 +25,7 @@ export const halfSquaredErrorLoss = plain("halfSquaredErrorLoss", "batchmean");
 export const binaryCrossEntropyWithLogits = plain("binaryCrossEntropyWithLogits");
 /**
  * -(t ln p + (1 - t) ln(1 - p)) of probabilities p and targets t in [0, 1], the logarithms cut at -100, as in PyTorch. Prefer
- * `bceWithLogits` where logits are at hand. The targets are constants.
+ * `binaryCrossEntropyWithLogits` where logits are at hand. The targets are constants.
  */
 export const binaryCrossEntropy = plain("binaryCrossEntropy");
 /** -t ln p of probabilities p and targets t, the logarithm cut at -100; by default the sum over classes for each sample. Targets are constants. */

@@ -86,7 +86,7 @@ export function adaptiveAvgPool1d(x: Tensor, outputSize: number): Tensor {
   return asImage(x, (image) => adaptiveAvgPool2d(image, [1, to]));
 }
 
-/** [N, C, W] -> [N, C, size], each entry the one at floor(target * in / out), as `upsampleNearest2d`. */
+/** [N, C, W] -> [N, C, w], each entry the one at floor(target * in / out), as `upsampleNearest2d`. */
 export function upsampleNearest1d(x: Tensor, options: ResampleOptions<number>): Tensor {
   checkNotEmpty("upsampleNearest1d", x.shape);
   const [to] = targetSize("upsampleNearest1d", x.shape, 1, options);
