@@ -45,9 +45,9 @@ async function errorOf(
 describe("group, instance and layer norm", () => {
   const shape = [2, 6, 23, 29];
   const runs = {
-    groupNorm: [(x: Tensor) => groupNorm(x, 2), { num_groups: 2, eps: 1e-5 }],
-    instanceNorm: [(x: Tensor) => instanceNorm(x), { eps: 1e-5 }],
-    layerNorm: [(x: Tensor) => layerNorm(x, [23, 29]), { normalized_shape: [23, 29], eps: 1e-5 }],
+    group_norm: [(x: Tensor) => groupNorm(x, 2), { num_groups: 2, eps: 1e-5 }],
+    instance_norm: [(x: Tensor) => instanceNorm(x), { eps: 1e-5 }],
+    layer_norm: [(x: Tensor) => layerNorm(x, [23, 29]), { normalized_shape: [23, 29], eps: 1e-5 }],
   } as const;
 
   for (const [op, [run, attrs]] of Object.entries(runs))
