@@ -46,7 +46,7 @@ const fallbackBox = (
       [0, 1, 0],
       [0, 0, 1],
     ],
-    size: t.size_mm.mean,
+    size: t.sizeMm.mean,
   };
 };
 

@@ -62,7 +62,7 @@ export const correctorFeatures = (template: Template, slots: readonly string[], 
   });
   const residuals = Array.from(sums, (v, k) => v / Math.max(1, counts[k >> 1]));
   const rotation = vectorFromRotation(multiply(back, input.fit.rotation)).map((v) => v / 10);
-  const size = sizeOf(template, input.fit.shape).map((v, k) => (v - template.size_mm.mean[k]) / 10);
+  const size = sizeOf(template, input.fit.shape).map((v, k) => (v - template.sizeMm.mean[k]) / 10);
   return [...residuals, ...rotation, ...size];
 };
 
@@ -70,7 +70,7 @@ export const correctorFeatures = (template: Template, slots: readonly string[], 
 export const correction = (template: Template, c: Corrector, input: CorrectorInput): number[] => {
   const x = correctorFeatures(template, c.slots, input);
   return c.bias.map((bias, o) => {
-    const v = x.reduce((s, xi, k) => s + (xi - c.feature_mean[k]) * c.weights[k][o], bias);
+    const v = x.reduce((s, xi, k) => s + (xi - c.featureMean[k]) * c.weights[k][o], bias);
     return Math.max(-c.limit[o], Math.min(c.limit[o], v));
   });
 };

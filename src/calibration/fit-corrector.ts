@@ -122,7 +122,7 @@ export const fitCorrector = (
   const made = x.map((r) => predict(model, r));
   const corrector: Corrector = {
     slots,
-    feature_mean: model.mean,
+    featureMean: model.mean,
     weights: model.weights,
     bias: model.bias,
     limit: model.bias.map((_, o) => 3 * Math.sqrt(made.reduce((s, r) => s + r[o] ** 2, 0) / made.length)),

@@ -11,6 +11,6 @@ export { type ReconstructedPoint, reconstructPoint, type Sighting } from "./poin
 export { bestTriple, planeAngle, scoutFrame } from "./scouts.ts";
 export { type PackOptions, packDirections, roundBox, slicePack } from "./slices.ts";
 export { fitTemplate, type TemplateOptions, type TrainingHead } from "./template.ts";
-export { checkTemplate } from "./template-check.ts";
 export { type LandmarkMiss, withErrors } from "./template-errors.ts";
+export { templateFromJson, templateJson } from "./template-json.ts";
 export type * from "./types.ts";

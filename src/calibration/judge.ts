@@ -20,8 +20,8 @@ const median = (v: readonly number[]): number => [...v].sort((a, b) => a - b)[Ma
 
 /** Sizes accepted where the operator's protocol names none. */
 export const defaultPresets = (t: Template): { minMm: Vec3; maxMm: Vec3 } => ({
-  minMm: t.size_mm.mean.map((s) => 0.7 * s) as unknown as Vec3,
-  maxMm: t.size_mm.mean.map((s) => 1.3 * s) as unknown as Vec3,
+  minMm: t.sizeMm.mean.map((s) => 0.7 * s) as unknown as Vec3,
+  maxMm: t.sizeMm.mean.map((s) => 1.3 * s) as unknown as Vec3,
 });
 
 /** Whether an estimate may be used: the first reason against it, and what the operator should look at. */
@@ -82,9 +82,9 @@ export const judgeEstimate = (e: Evidence): { refusal: Refusal | null; warnings:
       "angulation",
       `the box is turned by ${mm(e.angle)} degrees, limit ${o.maxAngle} degrees; straighten the head or take new scouts`,
     );
-  if (e.angle > template.angle_deg)
+  if (e.angle > template.angleDeg)
     warnings.push(
-      `the box is turned by ${mm(e.angle)} degrees, more than the ${template.angle_deg} degrees this was trained for`,
+      `the box is turned by ${mm(e.angle)} degrees, more than the ${template.angleDeg} degrees this was trained for`,
     );
 
   const { minMm, maxMm } = o.presets ?? defaultPresets(template);
@@ -95,7 +95,7 @@ export const judgeEstimate = (e: Evidence): { refusal: Refusal | null; warnings:
         "size",
         `the anatomy measures ${mm(size)} mm ${axisNames[k]}, outside ${mm(minMm[k])} to ${mm(maxMm[k])} mm; check the scouts, or choose another protocol`,
       );
-    const { mean, sd } = template.size_mm;
+    const { mean, sd } = template.sizeMm;
     if (Math.abs(size - mean[k]) > 4 * Math.max(sd[k], 0.01 * mean[k]))
       warnings.push(`the anatomy measures ${mm(size)} mm ${axisNames[k]}; ${mm(mean[k])} mm is usual`);
   }

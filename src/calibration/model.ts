@@ -32,7 +32,7 @@ export const expectedSigma = (
   plane: PlaneClass,
   landmark: number,
 ): number =>
-  Math.max(o.sigmaMm ?? template.landmarks[landmark].error_mm[plane] ?? template.default_error_mm, template.floor_mm);
+  Math.max(o.sigmaMm ?? template.landmarks[landmark].errorMm[plane] ?? template.defaultErrorMm, template.floorMm);
 
 export const measurementOf = (plane: Plane, o: LandmarkObservation, landmark: number, sigma: number): Measurement => ({
   landmark,
@@ -48,16 +48,16 @@ export const shapeLength = (t: Template): number => 3 + t.modes.length;
 /** Precision (1 / variance) of each shape parameter's prior, whose mean is 0. */
 export const shapePrecision = (t: Template): Float64Array => {
   const p = new Float64Array(shapeLength(t)).fill(1);
-  for (let k = 0; k < 3; k++) p[k] = t.scale_sd[k] > 0 ? 1 / t.scale_sd[k] ** 2 : 1e12;
+  for (let k = 0; k < 3; k++) p[k] = t.scaleSd[k] > 0 ? 1 / t.scaleSd[k] ** 2 : 1e12;
   return p;
 };
 
 /** Landmark j in the head's own frame under a shape, mm. */
 export const landmarkInHead = (t: Template, j: number, shape: Float64Array): Vec3 => {
-  const mean = t.landmarks[j].mean_mm;
+  const mean = t.landmarks[j].meanMm;
   const p = [0, 1, 2].map((k) => mean[k] * (1 + shape[k]));
   t.modes.forEach((m, i) => {
-    for (let k = 0; k < 3; k++) p[k] += shape[3 + i] * m.landmarks_mm[3 * j + k];
+    for (let k = 0; k < 3; k++) p[k] += shape[3 + i] * m.landmarksMm[3 * j + k];
   });
   return p as unknown as Vec3;
 };
@@ -65,7 +65,7 @@ export const landmarkInHead = (t: Template, j: number, shape: Float64Array): Vec
 /** The box's size under a shape, mm. */
 export const sizeOf = (t: Template, shape: Float64Array): Vec3 =>
   [0, 1, 2].map((k) =>
-    t.modes.reduce((s, m, i) => s + shape[3 + i] * m.size_mm[k], t.size_mm.mean[k] * (1 + shape[k])),
+    t.modes.reduce((s, m, i) => s + shape[3 + i] * m.sizeMm[k], t.sizeMm.mean[k] * (1 + shape[k])),
   ) as unknown as Vec3;
 
 /** Landmark j in the patient, mm. */
@@ -91,7 +91,7 @@ export const whitening = (
   const back = transpose(rotation);
   const u = apply(back, m.u);
   const v = apply(back, m.v);
-  const s2 = t.landmarks[m.landmark].variance_mm2;
+  const s2 = t.landmarks[m.landmark].varianceMm2;
   const noise = (m.sigma * inflate) ** 2;
   const form = (a: Vec3, b: Vec3): number => a[0] * b[0] * s2[0] + a[1] * b[1] * s2[1] + a[2] * b[2] * s2[2];
   const uu = form(u, u) + noise;
@@ -114,11 +114,11 @@ export const gradientAlong = (t: Template, m: Measurement, s: HeadState, directi
   out[3] = direction[0];
   out[4] = direction[1];
   out[5] = direction[2];
-  const mean = t.landmarks[m.landmark].mean_mm;
+  const mean = t.landmarks[m.landmark].meanMm;
   for (let k = 0; k < 3; k++) out[6 + k] = d[k] * mean[k];
   const j = 3 * m.landmark;
   t.modes.forEach((mode, i) => {
-    const l = mode.landmarks_mm;
+    const l = mode.landmarksMm;
     out[9 + i] = d[0] * l[j] + d[1] * l[j + 1] + d[2] * l[j + 2];
   });
 };

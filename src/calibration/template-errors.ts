@@ -28,7 +28,7 @@ export const withErrors = (template: Template, misses: readonly LandmarkMiss[]):
   const common = new Map<string, number>();
   for (const plane of planes) {
     const m = misses.filter((x) => x.plane === plane);
-    common.set(plane, m.length > 0 ? spread(m) : template.default_error_mm);
+    common.set(plane, m.length > 0 ? spread(m) : template.defaultErrorMm);
   }
   const landmarks = template.landmarks.map((l) => {
     const error: Partial<Record<PlaneClass, number>> = {};
@@ -36,9 +36,9 @@ export const withErrors = (template: Template, misses: readonly LandmarkMiss[]):
       const m = misses.filter((x) => x.plane === plane && x.name === l.name);
       if (m.length === 0) continue;
       const pooled = (m.length * spread(m) ** 2 + prior * (common.get(plane) ?? 0) ** 2) / (m.length + prior);
-      error[plane] = round(Math.max(Math.sqrt(pooled), template.floor_mm));
+      error[plane] = round(Math.max(Math.sqrt(pooled), template.floorMm));
     }
-    return { ...l, error_mm: error };
+    return { ...l, errorMm: error };
   });
-  return { ...template, landmarks, default_error_mm: round(Math.max(spread(misses), template.floor_mm)) };
+  return { ...template, landmarks, defaultErrorMm: round(Math.max(spread(misses), template.floorMm)) };
 };

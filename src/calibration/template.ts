@@ -97,8 +97,8 @@ export const fitTemplate = (heads: readonly TrainingHead[], options: TemplateOpt
       if (!(sd > 1e-6)) break;
       const v = basis.getColumn(k);
       modes.push({
-        landmarks_mm: v.slice(0, width).map((x) => round(x * sd)),
-        size_mm: round3(v.slice(width).map((x) => x * sd) as unknown as Vec3),
+        landmarksMm: v.slice(0, width).map((x) => round(x * sd)),
+        sizeMm: round3(v.slice(width).map((x) => x * sd) as unknown as Vec3),
       });
       for (const row of left) {
         const along = row.reduce((s, x, c) => s + x * v[c], 0);
@@ -115,10 +115,10 @@ export const fitTemplate = (heads: readonly TrainingHead[], options: TemplateOpt
     return {
       name,
       virtual: isVirtual(name),
-      mean_mm: triple((c) => mean[c]),
+      meanMm: triple((c) => mean[c]),
       // One head says nothing about scatter: 3 mm stands for it. The floor keeps 1/variance finite.
-      variance_mm2: triple((c) => (n === 1 ? 9 : Math.max(sum2(left.map((r) => r[c])) / freedom, 1e-4))),
-      error_mm: {},
+      varianceMm2: triple((c) => (n === 1 ? 9 : Math.max(sum2(left.map((r) => r[c])) / freedom, 1e-4))),
+      errorMm: {},
     };
   });
   const sd = (k: number): number =>
@@ -129,11 +129,11 @@ export const fitTemplate = (heads: readonly TrainingHead[], options: TemplateOpt
     heads: n,
     landmarks,
     modes,
-    size_mm: { mean: round3(size), sd: round3([sd(0), sd(1), sd(2)]) },
-    scale_sd: n === 1 ? [0.05, 0.05, 0.05] : [scale, scale, scale],
-    default_error_mm: options.defaultErrorMm ?? 2,
-    floor_mm: floor,
-    angle_deg: options.angleDeg ?? 35,
+    sizeMm: { mean: round3(size), sd: round3([sd(0), sd(1), sd(2)]) },
+    scaleSd: n === 1 ? [0.05, 0.05, 0.05] : [scale, scale, scale],
+    defaultErrorMm: options.defaultErrorMm ?? 2,
+    floorMm: floor,
+    angleDeg: options.angleDeg ?? 35,
     corrector: null,
   };
 };

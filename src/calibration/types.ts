@@ -24,26 +24,26 @@ export interface TemplateLandmark {
   readonly name: string;
   /** A point computed from the box (its center, its faces) rather than from a structure one could point at. */
   readonly virtual: boolean;
-  readonly mean_mm: Vec3;
+  readonly meanMm: Vec3;
   /** How far heads scatter along the head's axes in ways the template's modes do not explain, variance, mm². */
-  readonly variance_mm2: Vec3;
+  readonly varianceMm2: Vec3;
   /** Expected error of each in-plane coordinate where this landmark is found on a scout of that plane, mm. */
-  readonly error_mm: Readonly<Partial<Record<PlaneClass, number>>>;
+  readonly errorMm: Readonly<Partial<Record<PlaneClass, number>>>;
 }
 
 /** One way in which heads differ, scaled to one standard deviation: landmarks and box change together. */
 export interface TemplateMode {
   /** Change of every landmark's coordinates, in the order of `landmarks`: x, y, z of the first, then the next; mm. */
-  readonly landmarks_mm: readonly number[];
+  readonly landmarksMm: readonly number[];
   /** Change of the box's size, mm. */
-  readonly size_mm: Vec3;
+  readonly sizeMm: Vec3;
 }
 
 /** Linear correction of a fit, learned on heads with known boxes (`fitCorrector`). */
 export interface Corrector {
   /** "plane/landmark" for each pair of in-plane residuals; rotation (3) and size change (3) follow them. */
   readonly slots: readonly string[];
-  readonly feature_mean: readonly number[];
+  readonly featureMean: readonly number[];
   /** [features][9]: rotation vector (degrees, 3), center (mm, 3), size (mm, 3), all along the head's axes. */
   readonly weights: readonly (readonly number[])[];
   readonly bias: readonly number[];
@@ -52,7 +52,7 @@ export interface Corrector {
   readonly ridge: number;
 }
 
-/** What a head looks like to the estimator; plain JSON, stored with a model. */
+/** What a head looks like to the estimator; stored with a model, by `templateJson`. */
 export interface Template {
   readonly format: "fiducial/template@1";
   /** Number of heads it was made from. */
@@ -60,15 +60,15 @@ export interface Template {
   readonly landmarks: readonly TemplateLandmark[];
   readonly modes: readonly TemplateMode[];
   /** The box around the anatomy, without margins. */
-  readonly size_mm: { readonly mean: Vec3; readonly sd: Vec3 };
+  readonly sizeMm: { readonly mean: Vec3; readonly sd: Vec3 };
   /** Prior of an extra scale along each of the head's axes (one standard deviation, as a ratio). */
-  readonly scale_sd: Vec3;
+  readonly scaleSd: Vec3;
   /** Expected in-plane error of a landmark about which nothing better is known, mm. */
-  readonly default_error_mm: number;
+  readonly defaultErrorMm: number;
   /** No observation counts as more exact than this, mm. */
-  readonly floor_mm: number;
+  readonly floorMm: number;
   /** Largest total rotation of the heads this was trained for, degrees. */
-  readonly angle_deg: number;
+  readonly angleDeg: number;
   readonly corrector: Corrector | null;
 }
 

@@ -76,7 +76,7 @@ export const meanHead = (truths: readonly HeadTruth[]): MeanHead => {
   );
   return {
     axes: [mat3.column(columns, 0), mat3.column(columns, 1), mat3.column(columns, 2)],
-    size_mm: mean((t) => t.size),
+    sizeMm: mean((t) => t.size),
   };
 };
 
@@ -134,8 +134,8 @@ export async function equip(
     equipment: {
       format: "fiducial/equipment@1",
       template: corrected?.template ?? template,
-      usual_spread_mm: usual,
-      mean_head: meanHead(truths),
+      usualSpreadMm: usual,
+      meanHead: meanHead(truths),
     },
     report: { landmarkMm: median(misses.map((m) => Math.hypot(...m.errorMm))), corrector: corrected?.report ?? null },
   };

@@ -116,7 +116,7 @@ export async function evaluate(
         const push = (to: keyof typeof rows, r: { refusal: Calibration["refusal"]; box: OrientedBox }) =>
           rows[to].push(r.refusal ? { refused: r.refusal, errors: null } : { refused: null, errors: judge(r.box)! });
         push("summary", { refusal: result.refusal, box: result.tight });
-        const { axes, size_mm: size } = m.equipment.mean_head;
+        const { axes, sizeMm: size } = m.equipment.meanHead;
         push("baseline", { refusal: null, box: { center: [0, 0, 0], axes, size } });
         const exact = trueObservations(c.truth, m.net);
         for (const [to, anatomicalOnly] of [

@@ -3,6 +3,7 @@ export { drawBatch, type ScoutBatch } from "./batches.ts";
 export { posesFor, type ScoutCase, scoutCase, trueObservations } from "./cases.ts";
 export * from "./config.ts";
 export { type EquipReport, equip, findAll, landmarkMisses } from "./equip.ts";
+export { equipmentFromJson, equipmentJson } from "./equipment-json.ts";
 export { type EvaluatedCase, type EvaluateOptions, type Evaluation, evaluate, type JudgedHead } from "./evaluate.ts";
 export { evaluationJson } from "./evaluation-json.ts";
 export { type ScoutTensors, scoutLoss, uploadScouts } from "./loss.ts";

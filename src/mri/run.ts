@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { checkTemplate } from "../calibration/index.ts";
 import type { Device } from "../device/index.ts";
 import { ParseError } from "../errors.ts";
 import { loadRun, type RunContent, type RunFiles, readRun, readRunJson } from "../training/index.ts";
 import { type ScoutNetConfig, scoutNetConfig } from "./config.ts";
+import { equipmentFromJson, equipmentSchema } from "./equipment-json.ts";
 import { buildNet, type Equipment, equipmentFile, type ScoutModel } from "./scout-model.ts";
 
 /** A run for scouts as its files tell of it. */
@@ -14,18 +14,6 @@ export interface ScoutRun extends RunContent {
 
 /** Of config.json only the network is read back: what else a later version writes there does not matter. */
 const configFile = z.object({ net: scoutNetConfig });
-
-const vec3 = z.tuple([z.number(), z.number(), z.number()]);
-const equipmentSchema = z.object({
-  format: z.literal("fiducial/equipment@1"),
-  template: z.unknown(),
-  usual_spread_mm: z.object({
-    sagittal: z.array(z.number()),
-    coronal: z.array(z.number()),
-    axial: z.array(z.number()),
-  }),
-  mean_head: z.object({ axes: z.tuple([vec3, vec3, vec3]), size_mm: vec3 }),
-});
 
 const checked = <T>(file: string, schema: z.ZodType<T>, value: unknown, cure: string): T => {
   const parsed = schema.safeParse(value);
@@ -48,7 +36,7 @@ export async function readScoutRun(files: RunFiles): Promise<ScoutRun> {
   return {
     ...run,
     net,
-    equipment: { ...equipment, template: checkTemplate(equipment.template) },
+    equipment: equipmentFromJson(equipment),
   };
 }
 

@@ -11,18 +11,18 @@ import { planeOrder } from "./scouts/index.ts";
 export interface MeanHead {
   /** Rows left, posterior, superior. */
   readonly axes: readonly [Vec3, Vec3, Vec3];
-  readonly size_mm: Vec3;
+  readonly sizeMm: Vec3;
 }
 
 /** The file of a run that holds its `Equipment`. */
 export const equipmentFile = "calibration.json";
 
-/** What a trained network needs besides its weights; plain JSON. */
+/** What a trained network needs besides its weights; `equipmentJson` writes it as `calibration.json`. */
 export interface Equipment {
   readonly format: "fiducial/equipment@1";
   readonly template: Template;
-  readonly usual_spread_mm: UsualSpread;
-  readonly mean_head: MeanHead;
+  readonly usualSpreadMm: UsualSpread;
+  readonly meanHead: MeanHead;
 }
 
 /** The network for these settings, without weights. */
@@ -52,7 +52,7 @@ export function boxFromFound(
 ): Calibration {
   return calibrate({
     scouts: scouts.map((s) => ({ ...s.plane!, frameOfReference: s.frameOfReference })),
-    observations: observations(found, equipment.usual_spread_mm),
+    observations: observations(found, equipment.usualSpreadMm),
     template: equipment.template,
     options,
   });

@@ -6,7 +6,8 @@ import { drawBatch } from "./batches.ts";
 import { scoutCase } from "./cases.ts";
 import { defaultNet, defaultTraining, type ScoutNetConfig, type ScoutTrainingConfig } from "./config.ts";
 import { type EquipReport, equip } from "./equip.ts";
-import { type Equipment, equipmentFile, type ScoutModel } from "./scout-model.ts";
+import { equipmentJson } from "./equipment-json.ts";
+import { equipmentFile, type ScoutModel } from "./scout-model.ts";
 import { scoutTask } from "./scout-task.ts";
 import { type Augmentation, drawPose, type Head } from "./scouts/index.ts";
 
@@ -108,6 +109,6 @@ export async function trainScouts(o: ScoutTrainOptions): Promise<ScoutTrainResul
     net,
     random: o.rng.fork("equip"),
   });
-  await o.store.write(equipmentFile, `${JSON.stringify(equipment satisfies Equipment)}\n`);
+  await o.store.write(equipmentFile, `${JSON.stringify(equipmentJson(equipment))}\n`);
   return { model: { device, net, model, equipment }, report, losses, epochs, steps };
 }

@@ -87,7 +87,7 @@ describe("refusals keep the box and say why", () => {
       [0, 1, 0],
       [0, 0, 1],
     ]);
-    expect(box.tight.size).toEqual(template.size_mm.mean);
+    expect(box.tight.size).toEqual(template.sizeMm.mean);
     expect(run({ observations: [] }).refusal?.code).toBe("too_few_landmarks");
   });
 

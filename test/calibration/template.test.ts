@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import {
   type CorrectorSample,
-  checkTemplate,
   estimateBox,
   fitCorrector,
   fitTemplate,
+  templateFromJson,
+  templateJson,
   withErrors,
 } from "../../src/calibration/index.ts";
 import { DataError } from "../../src/errors.ts";
@@ -22,11 +23,11 @@ describe("fitTemplate", () => {
     const posed = heads.map((h, i) => randomPose(h, rng.fork(`pose ${i}`)));
     const other = fitTemplate(posed);
     template.landmarks.forEach((l, j) => {
-      l.mean_mm.forEach((v, k) => {
-        expect(other.landmarks[j].mean_mm[k]).toBeCloseTo(v, 3);
+      l.meanMm.forEach((v, k) => {
+        expect(other.landmarks[j].meanMm[k]).toBeCloseTo(v, 3);
       });
     });
-    expect(template.landmarks.find((l) => l.name === "left_core")?.mean_mm[0]).toBeGreaterThan(20);
+    expect(template.landmarks.find((l) => l.name === "left_core")?.meanMm[0]).toBeGreaterThan(20);
     expect(template.landmarks.filter((l) => l.virtual).map((l) => l.name)).toEqual([
       "box_centre",
       "face_left",
@@ -40,17 +41,17 @@ describe("fitTemplate", () => {
     const none = fitTemplate(heads, { modes: 0 });
     const j = names.indexOf("front");
     for (let k = 0; k < 3; k++) {
-      const modes = full.modes.reduce((s, m) => s + m.landmarks_mm[3 * j + k] ** 2, 0);
+      const modes = full.modes.reduce((s, m) => s + m.landmarksMm[3 * j + k] ** 2, 0);
       // The leftover is divided by the degrees of freedom that are left, the total by n - 1.
-      const left = (full.landmarks[j].variance_mm2[k] * (39 - 20)) / 39;
-      expect(modes + left).toBeCloseTo(none.landmarks[j].variance_mm2[k], 2);
+      const left = (full.landmarks[j].varianceMm2[k] * (39 - 20)) / 39;
+      expect(modes + left).toBeCloseTo(none.landmarks[j].varianceMm2[k], 2);
     }
   });
 
   it("survives JSON, one head, heads that lack a landmark, and names what is wrong", () => {
-    expect(checkTemplate(JSON.parse(JSON.stringify(template)))).toEqual(template);
+    expect(templateFromJson(JSON.parse(JSON.stringify(templateJson(template))))).toEqual(template);
     const one = fitTemplate(heads.slice(0, 1));
-    expect(one.landmarks.every((l) => l.variance_mm2.every((v) => v > 0))).toBe(true);
+    expect(one.landmarks.every((l) => l.varianceMm2.every((v) => v > 0))).toBe(true);
     const posed = randomPose(heads[0], rng.fork("one"));
     const { box } = estimateBox(scouts, observe(posed, sets), one);
     expect(box && errorsOf(box, posed).center).toBeLessThan(1e-2);
@@ -61,9 +62,11 @@ describe("fitTemplate", () => {
     const [a, b, c, ...rest] = heads[0].axes;
     const mirrored = { ...heads[0], axes: [-a, -b, -c, ...rest] as unknown as (typeof heads)[0]["axes"] };
     expect(() => fitTemplate([mirrored])).toThrow(/right-handed/);
-    expect(() => checkTemplate({ ...template, format: "x" })).toThrow(/fiducial\/template@1/);
-    expect(() => checkTemplate({ ...template, modes: [{ landmarks_mm: [1], size_mm: [0, 0, 0] }] })).toThrow(/modes/);
-    expect(() => checkTemplate(null)).toThrow(DataError);
+    expect(() => templateFromJson({ ...templateJson(template), format: "x" })).toThrow(/fiducial\/template@1/);
+    expect(() =>
+      templateFromJson({ ...templateJson(template), modes: [{ landmarks_mm: [1], size_mm: [0, 0, 0] }] }),
+    ).toThrow(/modes/);
+    expect(() => templateFromJson(null)).toThrow(DataError);
   });
 });
 
@@ -81,7 +84,7 @@ describe("withErrors", () => {
       ),
     ).flat();
     const learned = withErrors(template, misses);
-    const error = (name: string) => learned.landmarks.find((l) => l.name === name)?.error_mm.axial ?? 0;
+    const error = (name: string) => learned.landmarks.find((l) => l.name === name)?.errorMm.axial ?? 0;
     expect(error("left_core")).toBeGreaterThan(5);
     expect(error("right_core")).toBeLessThan(2);
     const total = (t: typeof template) =>
@@ -132,7 +135,7 @@ describe("fitCorrector", () => {
         return box ? errorsOf(box, truth).center : Number.POSITIVE_INFINITY;
       });
     expect(quantile(center(corrected), 0.5)).toBeLessThan(0.85 * quantile(center(template), 0.5));
-    expect(checkTemplate(JSON.parse(JSON.stringify(corrected)))).toEqual(corrected);
+    expect(templateFromJson(JSON.parse(JSON.stringify(templateJson(corrected))))).toEqual(corrected);
     const stripped = samples("unseen", 1, true)[0];
     const few = stripped.observations.filter((_, i) => i % 4 !== 0);
     const { box } = estimateBox(scouts, few, corrected);

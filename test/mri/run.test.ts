@@ -2,7 +2,14 @@
 import { describe, expect, test } from "vitest";
 import { fitTemplate } from "../../src/calibration/index.ts";
 import { CheckpointError, DataError, ParseError } from "../../src/errors.ts";
-import { buildNet, defaultNet, loadScoutRun, readScoutRun } from "../../src/mri/index.ts";
+import {
+  buildNet,
+  defaultNet,
+  type Equipment,
+  equipmentJson,
+  loadScoutRun,
+  readScoutRun,
+} from "../../src/mri/index.ts";
 import { Random } from "../../src/random.ts";
 import { Rng } from "../../src/tensor/index.ts";
 import { type EpochRecord, encodeCheckpoint, History, MemoryStore } from "../../src/training/index.ts";
@@ -11,17 +18,17 @@ import { testDevice } from "../harness/device.ts";
 
 const net = { ...defaultNet, widths: [4, 6], grid: { size: 16, pixelMm: 16, thicknessMm: 5 }, stride: 1 as const };
 const config = { format: "fiducial/scout-run@1", net, seed: 3, minutes: 1 };
-const equipment = {
+const equipment: Equipment = {
   format: "fiducial/equipment@1",
   template: fitTemplate(makeHeads(new Random(1), 8)),
-  usual_spread_mm: { sagittal: [1], coronal: [2], axial: [3] },
-  mean_head: {
+  usualSpreadMm: { sagittal: [1], coronal: [2], axial: [3] },
+  meanHead: {
     axes: [
       [1, 0, 0],
       [0, 1, 0],
       [0, 0, 1],
     ],
-    size_mm: [130, 170, 140],
+    sizeMm: [130, 170, 140],
   },
 };
 const epochs: EpochRecord[] = [
@@ -44,7 +51,7 @@ const run = async (change: Readonly<Record<string, string | Uint8Array | undefin
   history.load(new Map(), epochs);
   const files = {
     "config.json": JSON.stringify(config),
-    "calibration.json": JSON.stringify(equipment),
+    "calibration.json": JSON.stringify(equipmentJson(equipment)),
     "metrics.csv": history.csv(),
     "best.safetensors": encodeCheckpoint(await weights(3), { kind: "weights" }),
     ...change,
@@ -65,6 +72,18 @@ describe("reading a run", () => {
     expect(model.training).toBe(false);
     expect(await model.stateDict()).toEqual(await weights(3));
     model.dispose();
+  });
+
+  test("the estimator's file has the names it always had", () => {
+    const json = equipmentJson(equipment);
+    expect(JSON.stringify(json)).not.toMatch(/"\w*[A-Z]\w*":/);
+    expect(Object.keys(json).join()).toBe("format,template,usual_spread_mm,mean_head");
+    expect(Object.keys(json.mean_head).join()).toBe("axes,size_mm");
+    expect(Object.keys(json.template).join()).toBe(
+      "format,heads,landmarks,modes,size_mm,scale_sd,default_error_mm,floor_mm,angle_deg,corrector",
+    );
+    expect(Object.keys(json.template.landmarks[0]).join()).toBe("name,virtual,mean_mm,variance_mm2,error_mm");
+    expect(Object.keys(json.template.modes[0]).join()).toBe("landmarks_mm,size_mm");
   });
 
   test("takes the averaged weights of the last checkpoint where there are no best ones", async () => {
