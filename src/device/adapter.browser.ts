@@ -2,7 +2,7 @@ import { NoAdapterError } from "../errors.ts";
 import { type AdapterChoice, type AdapterKind, type FoundAdapter, isNull } from "./adapter.ts";
 
 /** The adapter in a browser or a web worker: `navigator.gpu`. */
-export async function findAdapter(_choice?: AdapterChoice): Promise<FoundAdapter> {
+export async function findAdapter(_choice?: AdapterChoice, _dawn?: readonly string[]): Promise<FoundAdapter> {
   const fixes = [
     "use a browser with WebGPU (Chrome or Edge 113, Safari 26, Firefox 141 or newer) on a secure page (https or localhost)",
   ];

@@ -8,10 +8,11 @@ import { embeddedDawn, embeddedSource } from "./embedded.ts";
  * The adapter in Node: the system's own through Dawn first (Vulkan, Metal, D3D12); only where there is none, the
  * embedded SwiftShader. Never both, since two copies of Dawn with a device each hang at exit.
  */
-export async function findAdapter(choice?: AdapterChoice): Promise<FoundAdapter> {
+export async function findAdapter(choice?: AdapterChoice, dawn: readonly string[] = []): Promise<FoundAdapter> {
+  const flags = dawn.length > 0 ? [`enable-dawn-features=${dawn.join(",")}`] : [];
   if (choice !== "embedded") {
     const { create } = await import("webgpu");
-    const gpu = create([]);
+    const gpu = create(flags);
     const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
     if (adapter && !isNull(adapter)) return { gpu, adapter, kind: "system" };
     if (choice === "system")
@@ -20,7 +21,7 @@ export async function findAdapter(choice?: AdapterChoice): Promise<FoundAdapter>
         adapterFixes(true),
       );
   }
-  const gpu = embeddedDawn().create([]);
+  const gpu = embeddedDawn().create(flags);
   const adapter = await gpu.requestAdapter();
   if (!adapter || isNull(adapter))
     throw new NoAdapterError(

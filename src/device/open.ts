@@ -8,8 +8,13 @@ import { adapterHash, selfTest } from "./self-test.ts";
  * the self-test fails.
  */
 export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
-  const { gpu, adapter, kind } = await findAdapter(options.adapter);
-  const wanted = ["shader-f16", "subgroups", "timestamp-query"] as GPUFeatureName[];
+  const { gpu, adapter, kind } = await findAdapter(options.adapter, options.dawn);
+  const wanted = [
+    "shader-f16",
+    "subgroups",
+    "timestamp-query",
+    "chromium-experimental-subgroup-matrix",
+  ] as unknown as GPUFeatureName[];
   const limits: Record<string, number> = {};
   for (const name of [
     "maxBufferSize",

@@ -6,6 +6,11 @@ import type { TunerTable } from "./tuner.ts";
 export interface DeviceOptions {
   /** "system" or "embedded" to insist on one; by default the system's adapter, else the embedded one. */
   adapter?: AdapterChoice;
+  /**
+   * Features of Dawn to switch on, in Node alone, at the user's own risk: `"vulkan_enable_f16_on_nvidia"` gives float16 on NVIDIA's
+   * GPUs, and with `"allow_unsafe_apis"` matrices of float16 are multiplied by subgroup matrices.
+   */
+  dawn?: readonly string[];
   /** Budget for live buffers, bytes; software adapters never report that memory is used up. Default 8 GiB. */
   maxBytes?: number;
   /** Ask for no more than WebGPU promises everywhere (128 MiB a binding): what runs then, runs on every adapter. */

@@ -54,6 +54,8 @@ export function parseShader(source: string, file: string, origin?: Shader["origi
   const features: Shader["features"][number][] = [];
   if (/^enable f16;/m.test(source)) features.push("shader-f16");
   if (/^enable subgroups;/m.test(source)) features.push("subgroups");
+  if (/^enable chromium_experimental_subgroup_matrix;/m.test(source))
+    features.push("chromium-experimental-subgroup-matrix");
   return {
     name: file.replace(/^.*\//, "").replace(/\.wgsl$/, ""),
     file,

@@ -26,7 +26,7 @@ export interface Shader {
   readonly overrides: readonly string[];
   readonly tiles: Readonly<Record<string, number>>;
   readonly exprs: readonly string[];
-  readonly features: readonly ("shader-f16" | "subgroups")[];
+  readonly features: readonly ("shader-f16" | "subgroups" | "chromium-experimental-subgroup-matrix")[];
 }
 
 /** One number or a list; either where the text was read at run time, so that the compiler does not know the field. */

@@ -9,6 +9,8 @@ export interface Trial {
   readonly output: number;
   /** Products in a sum: how far rounding may take two right answers apart. */
   readonly terms: number;
+  /** Whether operands and result hold float16. */
+  readonly half?: boolean;
   /** The plain variant, whose answer the others must give. */
   readonly reference: string;
   run(variant: string, inputs: readonly Binding[], output: Binding): void;

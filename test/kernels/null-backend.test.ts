@@ -12,7 +12,17 @@ import { matmulVariants } from "../../src/kernels/matmul/matmul-variants.ts";
 import { fill } from "../../src/kernels/wgsl/fill.ts";
 import { connectedComponents, decodeCentroids, decodeHeatmaps } from "../../src/landmarks/index.ts";
 import { Linear, Sequential } from "../../src/nn/index.ts";
-import { dropout, foldBatchNorm, instanceNorm, Rng, type Tensor, tensor, tidy, zeros } from "../../src/tensor/index.ts";
+import {
+  dropout,
+  foldBatchNorm,
+  instanceNorm,
+  matmul,
+  Rng,
+  type Tensor,
+  tensor,
+  tidy,
+  zeros,
+} from "../../src/tensor/index.ts";
 import { Ema } from "../../src/training/ema.ts";
 import { Optimizer } from "../../src/training/optimizer.ts";
 import { adagrad, adam, adamw, type OptimizerSpec, rmsprop, sgd } from "../../src/training/optimizer-spec.ts";
@@ -24,10 +34,10 @@ const open: Device[] = [];
 
 async function nullDevice(facts: Partial<Facts> = {}): Promise<Device> {
   const { create } = await import("webgpu");
-  const gpu = create(["backend=null"]);
+  const gpu = create(["backend=null", "enable-dawn-features=allow_unsafe_apis"]);
   const adapter = await gpu.requestAdapter();
   if (!adapter || !isNull(adapter)) throw new Error("Dawn gave no null adapter");
-  const features = ["shader-f16", "subgroups"] as GPUFeatureName[];
+  const features = ["shader-f16", "subgroups", "chromium-experimental-subgroup-matrix"] as unknown as GPUFeatureName[];
   const gpuDevice = await adapter.requestDevice({ requiredFeatures: features.filter((f) => adapter.features.has(f)) });
   const names = { vendor: "", architecture: "", description: "null", kind: "system", hash: "null" } as const;
   const device = new Device(gpuDevice, gpu, names, { facts });
@@ -122,6 +132,25 @@ test("every shader makes its pipeline in float16", async () => {
   const device = await nullDevice();
   for (const spec of halfSpecs(await allShaders())) await device.pipelines.compile(spec);
   await device.sync();
+});
+
+test("subgroup matrices do, where both operands are float16 and come in whole tiles", async () => {
+  const device = await nullDevice({ ...kinds["a GPU"], subgroupMatrices: true });
+  const used: string[] = [];
+  device.observers.add(({ pipeline }) => used.push(pipeline.spec.shader.name));
+  const half = (shape: readonly number[]): Tensor => zeros(device, shape, "f16");
+  for (const [a, b] of [
+    [half([128, 96]), half([96, 192])],
+    [half([3, 64, 32]), half([3, 32, 64])],
+  ])
+    tidy(() => matmul(a, b));
+  await device.sync();
+  expect(used).toEqual(["product_matrix", "product_matrix"]);
+  used.length = 0;
+  tidy(() => matmul(half([128, 96]), half([96, 190]))); // no whole tiles
+  tidy(() => matmul(zeros(device, [128, 96]), zeros(device, [96, 192]))); // float32
+  await device.sync();
+  expect(used).not.toContain("product_matrix");
 });
 
 test("what does not compile is told", async () => {

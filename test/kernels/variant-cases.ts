@@ -10,6 +10,7 @@ const factsOf = (subgroup: number, kind: { software: boolean; smallKernels?: boo
   subgroupMin: subgroup,
   subgroupMax: subgroup,
   smallKernels: false,
+  subgroupMatrices: false,
   ...kind,
 });
 

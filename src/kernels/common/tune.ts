@@ -1,4 +1,5 @@
 import type { Binding, Device, Site, TunerChoice, TunerTable } from "../../device/index.ts";
+import { floatsFromHalves, halvesFromFloats } from "../../half.ts";
 import { Random } from "../../random.ts";
 
 export interface TuneOptions {
@@ -34,34 +35,33 @@ function excess(got: Float32Array, want: Float32Array, tolerance: number): numbe
 }
 
 async function measure(device: Device, site: Site, rounds: number): Promise<TunerChoice> {
-  const { inputs, output, terms, reference, run } = site.trial();
+  const { inputs, output, terms, half = false, reference, run } = site.trial();
   const random = new Random(1);
   const held: Binding[] = [];
   const lend = (floats: number): Binding => {
-    const bytes = 4 * Math.max(1, floats);
-    const binding = { buffer: device.pool.acquire(bytes, "tuning"), bytes, name: "tuning" };
+    const bytes = Math.ceil(((half ? 2 : 4) * Math.max(1, floats)) / 4) * 4;
+    const binding = { buffer: device.pool.acquire(bytes, "tuning"), bytes, name: "tuning", half };
     held.push(binding);
     return binding;
   };
   try {
     const given = inputs.map((n) => {
       const b = lend(n);
-      device.write(
-        b,
-        Float32Array.from({ length: n }, () => random.uniform(-1, 1)),
-      );
+      const numbers = Float32Array.from({ length: n }, () => random.uniform(-1, 1));
+      device.write(b, half ? halvesFromFloats(numbers) : numbers);
       return b;
     });
     const out = lend(output);
-    const nothing = new Float32Array(output).fill(Number.NaN);
+    const nothing = half ? new Uint16Array(output).fill(0x7e00) : new Float32Array(output).fill(Number.NaN);
     const answer = async (variant: string): Promise<Float32Array> => {
       device.write(out, nothing);
       run(variant, given, out);
-      return new Float32Array(await device.read(out));
+      const bytes = await device.read(out);
+      return half ? floatsFromHalves(new Uint16Array(bytes, 0, output)) : new Float32Array(bytes);
     };
     const want = await answer(reference);
     // Both answers may be off by the rounding of their sums.
-    const tolerance = 2e-5 * Math.sqrt(Math.max(1, terms));
+    const tolerance = (half ? 2e-3 : 2e-5) * Math.sqrt(Math.max(1, terms));
     const wrong: string[] = [];
     const candidates: string[] = [];
     for (const variant of site.able) {

@@ -8,6 +8,8 @@ export interface MatmulDims {
   readonly x: { readonly m: number; readonly k: number; readonly batch: readonly number[] };
   readonly w: { readonly k: number; readonly n: number; readonly batch: readonly number[] };
   readonly batch: readonly number[];
+  /** Whether both operands and the result hold float16. */
+  readonly half?: boolean;
 }
 
 export const batchesOf = (d: MatmulDims): number => d.batch.reduce((a, b) => a * b, 1);

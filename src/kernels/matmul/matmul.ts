@@ -16,7 +16,7 @@ export interface MatmulOptions {
 
 const classOf = (d: MatmulDims): string => {
   const sides = `${d.x.k <= d.x.m ? "" : "t"}x.${d.w.n <= d.w.k ? "" : "t"}w`;
-  return `${magnitude(d.m)}x${magnitude(d.k)}x${magnitude(d.n)} ${sides} batch ${magnitude(batchesOf(d))}`;
+  return `${magnitude(d.m)}x${magnitude(d.k)}x${magnitude(d.n)} ${sides} batch ${magnitude(batchesOf(d))}${d.half ? " f16" : ""}`;
 };
 
 /** Elements from an operand's first to its last. */
@@ -36,6 +36,7 @@ const trialOf = (device: Device, d: MatmulDims): Trial => ({
   inputs: [extent(d.m, d.k, [d.x.m, d.x.k], d, d.x.batch), extent(d.k, d.n, [d.w.k, d.w.n], d, d.w.batch)],
   output: batchesOf(d) * d.m * d.n,
   terms: d.k,
+  half: d.half,
   reference: "tile",
   run: (variant, [x, w], y) => matmulKernel(device, { x, w, y }, d, { variant: variant as MatmulVariantName }),
 });
@@ -87,7 +88,15 @@ function partsOf(k: number, most: number): { splits: number; kStep: number } {
  * y [batch, m, n] (contiguous) = x . w. An operand or result larger than one binding (without batch) is walked along its
  * outer dimension.
  */
-export function matmulKernel(device: Device, { x, w, y }: MatmulIo, d: MatmulDims, options: MatmulOptions = {}): void {
+export function matmulKernel(
+  device: Device,
+  { x, w, y }: MatmulIo,
+  dims: MatmulDims,
+  options: MatmulOptions = {},
+): void {
+  const half = dims.half ?? (x.half === true && w.half === true && y.half === true);
+  // Written out: spreads cost V8 microseconds.
+  const d: MatmulDims = { m: dims.m, n: dims.n, k: dims.k, x: dims.x, w: dims.w, batch: dims.batch, half };
   const batches = batchesOf(d);
   // The outer dimension of x is m or k, of w is k or n, of y is m.
   const big = (b: Binding): boolean => batches === 1 && b.bytes > device.limits.maxStorageBufferBindingSize;
