@@ -136,13 +136,13 @@ function unetStep(): Prepared {
     const skips: Tensor[] = [];
     let t = X;
     unet.widths.forEach((_, l) => {
-      if (l > 0) t = maxPool2d(t, { kernel: 2 });
+      if (l > 0) t = maxPool2d(t, { kernelSize: 2 });
       t = conv(conv(t));
       if (l < unet.widths.length - 1) skips.push(t);
     });
     for (let l = unet.widths.length - 2; l >= 0; l--) {
       const size = unet.size >> l;
-      t = conv(conv(concat([upsampleNearest2d(t, [size, size]), skips[l]], 1)));
+      t = conv(conv(concat([upsampleNearest2d(t, { size: [size, size] }), skips[l]], 1)));
     }
     return conv(t, false);
   };
@@ -178,7 +178,7 @@ function beetleStep(): Prepared {
   const step = (): Tensor => {
     let t = X;
     let k = 0;
-    for (; k < 6; k += 2) t = maxPool2d(relu(conv2d(t, p[k].value, { bias: p[k + 1].value })), { kernel: 2 });
+    for (; k < 6; k += 2) t = maxPool2d(relu(conv2d(t, p[k].value, { bias: p[k + 1].value })), { kernelSize: 2 });
     t = reshape(t, [beetle.batch, beetle.dense[0][0]]);
     for (; k < 12; k += 2) {
       t = add(matmul(t, p[k].value), p[k + 1].value);
@@ -230,7 +230,7 @@ function prepared(w: Workload): Prepared {
     case "maxPool": {
       const [n, c, h, wide] = job.shape;
       const x = resident(draws(product(job.shape), 1), job.shape);
-      return single(w, { x }, [], [n, c, h / 2, wide / 2], () => maxPool2d(x, { kernel: 2 }));
+      return single(w, { x }, [], [n, c, h / 2, wide / 2], () => maxPool2d(x, { kernelSize: 2 }));
     }
     case "softmax": {
       const x = resident(draws(product(job.shape), 1, 3), job.shape);
@@ -243,7 +243,14 @@ function prepared(w: Workload): Prepared {
       const shift = resident(draws(c, 5), [c]);
       const running = [keep(zeros(device, [c])), keep(zeros(device, [c]))];
       return single(w, { x, scale, shift }, running, job.shape, () =>
-        batchNorm(x, scale, shift, running[0], running[1], { training: true, eps: 1e-3 }),
+        batchNorm(x, {
+          weight: scale,
+          bias: shift,
+          runningMean: running[0],
+          runningVar: running[1],
+          training: true,
+          eps: 1e-3,
+        }),
       );
     }
     case "unet":

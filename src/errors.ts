@@ -45,6 +45,13 @@ export class DTypeError extends FiducialError {
   }
 }
 
+/** A name of another library, for what has another name here. */
+export class NameError extends FiducialError {
+  constructor(message: string) {
+    super("name", message);
+  }
+}
+
 /** A gradient was asked for where none can be had: no tape, overwritten inputs, a second backward. */
 export class GradError extends FiducialError {
   constructor(message: string) {

@@ -1,5 +1,5 @@
 import { ConfigError } from "./errors.ts";
-import { heatmapBce, heatmapCrossEntropy, heatmapMse } from "./landmarks/index.ts";
+import { heatmapBinaryCrossEntropy, heatmapCrossEntropy, heatmapMseLoss } from "./landmarks/index.ts";
 import { scoutTask } from "./mri/index.ts";
 import {
   adagrad,
@@ -21,9 +21,9 @@ import {
 export const registry = {
   tasks: { scouts: scoutTask },
   losses: {
-    "heatmap-bce": heatmapBce,
+    "heatmap-bce": heatmapBinaryCrossEntropy,
     "heatmap-cross-entropy": heatmapCrossEntropy,
-    "heatmap-mse": heatmapMse,
+    "heatmap-mse": heatmapMseLoss,
   },
   optimizers: { adagrad, adam, adamw, rmsprop, sgd },
   schedules: { constant: constantRate, cosine: cosineRate, "one-cycle": oneCycle, plateau, step: stepRate },

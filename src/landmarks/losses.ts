@@ -1,10 +1,10 @@
 import { ConfigError } from "../errors.ts";
 import {
   add,
-  bceWithLogits,
+  binaryCrossEntropyWithLogits,
   div,
   exp,
-  jsDivergence,
+  jsDiv,
   klDiv,
   logSoftmax,
   mseLoss,
@@ -18,8 +18,8 @@ import {
 import {
   gaussianHeatmaps,
   heatmapVariance,
-  type LogDiceOptions,
-  logDice,
+  type LogDiceLossOptions,
+  logDiceLoss,
   ohkm,
   spatialSoftmaxCrossEntropy,
 } from "./ops/index.ts";
@@ -51,9 +51,11 @@ const against =
   };
 
 /** Mean square difference to a Gaussian of height 1 around each point. */
-export const heatmapMse = against("heatmapMse", (maps, target) => mseLoss(maps, target));
+export const heatmapMseLoss = against("heatmapMseLoss", (maps, target) => mseLoss(maps, target));
 /** Cross-entropy of each pixel's sigmoid with the Gaussian. */
-export const heatmapBce = against("heatmapBce", (maps, target) => bceWithLogits(maps, target));
+export const heatmapBinaryCrossEntropy = against("heatmapBinaryCrossEntropy", (maps, target) =>
+  binaryCrossEntropyWithLogits(maps, target),
+);
 /** Cross-entropy of the softmax over each map with the Gaussian as a distribution; points far outside the map do not count. */
 export const heatmapCrossEntropy = against("heatmapCrossEntropy", spatialSoftmaxCrossEntropy);
 
@@ -73,10 +75,10 @@ export function jsRegularizer(maps: Tensor, points: Tensor, { sigma, weight }: R
   const [n, k, h, w] = maps.shape;
   const target = noGrad(() => {
     const g = gaussianHeatmaps(points, { size: [h, w], sigma });
-    return div(g, sum(g, [2, 3], true));
+    return div(g, sum(g, [2, 3], { keepDims: true }));
   });
   const options = { reduction: "mean", weight: weight?.reshape([n, k, 1, 1]) } as const;
-  return mul(jsDivergence(maps, target, options), h * w); // the mean over pixels, times their number: the sum over each map
+  return mul(jsDiv(maps, target, options), h * w); // the mean over pixels, times their number: the sum over each map
 }
 
 /**
@@ -91,18 +93,18 @@ export function varianceRegularizer(maps: Tensor, { sigma, weight }: Regularizer
   return mul(mseLoss(spread, wanted, { weight: weight?.reshape([n, k, 1]) }), 2);
 }
 
-export interface KlDiceOptions extends LogDiceOptions {
+export interface KlDiceLossOptions extends LogDiceLossOptions {
   /** Share of the Dice part. Default 1. */
   readonly dice?: number;
 }
 
 /**
  * Logits and target shares [N, C, ...] (one channel may be the background): Kullback-Leibler divergence of the softmax over C,
- * summed and divided by N, plus `dice` times `logDice` of it (Xue et al. 2021).
+ * summed and divided by N, plus `dice` times `logDiceLoss` of it (Xue et al. 2021).
  */
-export function klDiceLoss(logits: Tensor, target: Tensor, { dice = 1, ...options }: KlDiceOptions = {}): Tensor {
-  const shares = logSoftmax(logits, [1]);
-  return add(klDiv(shares, target, { reduction: "batchmean" }), mul(logDice(exp(shares), target, options), dice));
+export function klDiceLoss(logits: Tensor, target: Tensor, { dice = 1, ...options }: KlDiceLossOptions = {}): Tensor {
+  const shares = logSoftmax(logits, 1);
+  return add(klDiv(shares, target, { reduction: "batchmean" }), mul(logDiceLoss(exp(shares), target, options), dice));
 }
 
 export interface HardMapsOptions {
@@ -113,7 +115,7 @@ export interface HardMapsOptions {
 }
 
 /** Mean square differences of maps and targets [N, K, h, w] for each labeled landmark, then the mean of the hardest. */
-export function ohkmMse(maps: Tensor, target: Tensor, { top = 8, weight }: HardMapsOptions = {}): Tensor {
+export function ohkmMseLoss(maps: Tensor, target: Tensor, { top = 8, weight }: HardMapsOptions = {}): Tensor {
   const [n, k] = maps.shape;
   return ohkm(mseLoss(maps, target, { keep: 2, weight: weight?.reshape([n, k, 1, 1]) }), { top });
 }
@@ -129,7 +131,11 @@ export interface CoordinateOptions {
  * Predictions [N, K, 2] in [-1, 1) and true points [N, K, 2] = (column, row) in pixels -> the mean square difference, a pixel p
  * of a side of n being (p - n / 2) / (n / 2).
  */
-export function coordinateMse(prediction: Tensor, points: Tensor, { size: [h, w], weight }: CoordinateOptions): Tensor {
+export function coordinateMseLoss(
+  prediction: Tensor,
+  points: Tensor,
+  { size: [h, w], weight }: CoordinateOptions,
+): Tensor {
   const [n, k] = points.shape;
   const target = noGrad(() => sub(mul(points, tensor(points.device, [2 / w, 2 / h])), 1));
   return mseLoss(prediction, target, { weight: weight?.reshape([n, k, 1]) });

@@ -57,7 +57,7 @@ export class UNetBody extends Layer {
       .slice(0, -1)
       .map((w, i) => blocks(widths[i + 1] + w, w, decoderConvs))
       .reverse();
-    this.up = new Upsample({ scale: 2, mode: upsample });
+    this.up = new Upsample({ scaleFactor: 2, mode: upsample });
   }
 
   /** What height and width must be multiples of. */

@@ -1,7 +1,7 @@
 import type { Device } from "../device/index.ts";
 import { gaussianHeatmaps, softArgmax2d, spatialSoftmaxCrossEntropy } from "../landmarks/index.ts";
 import type { PlanesUNet } from "../models/index.ts";
-import { add, mul, smoothL1, type Tensor, tensor } from "../tensor/index.ts";
+import { add, mul, smoothL1Loss, type Tensor, tensor } from "../tensor/index.ts";
 import type { ScoutBatch } from "./batches.ts";
 import { heatmapMm, heatmapSize, type ScoutNetConfig, type ScoutTrainingConfig } from "./config.ts";
 
@@ -43,7 +43,7 @@ export function scoutLoss(
   let total: Tensor | undefined;
   batch.forEach(({ points, visible }, i) => {
     const weight = mul(visible, mm);
-    const distance = smoothL1(mul(softArgmax2d(maps[i]), weight), mul(points, weight));
+    const distance = smoothL1Loss(mul(softArgmax2d(maps[i]), weight), mul(points, weight));
     const sharpness = spatialSoftmaxCrossEntropy(
       maps[i],
       gaussianHeatmaps(points, { size: [cells, cells], sigma: sigmaMm / mm }),

@@ -7,7 +7,7 @@ const counts: Readonly<Record<string, (record: OpRecord) => number>> = {
   conv1d: ({ inputs: [, w], output }) => sizeOf(output) * taps(w),
   conv2d: ({ inputs: [, w], output }) => sizeOf(output) * taps(w),
   conv3d: ({ inputs: [, w], output }) => sizeOf(output) * taps(w),
-  conv_transpose2d: ({ inputs: [x, w] }) => sizeOf(x) * taps(w),
+  convTranspose2d: ({ inputs: [x, w] }) => sizeOf(x) * taps(w),
   matmul: ({ inputs: [x], output, attrs }) =>
     sizeOf(output) * x.at((attrs as { transpose_a?: boolean }).transpose_a ? -2 : -1)!,
 };

@@ -107,7 +107,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
       throw new DeviceError(
         `${op.name}: its inputs live on different devices; move them to one by data() and tensor()`,
       );
-  const needs = inputs.map((t) => t.needsGrad);
+  const needs = inputs.map((t) => t.requiresGrad);
   if (dtype === "f16" && isGradEnabled() && needs.some(Boolean))
     throw new GradError(
       `${op.name}: float16 is for inference and a gradient is asked for: cast to f32 to train, or run it in noGrad()`,

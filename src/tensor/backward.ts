@@ -65,7 +65,7 @@ export function backward(root: Tensor, gradient?: Tensor): void {
     return sum;
   };
   noGrad(() => {
-    grads.set(root.node!, keep(gradient ? gradient.view() : full(device, root.shape, 1)));
+    grads.set(root.node!, keep(gradient ? gradient.alias() : full(device, root.shape, 1)));
     try {
       for (const node of order(root.node!)) {
         const grad = grads.get(node);
@@ -79,7 +79,7 @@ export function backward(root: Tensor, gradient?: Tensor): void {
           const g = results[i];
           if (!target || !g) return;
           // The same tensor may be returned for two inputs, or be the incoming gradient itself.
-          const own = keep(g === grad || results.indexOf(g) < i ? g.view() : g);
+          const own = keep(g === grad || results.indexOf(g) < i ? g.alias() : g);
           if (!sameShape(own.shape, node.inputShapes[i]))
             throw new GradError(
               `${node.op.name}: its gradient of input ${i} is ${show(own.shape)}, the input ${show(node.inputShapes[i])}`,

@@ -1,77 +1,50 @@
 import { backward } from "./backward.ts";
-import * as elementwise from "./ops/elementwise/elementwise.ts";
-import * as layout from "./ops/layout/layout.ts";
-import { matmul } from "./ops/matmul/matmul.ts";
-import * as reduce from "./ops/reduce/reduce.ts";
-import type { Shape } from "./shape.ts";
+import * as elementwise from "./ops/elementwise/index.ts";
+import * as layout from "./ops/layout/index.ts";
+import * as reduce from "./ops/reduce/index.ts";
 import { Tensor } from "./tensor.ts";
 
-/** Ops that read well in a chain. All ops are functions as well; bundlers drop those that are not used. */
+/**
+ * The rule: elementwise ops, reductions and layout ops are methods as well as functions, all else are functions. So a new op of
+ * these families is a method by itself: its first argument becomes the tensor before the dot.
+ */
+const ops = { ...elementwise, ...reduce, ...layout };
+
+/**
+ * Functions only: `concat` and `stack` take a list first; and what PyTorch writes x.where(condition, y) would run here with x for
+ * the condition.
+ */
+const functionsOnly = ["concat", "stack", "where"] as const;
+
+type Method<F> = F extends (x: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
+type Methods<Family> = {
+  readonly [K in keyof Family as K extends (typeof functionsOnly)[number] ? never : K]: Method<Family[K]>;
+};
+
 declare module "./tensor.ts" {
-  interface Tensor {
-    add(other: Tensor | number): Tensor;
-    sub(other: Tensor | number): Tensor;
-    mul(other: Tensor | number): Tensor;
-    div(other: Tensor | number): Tensor;
-    neg(): Tensor;
-    square(): Tensor;
-    sum(axes?: readonly number[], keepdim?: boolean): Tensor;
-    mean(axes?: readonly number[], keepdim?: boolean): Tensor;
-    max(axes?: readonly number[], keepdim?: boolean): Tensor;
-    min(axes?: readonly number[], keepdim?: boolean): Tensor;
-    matmul(other: Tensor): Tensor;
-    reshape(shape: Shape): Tensor;
-    permute(perm: readonly number[]): Tensor;
-    slice(starts: readonly number[], ends: readonly number[]): Tensor;
+  interface Tensor extends Methods<typeof elementwise>, Methods<typeof reduce>, Methods<typeof layout> {
     /** Fills `grad` of every tensor marked by `requireGrad()` that this one came from. */
     backward(gradient?: Tensor): void;
   }
 }
 
-Object.assign(Tensor.prototype, {
-  add(this: Tensor, o: Tensor | number) {
-    return elementwise.add(this, o);
-  },
-  sub(this: Tensor, o: Tensor | number) {
-    return elementwise.sub(this, o);
-  },
-  mul(this: Tensor, o: Tensor | number) {
-    return elementwise.mul(this, o);
-  },
-  div(this: Tensor, o: Tensor | number) {
-    return elementwise.div(this, o);
-  },
-  neg(this: Tensor) {
-    return elementwise.neg(this);
-  },
-  square(this: Tensor) {
-    return elementwise.square(this);
-  },
-  sum(this: Tensor, axes?: readonly number[], keepdim?: boolean) {
-    return reduce.sum(this, axes, keepdim);
-  },
-  mean(this: Tensor, axes?: readonly number[], keepdim?: boolean) {
-    return reduce.mean(this, axes, keepdim);
-  },
-  max(this: Tensor, axes?: readonly number[], keepdim?: boolean) {
-    return reduce.max(this, axes, keepdim);
-  },
-  min(this: Tensor, axes?: readonly number[], keepdim?: boolean) {
-    return reduce.min(this, axes, keepdim);
-  },
-  matmul(this: Tensor, o: Tensor) {
-    return matmul(this, o);
-  },
-  reshape(this: Tensor, shape: Shape) {
-    return layout.reshape(this, shape);
-  },
-  permute(this: Tensor, perm: readonly number[]) {
-    return layout.permute(this, perm);
-  },
-  slice(this: Tensor, starts: readonly number[], ends: readonly number[]) {
-    return layout.slice(this, starts, ends);
-  },
-  backward(this: Tensor, gradient?: Tensor) {
+const method = (value: unknown): PropertyDescriptor => ({ value, writable: true, configurable: true });
+const isMethod = (name: string): boolean => !(functionsOnly as readonly string[]).includes(name);
+
+/** The names that are methods, for the check that none is missing. @internal */
+export const methodNames: readonly string[] = Object.keys(ops).filter(isMethod);
+
+for (const name of methodNames) {
+  const op = ops[name as keyof typeof ops] as (x: Tensor, ...rest: unknown[]) => unknown;
+  const run = function (this: Tensor, ...rest: unknown[]): unknown {
+    return op(this, ...rest);
+  };
+  Object.defineProperty(Tensor.prototype, name, method(run));
+}
+Object.defineProperty(
+  Tensor.prototype,
+  "backward",
+  method(function (this: Tensor, gradient?: Tensor) {
     backward(this, gradient);
-  },
-});
+  }),
+);

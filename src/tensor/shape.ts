@@ -41,9 +41,13 @@ export const broadcastShapes = (op: string, a: Shape, b: Shape): Shape => {
   return out;
 };
 
-/** Axes counted from the end made plain, sorted, and checked. */
-export const normalizeAxes = (op: string, axes: readonly number[] | undefined, rank: number): number[] => {
-  if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
+/** One dimension or several; negative ones count from the end. */
+export type Axes = number | readonly number[];
+
+/** Axes counted from the end made plain, sorted, and checked; all of them by default. */
+export const normalizeAxes = (op: string, axis: Axes | undefined, rank: number): number[] => {
+  if (axis === undefined) return Array.from({ length: rank }, (_, i) => i);
+  const axes = typeof axis === "number" ? [axis] : axis;
   const out = axes.map((a) => (a < 0 ? a + rank : a));
   for (const [i, a] of out.entries())
     if (!Number.isInteger(a) || a < 0 || a >= rank)

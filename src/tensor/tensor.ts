@@ -1,5 +1,5 @@
 import type { Binding, Device } from "../device/index.ts";
-import { DeviceError, DTypeError, GradError, ShapeError } from "../errors.ts";
+import { DeviceError, DTypeError, GradError, NameError, ShapeError } from "../errors.ts";
 import { floatsFromHalves, halvesFromFloats } from "../half.ts";
 import { fillWith } from "../kernels/layout/strided.ts";
 import { enrol, withdraw } from "./scope.ts";
@@ -92,7 +92,7 @@ export class Tensor {
   }
 
   /** @internal Another handle on the same memory, outside the tape. */
-  view(shape: Shape = this.shape): Tensor {
+  alias(shape: Shape = this.shape): Tensor {
     return new Tensor(shape, this.dtype, this.#storage ? this.storage.retain() : undefined);
   }
 
@@ -109,7 +109,7 @@ export class Tensor {
 
   /** The same numbers without history: no gradient flows through. */
   detach(): Tensor {
-    return this.view();
+    return this.alias();
   }
 
   /** Frees this handle; the memory goes with its last handle and reader. Safe to call twice. */
@@ -124,6 +124,27 @@ export class Tensor {
     this.node?.release();
     this.#leaf?.grad?.dispose();
     this.#leaf = undefined;
+  }
+
+  /** Shape and dtype: the numbers are on the device. */
+  toString(): string {
+    return `Tensor ${show(this.shape)} ${this.dtype}`;
+  }
+
+  /** What JSON.stringify writes: shape and dtype. */
+  toJSON(): { readonly shape: Shape; readonly dtype: DType } {
+    return { shape: this.shape, dtype: this.dtype };
+  }
+
+  /** @internal What Node's console.log shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
+  /** In a text shape and dtype; refuses x + y, x < y and the like, which JavaScript would answer with nonsense. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return this.toString();
+    throw new NameError(`operators do not work on ${this}; write add(x, y), sub, mul, div, lt, gt, or await x.item()`);
   }
 
   [Symbol.dispose](): void {
@@ -141,7 +162,7 @@ export class Tensor {
     return this;
   }
 
-  get needsGrad(): boolean {
+  get requiresGrad(): boolean {
     return this.#leaf !== undefined || this.node !== undefined;
   }
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { opFiles } from "../../scripts/list-ops.ts";
 import * as landmarks from "../../src/landmarks/ops/index.ts";
 import * as tensor from "../../src/tensor/index.ts";
+import { functionOf } from "../ops/common/op-test.ts";
 import { ops } from "../ops/index.ts";
 
 /** One op, one test file, one draw of PyTorch's cases: none missing, none without its op. */
@@ -39,13 +40,11 @@ const noOps: Record<string, string> = {
   cast: "dtypes, tested in indexing.test.ts",
 };
 
-const camel = (name: string): string => name.replace(/_(\w)/g, (_, c: string) => c.toUpperCase());
 const fileOf = (name: string): string => name.replaceAll("_", "-");
 const familyOf = (name: string): string =>
   opFiles()
     .find((path) => path.endsWith(`/${fileOf(name)}`))!
     .split("/")[0];
-const functionOf = (name: string): string => ops[name].exported ?? camel(name);
 const names = Object.keys(ops);
 
 describe("the table of ops is complete", () => {
@@ -56,14 +55,14 @@ describe("the table of ops is complete", () => {
   });
 
   test("every exported op has a test file", () => {
-    const known = new Set(names.map(functionOf));
+    const known = new Set(Object.values(ops).map(functionOf));
     for (const name of Object.keys(exported))
       expect(known.has(name) || name in noOps, `${name} is exported and has no file below test/ops`).toBe(true);
     for (const name of Object.keys(noOps)) expect(name in exported, `${name} is no export any more`).toBe(true);
   });
 
   test.each(names)("the op of %s is exported", (name) => {
-    expect(typeof exported[functionOf(name)]).toBe("function");
+    expect(typeof exported[functionOf(ops[name])]).toBe("function");
   });
 
   test.each(names)("%s has samples, wrong calls, a reference and a tolerance", (name) => {

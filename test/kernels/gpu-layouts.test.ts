@@ -46,7 +46,13 @@ it("long rows and large images give what the layouts for software adapters give"
     const onDevice = (): Tensor => tensor(device, host, [2, 3, 150, 131]).requireGrad();
     const [x, z] = [onDevice(), onDevice()];
     const [weight, bias] = [tensor(device, [1, 2, 3]).requireGrad(), tensor(device, [4, 5, 6]).requireGrad()];
-    const normal = batchNorm(x, weight, bias, zeros(device, [3]), zeros(device, [3]), { training: true });
+    const normal = batchNorm(x, {
+      weight,
+      bias,
+      runningMean: zeros(device, [3]),
+      runningVar: zeros(device, [3]),
+      training: true,
+    });
     const shares = softmax(z, [2, 3]);
     for (const y of [normal, shares]) y.backward(tensor(device, slope, x.shape));
     return Promise.all([normal, shares, x.grad!, z.grad!, weight.grad!, bias.grad!].map((t) => t.data()));

@@ -47,7 +47,7 @@ async function runRows(device: Device, op: string): Promise<void> {
     tidy(() => {
       const xs = inputs.map((r) => tensor(device, Float32Array.from(r.data), r.shape).requireGrad());
       const y: Tensor = ops[op].call(xs, { ...attrs });
-      if (y.needsGrad) y.backward(tensor(device, new Float32Array(y.size), y.shape));
+      if (y.requiresGrad) y.backward(tensor(device, new Float32Array(y.size), y.shape));
     });
     await device.sync(); // throws what did not compile, with file and line, and any uncaptured error
   }

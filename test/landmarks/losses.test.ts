@@ -2,11 +2,11 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Device } from "../../src/device/index.ts";
 import { ConfigError } from "../../src/errors.ts";
 import {
-  coordinateMse,
+  coordinateMseLoss,
   gaussianHeatmaps,
   jsRegularizer,
   klDiceLoss,
-  ohkmMse,
+  ohkmMseLoss,
   varianceRegularizer,
 } from "../../src/landmarks/index.ts";
 import { softmax, type Tensor, tensor, tidy } from "../../src/tensor/index.ts";
@@ -79,7 +79,7 @@ describe("losses for landmarks", () => {
     expect(got).toBeCloseTo(want / 4.5, 5);
     const same = tidy(() => {
       const g = gaussianHeatmaps(load(here), { size: [13, 17], sigma: 2 });
-      return jsRegularizer(g.div(g.sum([2, 3], true)), load(here), { sigma: 2 });
+      return jsRegularizer(g.div(g.sum([2, 3], { keepDims: true })), load(here), { sigma: 2 });
     });
     expect(await same.item()).toBeLessThan(1e-7);
     same.dispose();
@@ -109,7 +109,7 @@ describe("losses for landmarks", () => {
 
   test("the hardest landmarks of maps, of those that are labeled", async () => {
     const [x, y] = [normals("x", shape), normals("y", shape)];
-    const got = await falls((v) => ohkmMse(v, load(y), { top: 2, weight: load(weight) }), x);
+    const got = await falls((v) => ohkmMseLoss(v, load(y), { top: 2, weight: load(weight) }), x);
     const each = ops.mse_loss.reference.forward([x, y], { reduction: "mean", keep: 2 }).data;
     const hardest = [each.slice(0, 3), each.slice(3, 5)].map((row) => row.sort((a, b) => b - a).slice(0, 2));
     expect(got).toBeCloseTo(hardest.flatMap((row) => [...row]).reduce((a, b) => a + b, 0) / 4, 5);
@@ -117,7 +117,7 @@ describe("losses for landmarks", () => {
 
   test("coordinates from -1 to 1", async () => {
     const x = ref([2, 3, 2], normals("x", [2, 3, 2], 0.5).data);
-    const got = await falls((v) => coordinateMse(v, load(points), { size: [13, 17], weight: load(weight) }), x);
+    const got = await falls((v) => coordinateMseLoss(v, load(points), { size: [13, 17], weight: load(weight) }), x);
     const want = x.data.reduce((s, v, i) => {
       const half = i % 2 === 0 ? 8.5 : 6.5;
       return i >= 10 ? s : s + weight.data[i >> 1] * (v - (points.data[i] - half) / half) ** 2;

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Device } from "../../src/device/index.ts";
 import {
   type HeatmapLoss,
-  heatmapBce,
+  heatmapBinaryCrossEntropy,
   heatmapCrossEntropy,
-  heatmapMse,
+  heatmapMseLoss,
   softArgmax2d,
 } from "../../src/landmarks/index.ts";
 import { UNet } from "../../src/models/index.ts";
@@ -77,8 +77,8 @@ async function overfit(loss: HeatmapLoss, steps: number, beta: number): Promise<
 describe("a small U-Net learns eight images", () => {
   test.each([
     ["spatial softmax cross-entropy", heatmapCrossEntropy({ sigma: 0.5 }), 60, 1],
-    ["binary cross-entropy", heatmapBce({ sigma: 0.7 }), 100, 4],
-    ["mean square", heatmapMse({ sigma: 0.7 }), 100, 20],
+    ["binary cross-entropy", heatmapBinaryCrossEntropy({ sigma: 0.7 }), 100, 4],
+    ["mean square", heatmapMseLoss({ sigma: 0.7 }), 100, 20],
   ] as const)("with %s: mean radial error below 0.5 pixels", async (_, loss, steps, beta) => {
     const before = device.memory().liveBuffers;
     const { losses, error } = await overfit(loss, steps, beta);

@@ -18,7 +18,7 @@ const buffers = (): number => {
 class Steps extends Layer {
   forward(x: Tensor): Tensor {
     const a = concat([x, x], 1);
-    const b = softmax(a, [1]);
+    const b = softmax(a, 1);
     return concat([a, b], 1);
   }
 }
@@ -33,7 +33,7 @@ class Same extends Layer {
 class Pairs extends Module {
   readonly mix = new Steps();
   forward(xs: readonly Tensor[], scale: number): { sums: Tensor[]; both: Tensor } {
-    const sums = xs.map((x) => softmax(this.mix.call(x).mul(scale), [1]));
+    const sums = xs.map((x) => softmax(this.mix.call(x).mul(scale), 1));
     return { sums, both: concat(sums, 0) };
   }
 }
@@ -82,7 +82,7 @@ describe("call", () => {
     class Tap extends Layer {
       seen: Tensor | undefined;
       forward(x: Tensor): Tensor {
-        this.seen = keep(softmax(x, [0]));
+        this.seen = keep(softmax(x, 0));
         return concat([x, this.seen]);
       }
     }
@@ -211,7 +211,7 @@ describe("observers", () => {
       "< Net.body.0.1 [1,2,2,2]",
       "< Net.body.0 [1,2,2,2]",
       "> Net.body.1 [1,2,2,2]",
-      "batch_norm in Net.body.1",
+      "batchNorm in Net.body.1",
       "< Net.body.1 [1,2,2,2]",
       "< Net.body [1,2,2,2]",
       "mul in Net",

@@ -108,7 +108,7 @@ describe("chain frees", () => {
     class Block extends Layer {
       readonly downsample = new Sequential(new MaxPool2d(2), new Identity());
       forward(x: Tensor): Tensor {
-        const y = chain(x, new MaxPool2d(2), (t) => softmax(t, [1]));
+        const y = chain(x, new MaxPool2d(2), (t) => softmax(t, 1));
         return concat([y, this.downsample.call(x)], 1);
       }
     }
@@ -123,7 +123,7 @@ describe("chain frees", () => {
           (t) => concat([t, t], 1),
           (t) => {
             skip = keep(t);
-            return softmax(t, [1]);
+            return softmax(t, 1);
           },
           new Block(),
           () => own.table,

@@ -85,12 +85,12 @@ if (device.features.has("shader-f16"))
       expect(model.half()).toBe(model);
       expect(model.weight.value.dtype).toBe("f16");
       expect(device.memory().live).toBeLessThan(whole);
-      expect(model.weight.value.needsGrad).toBe(false);
+      expect(model.weight.value.requiresGrad).toBe(false);
       expect(await model.weight.value.data()).toEqual(round(weights));
       model.half();
       model.float();
       expect(model.weight.value.dtype).toBe("f32");
-      expect(model.weight.value.needsGrad).toBe(true);
+      expect(model.weight.value.requiresGrad).toBe(true);
       expect(await model.weight.value.data()).toEqual(round(weights));
       model.dispose();
       expect(device.memory().liveBuffers).toBe(before);

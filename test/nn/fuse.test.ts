@@ -96,9 +96,9 @@ describe("what Sequential fuses", () => {
       fused.dispose();
       plain.dispose();
       expect(device.memory().liveBuffers).toBe(before);
-      expect(opsOf(() => model.forward(x))).toContain("batch_norm"); // its weights may want a gradient
+      expect(opsOf(() => model.forward(x))).toContain("batchNorm"); // its weights may want a gradient
       model.train();
-      expect(opsOf(() => noGrad(() => model.forward(x)))).toContain("batch_norm");
+      expect(opsOf(() => noGrad(() => model.forward(x)))).toContain("batchNorm");
       for (const t of [x, model]) t.dispose();
     }
   });

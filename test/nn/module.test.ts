@@ -103,7 +103,7 @@ describe("the walk", () => {
     const layers = new Sequential(
       new MaxPool2d(3, { stride: 2, padding: 1 }),
       new AvgPool2d(2),
-      new Upsample({ scale: 2 }),
+      new Upsample({ scaleFactor: 2 }),
       new Upsample({ size: [5, 7], mode: "bilinear" }),
       new Identity(),
       new LeakyReLU(),

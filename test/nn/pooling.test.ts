@@ -53,12 +53,12 @@ test("Upsample takes each mode for its own kind of input", async () => {
   const image = Tensor.meta([2, 3, 5, 7]);
   const volume = Tensor.meta([2, 3, 4, 5, 7]);
   const shapes = [
-    new Upsample({ scale: 2 }).forward(line),
-    new Upsample({ scale: 2 }).forward(image),
-    new Upsample({ scale: [2, 1, 3] }).forward(volume),
+    new Upsample({ scaleFactor: 2 }).forward(line),
+    new Upsample({ scaleFactor: 2 }).forward(image),
+    new Upsample({ scaleFactor: [2, 1, 3] }).forward(volume),
     new Upsample({ size: [9], mode: "linear" }).forward(line),
     new Upsample({ size: [9, 8], mode: "bicubic" }).forward(image),
-    new Upsample({ scale: 1.5, mode: "trilinear", alignCorners: true }).forward(volume),
+    new Upsample({ scaleFactor: 1.5, mode: "trilinear", alignCorners: true }).forward(volume),
   ].map((t) => t.shape);
   expect(shapes).toEqual([
     [2, 3, 10],
@@ -71,8 +71,8 @@ test("Upsample takes each mode for its own kind of input", async () => {
   const [mine, op] = tidy(() => {
     const x = tensor(device, [1, 5, 2, 8, 3, 4], [1, 1, 2, 3]);
     return [
-      new Upsample({ scale: 3, mode: "bicubic", alignCorners: true }).forward(x),
-      upsampleBicubic2d(x, [6, 9], { alignCorners: true }),
+      new Upsample({ scaleFactor: 3, mode: "bicubic", alignCorners: true }).forward(x),
+      upsampleBicubic2d(x, { size: [6, 9], alignCorners: true }),
     ];
   });
   expect([...(await mine.data())]).toEqual([...(await op.data())]);
@@ -80,12 +80,16 @@ test("Upsample takes each mode for its own kind of input", async () => {
 });
 
 test("Upsample says what does not fit", () => {
-  expect(() => new Upsample({ scale: 2, mode: "trilinear" }).forward(Tensor.meta([1, 2, 3, 4]))).toThrow(ShapeError);
-  expect(() => new Upsample({ size: [4, 4] }).forward(Tensor.meta([1, 2, 3, 4, 5]))).toThrow(
-    /size is \[4,4\]; give 3 numbers/,
+  expect(() => new Upsample({ scaleFactor: 2, mode: "trilinear" }).forward(Tensor.meta([1, 2, 3, 4]))).toThrow(
+    ShapeError,
   );
-  expect(() => new Upsample({ scale: [2], mode: "bilinear" }).forward(Tensor.meta([1, 2, 3, 4]))).toThrow(ConfigError);
-  expect(() => new Upsample({ scale: 2, mode: "cubic" as "bicubic" })).toThrow(
+  expect(() => new Upsample({ size: [4, 4] }).forward(Tensor.meta([1, 2, 3, 4, 5]))).toThrow(
+    /size is \[4,4\]; give an integer of at least 1, or 3 as \[d, h, w\]/,
+  );
+  expect(() => new Upsample({ scaleFactor: [2], mode: "bilinear" }).forward(Tensor.meta([1, 2, 3, 4]))).toThrow(
+    ConfigError,
+  );
+  expect(() => new Upsample({ scaleFactor: 2, mode: "cubic" as "bicubic" })).toThrow(
     /use nearest, linear, bilinear, bicubic, trilinear/,
   );
 });

@@ -128,10 +128,13 @@ describe("the packed package", () => {
     expect(out).toContain("Float32Array(216)");
   });
 
-  test("a bundle keeps the methods of tensors", async () => {
+  test("a bundle keeps the methods of tensors, and what PyTorch's names say", async () => {
     writeFileSync(
       join(home, "entry.js"),
-      'import { Tensor } from "fiducial";\nexport const found = ["add", "backward", "sum"].map((m) => typeof Tensor.prototype[m]);\n',
+      `import { Tensor } from "fiducial";
+export const found = ["add", "backward", "sum"].map((m) => typeof Tensor.prototype[m]);
+try { found.push(typeof Tensor.prototype["view"]); } catch (error) { found.push(error.name); }
+`,
     );
     await build({
       root: home,
@@ -140,7 +143,7 @@ describe("the packed package", () => {
       build: { outDir: "bundle", lib: { entry: "entry.js", formats: ["es"], fileName: () => "bundle.mjs" } },
     });
     expect(node('import { found } from "./bundle/bundle.mjs";\nconsole.log(found.join());')).toBe(
-      "function,function,function\n",
+      "function,function,function,NameError\n",
     );
   });
 

@@ -91,7 +91,13 @@ describe("elementwise chains", () => {
     const [scale, shift] = [tensor(device, [1, 1]), tensor(device, [0, 0])];
     const image = tensor(device, normals("image", 8), [2, 2, 2, 1]);
     const before = mean.add(1);
-    const out = T.batchNorm(image, scale, shift, mean, variance, { training: true });
+    const out = T.batchNorm(image, {
+      weight: scale,
+      bias: shift,
+      runningMean: mean,
+      runningVar: variance,
+      training: true,
+    });
     expect([...(await before.data())]).toEqual([1, 1]);
     expect((await mean.data())[0]).not.toBe(0);
     for (const t of [x, y, mean, variance, scale, shift, image, before, out]) t.dispose();

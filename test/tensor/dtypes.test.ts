@@ -23,7 +23,7 @@ describe("dtypes", () => {
   it("go through what moves numbers", () => {
     expect(reshape(ints, [6]).dtype).toBe("i32");
     expect(permute(ints, [1, 0]).dtype).toBe("i32");
-    expect(flip(ints, [0]).dtype).toBe("i32");
+    expect(flip(ints, 0).dtype).toBe("i32");
     expect(concat([ints, ints]).dtype).toBe("i32");
     expect(() => concat([ints, floats])).toThrow(/input 1 \[2, 3\] holds f32, and i32 is wanted/);
   });

@@ -33,8 +33,14 @@ async function small() {
   const variance = keep(tensor(device, new Float32Array(4).fill(1), [4]));
   const learned = [w, scale, shift];
   const step = (masks: Rng) => (): Tensor[] => {
-    const h = batchNorm(conv2d(x, w, { padding: 1 }), scale, shift, mean, variance, { training: true });
-    const p = dropout(maxPool2d(relu(h), { kernel: 2 }), { p: 0.3, rng: masks });
+    const h = batchNorm(conv2d(x, w, { padding: 1 }), {
+      weight: scale,
+      bias: shift,
+      runningMean: mean,
+      runningVar: variance,
+      training: true,
+    });
+    const p = dropout(maxPool2d(relu(h), { kernelSize: 2 }), { p: 0.3, rng: masks });
     const loss = mseLoss(concat([p, p], 1), y);
     loss.backward();
     const grads = learned.map((t) => t.grad!.mul(2));

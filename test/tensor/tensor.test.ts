@@ -137,7 +137,7 @@ describe("autograd", () => {
     T.mul(a, b).sum().backward();
     expect(await a.grad!.item()).toBe(3);
     expect(b.grad).toBeNull();
-    expect(T.mul(a.detach(), b).needsGrad).toBe(false);
+    expect(T.mul(a.detach(), b).requiresGrad).toBe(false);
   });
 });
 

@@ -42,7 +42,14 @@ const writers: Record<string, () => Written> = {
   },
   "batch norm's running statistics": () => {
     const values = [ones(2), ones(2)];
-    const write = () => batchNorm(image(), ones(2), ones(2), values[0], values[1], { training: true }).dispose();
+    const write = () =>
+      batchNorm(image(), {
+        weight: ones(2),
+        bias: ones(2),
+        runningMean: values[0],
+        runningVar: values[1],
+        training: true,
+      }).dispose();
     return { values, write };
   },
   "instance norm's running statistics": () => {
@@ -94,7 +101,9 @@ test("an average of weights leaves to work that waits the numbers as they were",
 test("each run of a recorded step counts as writing", () => {
   const [mean, variance] = [ones(2), ones(2)];
   const [x, weight, bias] = [image(), ones(2), ones(2)];
-  const recorded = recordStep(device, () => batchNorm(x, weight, bias, mean, variance, { training: true }));
+  const recorded = recordStep(device, () =>
+    batchNorm(x, { weight, bias, runningMean: mean, runningVar: variance, training: true }),
+  );
   const factor = ones(2).requireGrad();
   const loss = mean.mul(factor).sum();
   recorded.run();

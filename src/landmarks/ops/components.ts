@@ -5,10 +5,10 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { checkMaps, mapDims } from "./soft-argmax2d.ts";
 
 const componentsOp: Op<{ threshold: number; diagonal: boolean }> = {
-  name: "connected_components",
+  name: "connectedComponents",
   dtype: "i32",
   shape([x]) {
-    checkMaps("connected_components", x);
+    checkMaps("connectedComponents", x);
     return x;
   },
   forward(ctx, [x], attrs) {
@@ -19,9 +19,9 @@ const componentsOp: Op<{ threshold: number; diagonal: boolean }> = {
 };
 
 const centroidsOp: Op<CentroidOptions> = {
-  name: "decode_centroids",
+  name: "decodeCentroids",
   shape([x]) {
-    checkMaps("decode_centroids", x);
+    checkMaps("decodeCentroids", x);
     return [x[0], x[1], 4];
   },
   forward(ctx, [x], attrs) {
@@ -55,9 +55,9 @@ export function connectedComponents(
   maps: Tensor,
   { threshold = 0, connectivity = 8 }: ConnectedComponentsOptions = {},
 ): Tensor {
-  const diagonal = diagonalOf("connected_components", connectivity);
+  const diagonal = diagonalOf("connectedComponents", connectivity);
   if (Number.isNaN(threshold))
-    throw new ConfigError("threshold", `connected_components: threshold is ${threshold}; give a number`);
+    throw new ConfigError("threshold", `connectedComponents: threshold is ${threshold}; give a number`);
   return apply(componentsOp, [maps], { threshold, diagonal });
 }
 
@@ -84,13 +84,13 @@ export function decodeCentroids(
   heatmaps: Tensor,
   { threshold = 0.5, connectivity = 8, weights = "uniform" }: DecodeCentroidsOptions = {},
 ): Tensor {
-  const diagonal = diagonalOf("decode_centroids", connectivity);
+  const diagonal = diagonalOf("decodeCentroids", connectivity);
   if (threshold !== "adaptive" && !(threshold >= 0 && threshold < 1))
     throw new ConfigError(
       "threshold",
-      `decode_centroids: threshold is ${threshold}; give a share of the peak from 0 to below 1, or "adaptive"`,
+      `decodeCentroids: threshold is ${threshold}; give a share of the peak from 0 to below 1, or "adaptive"`,
     );
   if (weights !== "uniform" && weights !== "values")
-    throw new ConfigError("weights", `decode_centroids: weights is ${weights}; use "uniform" or "values"`);
+    throw new ConfigError("weights", `decodeCentroids: weights is ${weights}; use "uniform" or "values"`);
   return apply(centroidsOp, [heatmaps], { share: threshold, diagonal, weighted: weights === "values" });
 }

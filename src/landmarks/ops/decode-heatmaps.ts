@@ -9,9 +9,9 @@ interface DecodeAttrs {
 }
 
 const decodeOp: Op<DecodeAttrs> = {
-  name: "decode_heatmaps",
+  name: "decodeHeatmaps",
   shape([x]) {
-    checkMaps("decode_heatmaps", x);
+    checkMaps("decodeHeatmaps", x);
     return [x[0], x[1], 3];
   },
   forward(ctx, [x], { mode }) {
@@ -34,7 +34,7 @@ const decodeOp: Op<DecodeAttrs> = {
  */
 export function decodeHeatmaps(heatmaps: Tensor, { mode = "argmax" }: Partial<DecodeAttrs> = {}): Tensor {
   if (mode !== "argmax" && mode !== "parabola")
-    throw new ConfigError("mode", `decode_heatmaps: mode is ${mode}; use "argmax" or "parabola"`);
+    throw new ConfigError("mode", `decodeHeatmaps: mode is ${mode}; use "argmax" or "parabola"`);
   return apply(decodeOp, [heatmaps], { mode });
 }
 

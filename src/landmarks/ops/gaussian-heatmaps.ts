@@ -25,14 +25,14 @@ const formOf = ({ sigma, gamma }: GaussianAttrs, learned: Tensor | undefined): G
 };
 
 const gaussianOp: Op<GaussianAttrs> = {
-  name: "gaussian_heatmaps",
+  name: "gaussianHeatmaps",
   shape([points, sigma], { size }) {
     if (points.length !== 3 || points[2] !== 2)
-      throw new ShapeError(`gaussian_heatmaps: points are ${show(points)}; they must be [N, K, 2] = (column, row)`);
+      throw new ShapeError(`gaussianHeatmaps: points are ${show(points)}; they must be [N, K, 2] = (column, row)`);
     const one = sigma === undefined || sigma.length === 0 || (sigma.length === 1 && sigma[0] === 1);
     if (!one && !(sigma.length === 1 && sigma[0] === points[1]))
       throw new ShapeError(
-        `gaussian_heatmaps: sigma is ${show(sigma)} but points ${show(points, ["N", "K"])} have K=${points[1]}; make it [${points[1]}], one for each landmark, or [1]`,
+        `gaussianHeatmaps: sigma is ${show(sigma)} but points ${show(points, ["N", "K"])} have K=${points[1]}; make it [${points[1]}], one for each landmark, or [1]`,
       );
     return [points[0], points[1], ...size];
   },
@@ -56,7 +56,7 @@ const gaussianOp: Op<GaussianAttrs> = {
     const sizes = dims(points.shape, attrs);
     const io = { points: points.binding(), g: g.binding() };
     const grads: (Tensor | null)[] = inputShapes.map((s, i) =>
-      needs[i] ? empty(device, s, "f32", "gaussian_heatmaps' gradient") : null,
+      needs[i] ? empty(device, s, "f32", "gaussianHeatmaps' gradient") : null,
     );
     const [dpoints, dsigma] = grads;
     if (dpoints) gaussianPointsGrad(device, { ...io, dpoints: dpoints.binding() }, sizes, formOf(attrs, sigma));
@@ -84,10 +84,10 @@ export interface GaussianHeatmapOptions {
  */
 export function gaussianHeatmaps(points: Tensor, { size, sigma, gamma }: GaussianHeatmapOptions): Tensor {
   if (typeof sigma === "number" && !(sigma > 0 && Number.isFinite(sigma)))
-    throw new ConfigError("sigma", `gaussian_heatmaps: sigma is ${sigma}; give a number of pixels above 0`);
+    throw new ConfigError("sigma", `gaussianHeatmaps: sigma is ${sigma}; give a number of pixels above 0`);
   if (gamma !== undefined && !Number.isFinite(gamma))
-    throw new ConfigError("gamma", `gaussian_heatmaps: gamma is ${gamma}; give a finite number`);
-  const attrs = { size: pair("gaussian_heatmaps", "size", size, 1), gamma };
+    throw new ConfigError("gamma", `gaussianHeatmaps: gamma is ${gamma}; give a finite number`);
+  const attrs = { size: pair("gaussianHeatmaps", "size", size, 1), gamma };
   return sigma instanceof Tensor
     ? apply(gaussianOp, [points, sigma], attrs)
     : apply(gaussianOp, [points], { ...attrs, sigma });

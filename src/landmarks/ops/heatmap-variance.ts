@@ -4,9 +4,9 @@ import { empty, type Tensor } from "../../tensor/tensor.ts";
 import { checkMaps, mapDims } from "./soft-argmax2d.ts";
 
 const varianceOp: Op<undefined> = {
-  name: "heatmap_variance",
+  name: "heatmapVariance",
   shape([p]) {
-    checkMaps("heatmap_variance", p);
+    checkMaps("heatmapVariance", p);
     return [p[0], p[1], 2];
   },
   forward(ctx, [p]) {
@@ -18,7 +18,7 @@ const varianceOp: Op<undefined> = {
     return y;
   },
   backward(ctx, g) {
-    const dp = empty(ctx.device, ctx.inputShapes[0], "f32", "heatmap_variance's gradient");
+    const dp = empty(ctx.device, ctx.inputShapes[0], "f32", "heatmapVariance's gradient");
     const [stats, y] = ctx.saved;
     const io = { stats: stats.binding(), y: y.binding(), g: g.binding(), inputGrad: dp.binding() };
     varianceGrad(ctx.device, io, mapDims(ctx.inputShapes[0]));

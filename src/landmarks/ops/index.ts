@@ -9,7 +9,7 @@ export {
 export { argmax2d, decodeHeatmaps } from "./decode-heatmaps.ts";
 export { type GaussianHeatmapOptions, gaussianHeatmaps } from "./gaussian-heatmaps.ts";
 export { heatmapVariance } from "./heatmap-variance.ts";
-export { type LogDiceOptions, logDice } from "./log-dice.ts";
+export { type LogDiceLossOptions, logDiceLoss } from "./log-dice.ts";
 export { ohkm } from "./ohkm.ts";
 export type { GridConvention, SoftArgmaxOptions } from "./soft-argmax-grid.ts";
 export { softArgmax1d } from "./soft-argmax1d.ts";

@@ -13,14 +13,14 @@ interface LogDiceAttrs {
 const dims = (p: Shape): DiceDims => ({ batch: p[0], classes: p[1], size: sizeOf(p.slice(2)) });
 
 const logDiceOp: Op<LogDiceAttrs> = {
-  name: "log_dice",
+  name: "logDiceLoss",
   shape(shapes) {
-    equalShapes("log_dice", shapes);
+    equalShapes("logDiceLoss", shapes);
     const [p, , w] = shapes;
     if (p.length < 2 || sizeOf(p) === 0)
-      throw new ShapeError(`log_dice: the maps are ${show(p)}; they must be [N, C, ...] and hold something`);
+      throw new ShapeError(`logDiceLoss: the maps are ${show(p)}; they must be [N, C, ...] and hold something`);
     if (w.length !== 1 || w[0] !== p[1])
-      throw new ShapeError(`log_dice: the weight is ${show(w)}; give one number for each of the ${p[1]} classes`);
+      throw new ShapeError(`logDiceLoss: the weight is ${show(w)}; give one number for each of the ${p[1]} classes`);
     return [];
   },
   forward(ctx, [p, t, w], { eps }) {
@@ -40,14 +40,14 @@ const logDiceOp: Op<LogDiceAttrs> = {
   },
   backward(ctx, g) {
     const [p, t, slopes] = ctx.saved;
-    const dp = empty(ctx.device, p.shape, "f32", "log_dice's gradient");
+    const dp = empty(ctx.device, p.shape, "f32", "logDiceLoss's gradient");
     const io = { p: p.binding(), t: t.binding(), slopes: slopes.binding(), g: g.binding(), inputGrad: dp.binding() };
     logDiceGrad(ctx.device, io, dims(p.shape));
     return [dp, null, null];
   },
 };
 
-export interface LogDiceOptions {
+export interface LogDiceLossOptions {
   /** A weight for each class [C]; a constant. Default 1 each. */
   readonly weight?: Tensor;
   /** Added above and below, so that maps that are empty on both sides agree. Default 1e-6. */
@@ -57,7 +57,7 @@ export interface LogDiceOptions {
 /** Ones without a write from the host, which could not overtake what is recorded. */
 function ones(like: Tensor, count: number): Tensor {
   if (like.isMeta) return Tensor.meta([count], like.dtype);
-  const t = empty(like.device, [count], like.dtype, "log_dice's weights");
+  const t = empty(like.device, [count], like.dtype, "logDiceLoss's weights");
   fillWith(like.device, t.binding(), count, 1);
   return t;
 }
@@ -66,9 +66,13 @@ function ones(like: Tensor, count: number): Tensor {
  * Probabilities p and targets t [N, C, ...] -> the sum over the classes of -weight ln(mean over N of D), D being the Dice share
  * (2 sum p t + eps) / (sum p^2 + sum t^2 + eps) of each map (Xue et al. 2021). The targets are constants.
  */
-export function logDice(probabilities: Tensor, target: Tensor, { weight, eps = 1e-6 }: LogDiceOptions = {}): Tensor {
+export function logDiceLoss(
+  probabilities: Tensor,
+  target: Tensor,
+  { weight, eps = 1e-6 }: LogDiceLossOptions = {},
+): Tensor {
   if (!(eps >= 0 && Number.isFinite(eps)))
-    throw new ConfigError("eps", `log_dice: eps is ${eps}; give a number of at least 0`);
+    throw new ConfigError("eps", `logDiceLoss: eps is ${eps}; give a number of at least 0`);
   const classes = probabilities.shape[1] ?? 0;
   const w = weight ?? ones(probabilities, classes);
   const loss = apply(logDiceOp, [probabilities, target, w], { eps });

@@ -10,11 +10,11 @@ const dims = (x: Shape) => ({ maps: x[0] * x[1], h: 1, w: x[2] });
 const settings = (x: Shape, { beta, convention }: SoftArgmaxAttrs) => ({ beta, grid: gridOf([x[2]], convention) });
 
 const softArgmaxOp: Op<SoftArgmaxAttrs> = {
-  name: "soft_argmax1d",
+  name: "softArgmax1d",
   shape([x]) {
     if (x.length !== 3)
-      throw new ShapeError(`soft_argmax1d: the profiles are ${show(x)}; they must have 3 dimensions [N, K, L]`);
-    if (x[2] === 0) throw new ShapeError(`soft_argmax1d: the profiles ${show(x, ["N", "K", "L"])} have no cells`);
+      throw new ShapeError(`softArgmax1d: the profiles are ${show(x)}; they must have 3 dimensions [N, K, L]`);
+    if (x[2] === 0) throw new ShapeError(`softArgmax1d: the profiles ${show(x, ["N", "K", "L"])} have no cells`);
     return [x[0], x[1], 1];
   },
   forward(ctx, [h], attrs) {
@@ -31,7 +31,7 @@ const softArgmaxOp: Op<SoftArgmaxAttrs> = {
   },
   backward(ctx, g, attrs) {
     const [h, stats] = ctx.saved;
-    const dh = empty(ctx.device, h.shape, "f32", "soft_argmax1d's gradient");
+    const dh = empty(ctx.device, h.shape, "f32", "softArgmax1d's gradient");
     softArgmaxInputGrad(
       ctx.device,
       { h: h.binding(), stats: stats.binding(), g: g.binding(), inputGrad: dh.binding() },
@@ -44,4 +44,4 @@ const softArgmaxOp: Op<SoftArgmaxAttrs> = {
 
 /** Profiles [N, K, L] -> expected places [N, K, 1] under softmax(beta * h) over L, in cells or by another convention. */
 export const softArgmax1d = (profiles: Tensor, options: SoftArgmaxOptions = {}): Tensor =>
-  apply(softArgmaxOp, [profiles], softArgmaxAttrs("soft_argmax1d", options));
+  apply(softArgmaxOp, [profiles], softArgmaxAttrs("softArgmax1d", options));

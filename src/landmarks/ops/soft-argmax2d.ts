@@ -26,9 +26,9 @@ export const mapDims = (x: Shape): MapDims => ({ maps: x[0] * x[1], h: x[2], w: 
 const settings = (x: Shape, { beta, convention }: SoftArgmaxAttrs) => ({ beta, grid: gridOf(x.slice(2), convention) });
 
 const softArgmaxOp: Op<SoftArgmaxAttrs> = {
-  name: "soft_argmax2d",
+  name: "softArgmax2d",
   shape([x]) {
-    checkMaps("soft_argmax2d", x);
+    checkMaps("softArgmax2d", x);
     return [x[0], x[1], 2];
   },
   forward(ctx, [h], attrs) {
@@ -45,7 +45,7 @@ const softArgmaxOp: Op<SoftArgmaxAttrs> = {
   },
   backward(ctx, g, attrs) {
     const [h, stats] = ctx.saved;
-    const dh = empty(ctx.device, h.shape, "f32", "soft_argmax2d's gradient");
+    const dh = empty(ctx.device, h.shape, "f32", "softArgmax2d's gradient");
     softArgmaxInputGrad(
       ctx.device,
       { h: h.binding(), stats: stats.binding(), g: g.binding(), inputGrad: dh.binding() },
@@ -57,9 +57,9 @@ const softArgmaxOp: Op<SoftArgmaxAttrs> = {
 };
 
 const momentsOp: Op<SoftArgmaxAttrs> = {
-  name: "soft_argmax2d_moments",
+  name: "softArgmax2dMoments",
   shape([x]) {
-    checkMaps("soft_argmax2d_moments", x);
+    checkMaps("softArgmax2dMoments", x);
     return [x[0], x[1], 6];
   },
   forward(ctx, [h], attrs) {
@@ -76,7 +76,7 @@ const momentsOp: Op<SoftArgmaxAttrs> = {
   },
   backward(ctx, g, attrs) {
     const [h, stats] = ctx.saved;
-    const dh = empty(ctx.device, h.shape, "f32", "soft_argmax2d_moments' gradient");
+    const dh = empty(ctx.device, h.shape, "f32", "softArgmax2dMoments' gradient");
     softArgmaxMomentsGrad(
       ctx.device,
       { h: h.binding(), stats: stats.binding(), g: g.binding(), inputGrad: dh.binding() },
@@ -92,11 +92,11 @@ const momentsOp: Op<SoftArgmaxAttrs> = {
  * by another convention.
  */
 export const softArgmax2d = (heatmaps: Tensor, options: SoftArgmaxOptions = {}): Tensor =>
-  apply(softArgmaxOp, [heatmaps], softArgmaxAttrs("soft_argmax2d", options));
+  apply(softArgmaxOp, [heatmaps], softArgmaxAttrs("softArgmax2d", options));
 
 /**
  * What `softArgmax2d` gives and how sure it is: [N, K, 6] = column, row, the largest probability, the variances of column
  * and row, and their covariance, in pixels squared or the convention's units squared: a variance is the sum of p (c - mean)^2.
  */
 export const softArgmax2dMoments = (heatmaps: Tensor, options: SoftArgmaxOptions = {}): Tensor =>
-  apply(momentsOp, [heatmaps], softArgmaxAttrs("soft_argmax2d_moments", options));
+  apply(momentsOp, [heatmaps], softArgmaxAttrs("softArgmax2dMoments", options));

@@ -9,12 +9,12 @@ const dims = (x: Shape) => ({ maps: x[0] * x[1], d: x[2], h: x[3], w: x[4] });
 const settings = (x: Shape, { beta, convention }: SoftArgmaxAttrs) => ({ beta, grid: gridOf(x.slice(2), convention) });
 
 const softArgmaxOp: Op<SoftArgmaxAttrs> = {
-  name: "soft_argmax3d",
+  name: "softArgmax3d",
   shape([x]) {
     if (x.length !== 5)
-      throw new ShapeError(`soft_argmax3d: the volumes are ${show(x)}; they must have 5 dimensions [N, K, D, H, W]`);
+      throw new ShapeError(`softArgmax3d: the volumes are ${show(x)}; they must have 5 dimensions [N, K, D, H, W]`);
     if (x[2] * x[3] * x[4] === 0)
-      throw new ShapeError(`soft_argmax3d: the volumes ${show(x, ["N", "K", "D", "H", "W"])} have no voxels`);
+      throw new ShapeError(`softArgmax3d: the volumes ${show(x, ["N", "K", "D", "H", "W"])} have no voxels`);
     return [x[0], x[1], 3];
   },
   forward(ctx, [x], attrs) {
@@ -31,7 +31,7 @@ const softArgmaxOp: Op<SoftArgmaxAttrs> = {
   },
   backward(ctx, g, attrs) {
     const [x, stats] = ctx.saved;
-    const dx = empty(ctx.device, x.shape, "f32", "soft_argmax3d's gradient");
+    const dx = empty(ctx.device, x.shape, "f32", "softArgmax3d's gradient");
     softArgmax3dInputGrad(
       ctx.device,
       { x: x.binding(), stats: stats.binding(), g: g.binding(), inputGrad: dx.binding() },
@@ -47,4 +47,4 @@ const softArgmaxOp: Op<SoftArgmaxAttrs> = {
  * by another convention.
  */
 export const softArgmax3d = (volumes: Tensor, options: SoftArgmaxOptions = {}): Tensor =>
-  apply(softArgmaxOp, [volumes], softArgmaxAttrs("soft_argmax3d", options));
+  apply(softArgmaxOp, [volumes], softArgmaxAttrs("softArgmax3d", options));

@@ -5,10 +5,10 @@ import { empty, type Tensor } from "../../tensor/tensor.ts";
 import { checkMaps } from "./soft-argmax2d.ts";
 
 const crossEntropyOp: Op<Record<string, never>> = {
-  name: "spatial_softmax_ce",
+  name: "spatialSoftmaxCrossEntropy",
   shape(shapes) {
-    checkMaps("spatial_softmax_ce", shapes[0]);
-    equalShapes("spatial_softmax_ce", shapes);
+    checkMaps("spatialSoftmaxCrossEntropy", shapes[0]);
+    equalShapes("spatialSoftmaxCrossEntropy", shapes);
     return [];
   },
   forward(ctx, [z, y]) {
@@ -28,7 +28,7 @@ const crossEntropyOp: Op<Record<string, never>> = {
   backward(ctx, g) {
     const [z, y, stats, share] = ctx.saved;
     const [n, k, h, w] = z.shape;
-    const dz = empty(ctx.device, z.shape, "f32", "spatial_softmax_ce's gradient");
+    const dz = empty(ctx.device, z.shape, "f32", "spatialSoftmaxCrossEntropy's gradient");
     const io = {
       z: z.binding(),
       y: y.binding(),

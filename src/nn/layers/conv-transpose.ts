@@ -26,7 +26,7 @@ export class ConvTranspose2d extends Layer {
   constructor(
     inChannels: number,
     outChannels: number,
-    kernel: Pair,
+    kernelSize: Pair,
     {
       stride = 1,
       padding = 0,
@@ -38,7 +38,7 @@ export class ConvTranspose2d extends Layer {
   ) {
     super();
     checkGroups("ConvTranspose2d", groups, inChannels, outChannels);
-    const size: readonly number[] = typeof kernel === "number" ? [kernel, kernel] : kernel;
+    const size: readonly number[] = typeof kernelSize === "number" ? [kernelSize, kernelSize] : kernelSize;
     const shape = [inChannels, outChannels / groups, ...size];
     this.weight = new Parameter(shape, kaimingUniform({ slope: Math.sqrt(5) }));
     this.bias = bias ? new Parameter([outChannels], biasFor(shape)) : undefined;

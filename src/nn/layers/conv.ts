@@ -56,7 +56,7 @@ abstract class ConvNd<
     { name, axes, convolve }: { name: string; axes: number; convolve: Convolve<Size, Padding> },
     inChannels: number,
     outChannels: number,
-    kernel: number | readonly number[],
+    kernelSize: number | readonly number[],
     {
       stride = 1,
       padding = 0,
@@ -68,7 +68,7 @@ abstract class ConvNd<
   ) {
     super();
     checkGroups(name, groups, inChannels, outChannels);
-    const size = typeof kernel === "number" ? new Array<number>(axes).fill(kernel) : kernel;
+    const size = typeof kernelSize === "number" ? new Array<number>(axes).fill(kernelSize) : kernelSize;
     const shape = [outChannels, inChannels / groups, ...size];
     this.weight = new Parameter(shape, kaimingUniform({ slope: Math.sqrt(5) }));
     this.bias = bias ? new Parameter([outChannels], biasFor(shape)) : undefined;
@@ -89,21 +89,21 @@ abstract class ConvNd<
 
 /** Convolution of [N, inChannels, L] to [N, outChannels, L']; PyTorch's default initialization. */
 export class Conv1d extends ConvNd<number, number | readonly [left: number, right: number]> {
-  constructor(inChannels: number, outChannels: number, kernel: number, options: Conv1dLayerOptions = {}) {
-    super({ name: "Conv1d", axes: 1, convolve: conv1d }, inChannels, outChannels, kernel, options);
+  constructor(inChannels: number, outChannels: number, kernelSize: number, options: Conv1dLayerOptions = {}) {
+    super({ name: "Conv1d", axes: 1, convolve: conv1d }, inChannels, outChannels, kernelSize, options);
   }
 }
 
 /** Convolution of [N, inChannels, H, W] to [N, outChannels, H', W']; PyTorch's default initialization. */
 export class Conv2d extends ConvNd<Pair, Sides> {
-  constructor(inChannels: number, outChannels: number, kernel: Pair, options: Conv2dLayerOptions = {}) {
-    super({ name: "Conv2d", axes: 2, convolve: conv2d }, inChannels, outChannels, kernel, options);
+  constructor(inChannels: number, outChannels: number, kernelSize: Pair, options: Conv2dLayerOptions = {}) {
+    super({ name: "Conv2d", axes: 2, convolve: conv2d }, inChannels, outChannels, kernelSize, options);
   }
 }
 
 /** Convolution of [N, inChannels, D, H, W] to [N, outChannels, D', H', W']; PyTorch's default initialization. */
 export class Conv3d extends ConvNd<Triple, Sides3> {
-  constructor(inChannels: number, outChannels: number, kernel: Triple, options: Conv3dLayerOptions = {}) {
-    super({ name: "Conv3d", axes: 3, convolve: conv3d }, inChannels, outChannels, kernel, options);
+  constructor(inChannels: number, outChannels: number, kernelSize: Triple, options: Conv3dLayerOptions = {}) {
+    super({ name: "Conv3d", axes: 3, convolve: conv3d }, inChannels, outChannels, kernelSize, options);
   }
 }

@@ -1,5 +1,5 @@
 import { ConfigError } from "../../errors.ts";
-import { channelDropout, dropout, dropPath, type MaskSource, type Rng, type Tensor } from "../../tensor/index.ts";
+import { dropout, dropout2d, dropPath, type MaskSource, type Rng, type Tensor } from "../../tensor/index.ts";
 import { Layer } from "../module.ts";
 
 /** In training, drops parts of its input. Needs `reseed(rng)` of the model. */
@@ -52,7 +52,7 @@ export class Dropout2d extends Dropping {
   }
 
   protected override drop(x: Tensor, options: { p: number; rng: MaskSource }): Tensor {
-    return channelDropout(x, options);
+    return dropout2d(x, options);
   }
 }
 

@@ -3,13 +3,13 @@ import { normal } from "../init.ts";
 import { Module } from "../module.ts";
 import { Parameter } from "../slots.ts";
 
-/** A row of the weight [count, features] for each integer: shape of the integers and [features]; rows start from N(0, 1). */
+/** A row of the weight [numEmbeddings, embeddingDim] for each integer: shape of the integers and [embeddingDim]; rows start from N(0, 1). */
 export class Embedding extends Module {
   readonly weight: Parameter;
 
-  constructor(count: number, features: number) {
+  constructor(numEmbeddings: number, embeddingDim: number) {
     super();
-    this.weight = new Parameter([count, features], normal());
+    this.weight = new Parameter([numEmbeddings, embeddingDim], normal());
   }
 
   /** Integers as a tensor, or from the host, which are checked. */

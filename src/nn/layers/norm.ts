@@ -9,7 +9,7 @@ export interface BatchNormLayerOptions {
   readonly momentum?: number;
 }
 
-/** Normalizes each channel of [N, channels, H, W]: over the batch in training, by the running statistics else. */
+/** Normalizes each channel of [N, numFeatures, H, W]: over the batch in training, by the running statistics else. */
 export class BatchNorm2d extends Layer {
   readonly weight: Parameter;
   readonly bias: Parameter;
@@ -18,19 +18,23 @@ export class BatchNorm2d extends Layer {
   readonly numBatchesTracked = new Counter();
   readonly options: Required<BatchNormLayerOptions>;
 
-  constructor(channels: number, { eps = 1e-5, momentum = 0.1 }: BatchNormLayerOptions = {}) {
+  constructor(numFeatures: number, { eps = 1e-5, momentum = 0.1 }: BatchNormLayerOptions = {}) {
     super();
-    this.weight = new Parameter([channels], constant(1));
-    this.bias = new Parameter([channels], constant(0));
-    this.runningMean = new StateBuffer([channels], constant(0));
-    this.runningVar = new StateBuffer([channels], constant(1));
+    this.weight = new Parameter([numFeatures], constant(1));
+    this.bias = new Parameter([numFeatures], constant(0));
+    this.runningMean = new StateBuffer([numFeatures], constant(0));
+    this.runningVar = new StateBuffer([numFeatures], constant(1));
     this.options = { eps, momentum };
   }
 
   forward(x: Tensor): Tensor {
     const { training, weight, bias, runningMean, runningVar } = this;
-    const y = batchNorm(x, weight.value, bias.value, runningMean.value, runningVar.value, {
+    const y = batchNorm(x, {
       ...this.options,
+      weight: weight.value,
+      bias: bias.value,
+      runningMean: runningMean.value,
+      runningVar: runningVar.value,
       training,
     });
     if (training && !x.isMeta) x.device.eachRun(() => this.numBatchesTracked.value++);

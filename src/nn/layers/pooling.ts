@@ -16,96 +16,96 @@ import {
 import { Layer } from "../module.ts";
 
 /** All but the window's size; the stride is by default that. */
-export type PoolLayerOptions = Omit<MaxPool2dOptions, "kernel" | "dilation">;
+export type PoolLayerOptions = Omit<MaxPool2dOptions, "kernelSize" | "dilation">;
 
 /** Largest entry of each window of [N, C, H, W]. */
 export class MaxPool2d extends Layer {
-  readonly kernel: Pair;
-  readonly options: Omit<MaxPool2dOptions, "kernel">;
+  readonly kernelSize: Pair;
+  readonly options: Omit<MaxPool2dOptions, "kernelSize">;
 
-  constructor(kernel: Pair, options: Omit<MaxPool2dOptions, "kernel"> = {}) {
+  constructor(kernelSize: Pair, options: Omit<MaxPool2dOptions, "kernelSize"> = {}) {
     super();
-    this.kernel = kernel;
+    this.kernelSize = kernelSize;
     this.options = options;
   }
 
   forward(x: Tensor): Tensor {
-    return maxPool2d(x, { kernel: this.kernel, ...this.options });
+    return maxPool2d(x, { kernelSize: this.kernelSize, ...this.options });
   }
 }
 
 /** Mean of each window of [N, C, H, W]. */
 export class AvgPool2d extends Layer {
-  readonly kernel: Pair;
-  readonly options: Omit<AvgPool2dOptions, "kernel">;
+  readonly kernelSize: Pair;
+  readonly options: Omit<AvgPool2dOptions, "kernelSize">;
 
-  constructor(kernel: Pair, options: Omit<AvgPool2dOptions, "kernel"> = {}) {
+  constructor(kernelSize: Pair, options: Omit<AvgPool2dOptions, "kernelSize"> = {}) {
     super();
-    this.kernel = kernel;
+    this.kernelSize = kernelSize;
     this.options = options;
   }
 
   forward(x: Tensor): Tensor {
-    return avgPool2d(x, { kernel: this.kernel, ...this.options });
+    return avgPool2d(x, { kernelSize: this.kernelSize, ...this.options });
   }
 }
 
 /** Largest entry of each window of [N, C, D, H, W]. */
 export class MaxPool3d extends Layer {
-  readonly kernel: Triple;
-  readonly options: Omit<MaxPool3dOptions, "kernel">;
+  readonly kernelSize: Triple;
+  readonly options: Omit<MaxPool3dOptions, "kernelSize">;
 
-  constructor(kernel: Triple, options: Omit<MaxPool3dOptions, "kernel"> = {}) {
+  constructor(kernelSize: Triple, options: Omit<MaxPool3dOptions, "kernelSize"> = {}) {
     super();
-    this.kernel = kernel;
+    this.kernelSize = kernelSize;
     this.options = options;
   }
 
   forward(x: Tensor): Tensor {
-    return maxPool3d(x, { kernel: this.kernel, ...this.options });
+    return maxPool3d(x, { kernelSize: this.kernelSize, ...this.options });
   }
 }
 
 /** Mean of each window of [N, C, D, H, W]. */
 export class AvgPool3d extends Layer {
-  readonly kernel: Triple;
-  readonly options: Omit<AvgPool3dOptions, "kernel">;
+  readonly kernelSize: Triple;
+  readonly options: Omit<AvgPool3dOptions, "kernelSize">;
 
-  constructor(kernel: Triple, options: Omit<AvgPool3dOptions, "kernel"> = {}) {
+  constructor(kernelSize: Triple, options: Omit<AvgPool3dOptions, "kernelSize"> = {}) {
     super();
-    this.kernel = kernel;
+    this.kernelSize = kernelSize;
     this.options = options;
   }
 
   forward(x: Tensor): Tensor {
-    return avgPool3d(x, { kernel: this.kernel, ...this.options });
+    return avgPool3d(x, { kernelSize: this.kernelSize, ...this.options });
   }
 }
 
-/** [N, C, H, W] to [N, C, ...size] by means, whatever H and W. */
+/** [N, C, H, W] to [N, C, ...outputSize] by means, whatever H and W. */
 export class AdaptiveAvgPool2d extends Layer {
-  readonly size: Pair;
+  readonly outputSize: Pair;
 
-  constructor(size: Pair) {
+  constructor(outputSize: Pair) {
     super();
-    this.size = size;
+    this.outputSize = outputSize;
   }
 
   forward(x: Tensor): Tensor {
-    return adaptiveAvgPool2d(x, this.size);
+    return adaptiveAvgPool2d(x, this.outputSize);
   }
 }
 
-/** [N, C, D, H, W] to [N, C, ...size] by means, whatever D, H and W. */
+/** [N, C, D, H, W] to [N, C, ...outputSize] by means, whatever D, H and W. */
 export class AdaptiveAvgPool3d extends Layer {
-  readonly size: Triple;
+  readonly outputSize: Triple;
 
-  constructor(size: Triple) {
+  constructor(outputSize: Triple) {
     super();
-    this.size = size;
+    this.outputSize = outputSize;
   }
 
   forward(x: Tensor): Tensor {
-    return adaptiveAvgPool3d(x, this.size);
+    return adaptiveAvgPool3d(x, this.outputSize);
   }
 }

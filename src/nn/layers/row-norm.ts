@@ -9,20 +9,20 @@ export interface GroupNormOptions {
   readonly affine?: boolean;
 }
 
-/** Normalizes groups of neighboring channels of each sample of [N, channels, ...] by their own statistics. */
+/** Normalizes groups of neighboring channels of each sample of [N, numChannels, ...] by their own statistics. */
 export class GroupNorm extends Layer {
   readonly weight?: Parameter;
   readonly bias?: Parameter;
   readonly numGroups: number;
   readonly eps: number;
 
-  constructor(numGroups: number, channels: number, { eps = 1e-5, affine = true }: GroupNormOptions = {}) {
+  constructor(numGroups: number, numChannels: number, { eps = 1e-5, affine = true }: GroupNormOptions = {}) {
     super();
     this.numGroups = numGroups;
     this.eps = eps;
     if (!affine) return;
-    this.weight = new Parameter([channels], constant(1));
-    this.bias = new Parameter([channels], constant(0));
+    this.weight = new Parameter([numChannels], constant(1));
+    this.bias = new Parameter([numChannels], constant(0));
   }
 
   forward(x: Tensor): Tensor {
@@ -40,7 +40,7 @@ export interface InstanceNormLayerOptions {
   readonly trackRunningStats?: boolean;
 }
 
-/** Normalizes each channel of each sample of [N, channels, H, W] by its own statistics. */
+/** Normalizes each channel of each sample of [N, numFeatures, H, W] by its own statistics. */
 export class InstanceNorm2d extends Layer {
   readonly weight?: Parameter;
   readonly bias?: Parameter;
@@ -51,18 +51,18 @@ export class InstanceNorm2d extends Layer {
   readonly options: { readonly eps: number; readonly momentum: number };
 
   constructor(
-    channels: number,
+    numFeatures: number,
     { eps = 1e-5, momentum = 0.1, affine = false, trackRunningStats = false }: InstanceNormLayerOptions = {},
   ) {
     super();
     this.options = { eps, momentum };
     if (affine) {
-      this.weight = new Parameter([channels], constant(1));
-      this.bias = new Parameter([channels], constant(0));
+      this.weight = new Parameter([numFeatures], constant(1));
+      this.bias = new Parameter([numFeatures], constant(0));
     }
     if (trackRunningStats) {
-      this.runningMean = new StateBuffer([channels], constant(0));
-      this.runningVar = new StateBuffer([channels], constant(1));
+      this.runningMean = new StateBuffer([numFeatures], constant(0));
+      this.runningVar = new StateBuffer([numFeatures], constant(1));
       this.numBatchesTracked = new Counter();
     }
   }

@@ -1,5 +1,7 @@
 import { ConfigError, ShapeError } from "../../errors.ts";
 import {
+  type AlignOptions,
+  type ResampleOptions,
   show,
   type Tensor,
   upsampleBicubic2d,
@@ -10,69 +12,53 @@ import {
   upsampleNearest3d,
   upsampleTrilinear3d,
 } from "../../tensor/index.ts";
+import { checkOneSize } from "../../tensor/ops/resample/target-size.ts";
 import { Layer } from "../module.ts";
 
 /** Nearest takes lines, images and volumes; the others one kind each. */
 export type UpsampleMode = "nearest" | "linear" | "bilinear" | "bicubic" | "trilinear";
 
-export interface UpsampleOptions {
-  /** Factor of all sizes behind [N, C], or one for each. Either this or `size`. */
-  readonly scale?: number | readonly number[];
-  /** Sizes of the result: [W], [H, W] or [D, H, W]. */
-  readonly size?: readonly number[];
+/** `size` or `scaleFactor`, for all axes behind [N, C] or for each; `alignCorners` is not for nearest. Default false, as PyTorch's. */
+export interface UpsampleOptions extends ResampleOptions<number | readonly number[]>, AlignOptions {
   readonly mode?: UpsampleMode;
-  /** Not for nearest: corner entries keep their places. Default false, as in PyTorch. */
-  readonly alignCorners?: boolean;
 }
 
-type Resize = (x: Tensor, size: readonly number[], alignCorners: boolean) => Tensor;
+type Resample = (x: Tensor, options: ResampleOptions<never> & AlignOptions) => Tensor;
 
 /** By the mode, and by the number of axes behind [N, C]. */
-const resizes: Readonly<Record<UpsampleMode, Readonly<Record<number, Resize>>>> = {
-  nearest: {
-    1: (x, [w]) => upsampleNearest1d(x, w),
-    2: (x, [h, w]) => upsampleNearest2d(x, [h, w]),
-    3: (x, [d, h, w]) => upsampleNearest3d(x, [d, h, w]),
-  },
-  linear: { 1: (x, [w], alignCorners) => upsampleLinear1d(x, w, { alignCorners }) },
-  bilinear: { 2: (x, [h, w], alignCorners) => upsampleBilinear2d(x, [h, w], { alignCorners }) },
-  bicubic: { 2: (x, [h, w], alignCorners) => upsampleBicubic2d(x, [h, w], { alignCorners }) },
-  trilinear: { 3: (x, [d, h, w], alignCorners) => upsampleTrilinear3d(x, [d, h, w], { alignCorners }) },
+const resamplings: Readonly<Record<UpsampleMode, Readonly<Record<number, Resample>>>> = {
+  nearest: { 1: upsampleNearest1d, 2: upsampleNearest2d, 3: upsampleNearest3d },
+  linear: { 1: upsampleLinear1d },
+  bilinear: { 2: upsampleBilinear2d },
+  bicubic: { 2: upsampleBicubic2d },
+  trilinear: { 3: upsampleTrilinear3d },
 };
 
-/** [N, C, ...] enlarged to `size`, or by `scale` (sizes rounded down). */
+/** [N, C, ...] resampled to `size`, or by `scaleFactor` (sizes rounded down). */
 export class Upsample extends Layer {
   readonly options: UpsampleOptions;
 
   constructor(options: UpsampleOptions) {
     super();
-    if ((options.scale === undefined) === (options.size === undefined))
-      throw new ConfigError("scale", "Upsample: give either scale or size");
+    checkOneSize("Upsample", options);
     const { mode = "nearest" } = options;
-    if (!Object.hasOwn(resizes, mode))
+    if (!Object.hasOwn(resamplings, mode))
       throw new ConfigError(
         "mode",
-        `Upsample: mode is ${JSON.stringify(mode)}; use ${Object.keys(resizes).join(", ")}`,
+        `Upsample: mode is ${JSON.stringify(mode)}; use ${Object.keys(resamplings).join(", ")}`,
       );
     this.options = options;
   }
 
   forward(x: Tensor): Tensor {
-    const { scale = 1, size, mode = "nearest", alignCorners = false } = this.options;
-    const given = x.shape.slice(2);
-    const resize = resizes[mode][given.length];
-    if (!resize)
+    const { mode = "nearest", ...options } = this.options;
+    const resample = resamplings[mode][x.rank - 2];
+    if (!resample)
       throw new ShapeError(
-        `Upsample: mode ${mode} takes x of ${Object.keys(resizes[mode])
+        `Upsample: mode ${mode} takes x of ${Object.keys(resamplings[mode])
           .map((axes) => Number(axes) + 2)
           .join(", ")} dimensions [N, C, ...], not ${show(x.shape)}`,
       );
-    const list = size ?? given.map((n, i) => Math.floor(n * (typeof scale === "number" ? scale : scale[i])));
-    if (list.length !== given.length || !list.every(Number.isFinite))
-      throw new ConfigError(
-        size ? "size" : "scale",
-        `Upsample: ${size ? `size is ${JSON.stringify(size)}` : `scale is ${JSON.stringify(scale)}`}; give ${given.length} numbers for x ${show(x.shape)}`,
-      );
-    return resize(x, list, alignCorners);
+    return resample(x, options as ResampleOptions<never> & AlignOptions);
   }
 }

@@ -103,7 +103,7 @@ describe("connectedComponents", () => {
     const t = tidy(() => connectedComponents(tensor(device, [], [0, 3, 4, 4])));
     expect((await t.integers()).length).toBe(0);
     t.dispose();
-    expect(() => connectedComponents(Tensor.meta([4, 5]))).toThrow(/connected_components: the heat-maps are \[4, 5\]/);
+    expect(() => connectedComponents(Tensor.meta([4, 5]))).toThrow(/connectedComponents: the heat-maps are \[4, 5\]/);
     const x = Tensor.meta([1, 1, 4, 5]);
     expect(() => connectedComponents(x, { connectivity: 6 as 4 })).toThrow(ConfigError);
     expect(() => connectedComponents(x, { threshold: Number.NaN })).toThrow(ConfigError);
@@ -164,9 +164,9 @@ describe("decodeCentroids", () => {
   it("says what does not fit", () => {
     const x = Tensor.meta([2, 3, 4, 5]);
     expect(decodeCentroids(x).shape).toEqual([2, 3, 4]);
-    expect(() => decodeCentroids(Tensor.meta([4, 5]))).toThrow(/decode_centroids: the heat-maps are \[4, 5\]/);
+    expect(() => decodeCentroids(Tensor.meta([4, 5]))).toThrow(/decodeCentroids: the heat-maps are \[4, 5\]/);
     expect(() => decodeCentroids(x, { threshold: 1 })).toThrow(
-      'decode_centroids: threshold is 1; give a share of the peak from 0 to below 1, or "adaptive"',
+      'decodeCentroids: threshold is 1; give a share of the peak from 0 to below 1, or "adaptive"',
     );
     expect(() => decodeCentroids(x, { connectivity: 6 as 8 })).toThrow(ConfigError);
     expect(() => decodeCentroids(x, { weights: "area" as "values" })).toThrow(ConfigError);

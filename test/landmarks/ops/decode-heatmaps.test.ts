@@ -82,7 +82,7 @@ describe("decodeHeatmaps", () => {
 
   it("says what does not fit", () => {
     expect(argmax2d(Tensor.meta([2, 3, 4, 5])).shape).toEqual([2, 3, 3]);
-    expect(() => decodeHeatmaps(Tensor.meta([4, 5]))).toThrow(/decode_heatmaps: the heat-maps are \[4, 5\]/);
+    expect(() => decodeHeatmaps(Tensor.meta([4, 5]))).toThrow(/decodeHeatmaps: the heat-maps are \[4, 5\]/);
     expect(() => decodeHeatmaps(Tensor.meta([1, 1, 4, 5]), { mode: "mean" as "argmax" })).toThrow(ConfigError);
   });
 });

@@ -45,10 +45,10 @@ describe("gaussianHeatmaps", () => {
       /points are \[2, 3\]; they must be \[N, K, 2\] = \(column, row\)/,
     );
     expect(() => gaussianHeatmaps(Tensor.meta([2, 3, 2]), { size: 8, sigma: 0 })).toThrow(
-      new ConfigError("sigma", "gaussian_heatmaps: sigma is 0; give a number of pixels above 0"),
+      new ConfigError("sigma", "gaussianHeatmaps: sigma is 0; give a number of pixels above 0"),
     );
     expect(() => gaussianHeatmaps(Tensor.meta([2, 3, 2]), { size: [0, 3], sigma: 1 })).toThrow(
-      /gaussian_heatmaps: size is \[0,3\]/,
+      /gaussianHeatmaps: size is \[0,3\]/,
     );
   });
 });

@@ -49,7 +49,7 @@ describe("the grids of soft-argmax", () => {
   it("pixels are the default; an unknown convention and a beta that is no number are refused", () => {
     const maps = Tensor.meta([2, 3, 4, 5]);
     expect(() => softArgmax2d(maps, { convention: "corner" as "pixel" })).toThrow(
-      new ConfigError("convention", 'soft_argmax2d: convention is corner; use "pixel", "kneel", "dsnt", "linspace"'),
+      new ConfigError("convention", 'softArgmax2d: convention is corner; use "pixel", "kneel", "dsnt", "linspace"'),
     );
     expect(() => softArgmax2d(maps, { convention: "toString" as "pixel" })).toThrow(ConfigError);
     expect(() => softArgmax3d(Tensor.meta([2, 3, 4, 5, 6]), { beta: Number.NaN })).toThrow(ConfigError);

@@ -56,7 +56,7 @@ describe("softArgmax2d", () => {
   it("beta is 1 by default; errors name what does not fit", () => {
     expect(softArgmax2d(Tensor.meta([2, 3, 4, 5])).shape).toEqual([2, 3, 2]);
     expect(() => softArgmax2d(Tensor.meta([3, 4, 5]))).toThrow(
-      /soft_argmax2d: the heat-maps are \[3, 4, 5\]; they must have 4 dimensions/,
+      /softArgmax2d: the heat-maps are \[3, 4, 5\]; they must have 4 dimensions/,
     );
     expect(() => softArgmax2d(Tensor.meta([1, 2, 0, 5]))).toThrow(
       /the heat-maps \[N=1, K=2, H=0, W=5\] have no pixels/,

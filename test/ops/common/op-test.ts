@@ -7,7 +7,7 @@ import type { ToleranceRule } from "./tolerance.ts";
 export interface OpTest {
   /** The op's name in parity files and in the seeds of its samples: the file's name with _ for -. */
   readonly name: string;
-  /** The exported function's name where it is not `name` in camelCase. */
+  /** The exported function's name where it is not `name` in camelCase: what users write, and errors say. */
   readonly exported?: string;
   /** Runs the op on a sample's inputs. */
   // biome-ignore lint/suspicious/noExplicitAny: attributes come from files and are checked by the ops themselves
@@ -18,3 +18,7 @@ export interface OpTest {
   /** How far float32 may lie from float64, with the reason (tolerance.ts). */
   readonly tolerance: ToleranceRule;
 }
+
+/** The function that users call: here alone the names of parity files and of the package meet. */
+export const functionOf = ({ name, exported }: OpTest): string =>
+  exported ?? name.replace(/_(\w)/g, (_, c: string) => c.toUpperCase());

@@ -16,7 +16,7 @@ const unfold: Spread = {
 
 export const op: OpTest = {
   name: "unfold",
-  call: ([x], a) => T.unfold(x, a),
+  call: ([x], a) => T.unfold(x, { ...a, kernelSize: a.kernel }),
   reference: spreadReference(unfold),
   samples: {
     rows: windows.map(windowRow("unfold")),

@@ -6,7 +6,8 @@ import { products } from "../common/tolerance/pointwise.ts";
 
 export const op: OpTest = {
   name: "channel_dropout",
-  call: ([x], a) => T.channelDropout(x, { p: a.p, rng: a.key }),
+  exported: "dropout2d",
+  call: ([x], a) => T.dropout2d(x, { p: a.p, rng: a.key }),
   reference: dropRows(2),
   samples: dropRowsTable("channel_dropout"),
   tolerance: products,

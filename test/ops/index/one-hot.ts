@@ -28,7 +28,7 @@ const samples: SampleTable = {
       attrs: { classes },
     }));
   }),
-  errors: [{ ...refused("no class", [[3]], { classes: 0 }, "one_hot", "classes", "0"), errorClass: ConfigError }],
+  errors: [{ ...refused("no class", [[3]], { classes: 0 }, "one_hot", "numClasses", "0"), errorClass: ConfigError }],
 };
 
 export const op: OpTest = {

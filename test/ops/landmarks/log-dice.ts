@@ -71,15 +71,22 @@ const samples: SampleTable = {
   }),
   errors: [
     refused("shapes differ", [[2, 3], [2, 4], [3]], { eps: 0 }, "log_dice", "[2, 3]", "[2, 4]"),
-    refused("no classes", [[3], [3], [3]], { eps: 0 }, "log_dice: the maps are [3]", "[N, C, ...]"),
-    refused("weights of others", [[2, 3, 4], [2, 3, 4], [2]], { eps: 0 }, "log_dice: the weight is [2]", "3 classes"),
-    configured("negative eps", [[2, 3], [2, 3], [3]], { eps: -1 }, "log_dice: eps is -1", "at least 0"),
+    refused("no classes", [[3], [3], [3]], { eps: 0 }, "logDiceLoss: the maps are [3]", "[N, C, ...]"),
+    refused(
+      "weights of others",
+      [[2, 3, 4], [2, 3, 4], [2]],
+      { eps: 0 },
+      "logDiceLoss: the weight is [2]",
+      "3 classes",
+    ),
+    configured("negative eps", [[2, 3], [2, 3], [3]], { eps: -1 }, "logDiceLoss: eps is -1", "at least 0"),
   ],
 };
 
 export const op: OpTest = {
   name: "log_dice",
-  call: ([p, t, weight], a) => L.logDice(p, t, { weight, ...a }),
+  exported: "logDiceLoss",
+  call: ([p, t, weight], a) => L.logDiceLoss(p, t, { weight, ...a }),
   reference,
   samples,
   tolerance,

@@ -174,7 +174,7 @@ const pads: readonly (readonly [Shape, readonly (readonly [number, number])[], n
 
 export const op: OpTest = {
   name: "pad",
-  call: ([x], a) => T.pad(x, a.pads, a.value),
+  call: ([x], a) => T.pad(x, a.pads, { value: a.value }),
   reference: moving(pad),
   samples: {
     rows: pads.map(([shape, sides, value]) =>

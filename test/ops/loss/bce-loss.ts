@@ -16,7 +16,8 @@ const clippedLog = (p: number): number => Math.min(100, Math.abs(Math.log(p)));
 
 export const op: OpTest = {
   name: "bce_loss",
-  call: ([x, y, weight], a) => T.bceLoss(x, y, { ...a, weight }),
+  exported: "binaryCrossEntropy",
+  call: ([x, y, weight], a) => T.binaryCrossEntropy(x, y, { ...a, weight }),
   reference: lossReference(rule),
   samples: lossTable({
     op: "bce_loss",

@@ -15,7 +15,8 @@ const rule: LossRule = {
 
 export const op: OpTest = {
   name: "bce_with_logits",
-  call: ([x, y, weight], a) => T.bceWithLogits(x, y, { ...a, weight }),
+  exported: "binaryCrossEntropyWithLogits",
+  call: ([x, y, weight], a) => T.binaryCrossEntropyWithLogits(x, y, { ...a, weight }),
   reference: lossReference(rule),
   samples: lossTable({ op: "bce_with_logits", values: (d, s) => [d.apart(s, [0], -4, 4), d.uniform(s, 0, 1)] }),
   // max(z, 0), z y and log(1 + exp(-|z|)): three terms; sigmoid(z) - y: two.

@@ -8,7 +8,8 @@ const rule: LossRule = { term: (p, t) => -t * cutLog(p), da: (p, t) => -t / Math
 
 export const op: OpTest = {
   name: "cce_loss",
-  call: ([x, y, weight], a) => T.cceLoss(x, y, { ...a, weight }),
+  exported: "categoricalCrossEntropy",
+  call: ([x, y, weight], a) => T.categoricalCrossEntropy(x, y, { ...a, weight }),
   reference: lossReference(rule),
   samples: lossTable({ op: "cce_loss", values: (d, s) => [d.uniform(s, 0.03, 1), d.uniform(s, 0, 1)] }),
   tolerance: lossTolerance({ t: value(rule), slopeU: slope(rule) }),

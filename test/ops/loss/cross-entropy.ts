@@ -109,7 +109,7 @@ const samples: SampleTable = {
       "[2, 3]",
       "[2, 4]",
     ),
-    refused("no classes", [[3], [3]], { reduction: "mean" }, "cross_entropy: the logits are [3]", "[N, C, ...]"),
+    refused("no classes", [[3], [3]], { reduction: "mean" }, "crossEntropy: the logits are [3]", "[N, C, ...]"),
     configured(
       "no such reduction",
       [
@@ -117,7 +117,7 @@ const samples: SampleTable = {
         [2, 3],
       ],
       { reduction: "max" },
-      "cross_entropy: reduction is max",
+      "crossEntropy: reduction is max",
     ),
   ],
 };

@@ -18,7 +18,7 @@ export const op: OpTest = {
     op: "elastic_loss",
     values: differing(),
     options: [{ mix: 0.5 }, { mix: 0 }, { mix: 1 }, { mix: 0.125 }],
-    errors: [configured("mix of 2", { ...meanOf, mix: 2 }, "elastic_loss: mix is 2; give a number from 0 to 1")],
+    errors: [configured("mix of 2", { ...meanOf, mix: 2 }, "elasticLoss: mix is 2; give a number from 0 to 1")],
   }),
   tolerance: lossTolerance(relative(rule)),
 };

@@ -11,7 +11,8 @@ const rule: LossRule = ofDifference(
 
 export const op: OpTest = {
   name: "half_sse",
-  call: ([x, y, weight], a) => T.halfSse(x, y, { ...a, weight }),
+  exported: "halfSquaredErrorLoss",
+  call: ([x, y, weight], a) => T.halfSquaredErrorLoss(x, y, { ...a, weight }),
   reference: lossReference(rule),
   samples: lossTable({ op: "half_sse", values: (d, s) => [d.uniform(s), d.uniform(s)] }),
   tolerance: lossTolerance(relative(rule)),

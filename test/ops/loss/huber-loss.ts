@@ -23,7 +23,7 @@ export const op: OpTest = {
     op: "huber_loss",
     values: differing("delta"),
     options: [{ delta: 1 }, { delta: 0.25 }, { delta: 2.5 }],
-    errors: [configured("delta of 0", { ...meanOf, delta: 0 }, "huber_loss: delta is 0; give a number above 0")],
+    errors: [configured("delta of 0", { ...meanOf, delta: 0 }, "huberLoss: delta is 0; give a number above 0")],
   }),
   tolerance: lossTolerance({
     u: (a, b, attrs) => {

@@ -22,7 +22,8 @@ const rule: LossRule = {
 
 export const op: OpTest = {
   name: "js_divergence",
-  call: ([x, y, weight], a) => T.jsDivergence(x, y, { ...a, weight }),
+  exported: "jsDiv",
+  call: ([x, y, weight], a) => T.jsDiv(x, y, { ...a, weight }),
   reference: lossReference(rule),
   samples: lossTable({
     op: "js_divergence",

@@ -44,8 +44,8 @@ export const op: OpTest = {
       })),
     ],
     errors: [
-      configured("alpha of 3", { ...meanOf, alpha: 3, scale: 1 }, "robust_loss: alpha is 3; give a number from 0 to 2"),
-      configured("no scale", { ...meanOf, alpha: 1, scale: 0 }, "robust_loss: scale is 0"),
+      configured("alpha of 3", { ...meanOf, alpha: 3, scale: 1 }, "robustLoss: alpha is 3; give a number from 0 to 2"),
+      configured("no scale", { ...meanOf, alpha: 1, scale: 0 }, "robustLoss: scale is 0"),
     ],
   }),
   tolerance: lossTolerance({ t: value(rule), slopeT: slope(rule) }),

@@ -17,14 +17,15 @@ const rule: LossRule = ofDifference(
 
 export const op: OpTest = {
   name: "smooth_l1",
-  call: ([x, y, weight], a) => T.smoothL1(x, y, { ...a, weight }),
+  exported: "smoothL1Loss",
+  call: ([x, y, weight], a) => T.smoothL1Loss(x, y, { ...a, weight }),
   reference: lossReference(rule),
   samples: lossTable({
     op: "smooth_l1",
     values: differing("beta"),
     options: [{ beta: 1 }, { beta: 0.25 }, { beta: 0 }, { beta: 2.5 }],
     errors: [
-      configured("negative beta", { ...meanOf, beta: -1 }, "smooth_l1: beta is -1; give a number of at least 0"),
+      configured("negative beta", { ...meanOf, beta: -1 }, "smoothL1Loss: beta is -1; give a number of at least 0"),
     ],
   }),
   // In the linear part |d| and beta / 2 (or delta of each): two terms, the first the larger.

@@ -30,8 +30,8 @@ export const op: OpTest = {
       { width: 2.5, curvature: 8 },
     ],
     errors: [
-      configured("no width", { ...meanOf, width: 0, curvature: 3 }, "wing_loss: width is 0"),
-      configured("no curvature", { ...meanOf, width: 15, curvature: -2 }, "wing_loss: curvature is -2"),
+      configured("no width", { ...meanOf, width: 0, curvature: 3 }, "wingLoss: width is 0"),
+      configured("no curvature", { ...meanOf, width: 15, curvature: -2 }, "wingLoss: curvature is -2"),
     ],
   }),
   // The logarithm; beyond the width |d|, w and w ln(1 + w / c): three terms.

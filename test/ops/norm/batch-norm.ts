@@ -183,7 +183,16 @@ const samples: SampleTable = {
 
 export const op: OpTest = {
   name: "batch_norm",
-  call: ([x, w, b, m, v], a) => T.batchNorm(x, w, b, m, v, { training: a.training, eps: a.eps, momentum: 0.1 }),
+  call: ([x, w, b, m, v], a) =>
+    T.batchNorm(x, {
+      weight: w,
+      bias: b,
+      runningMean: m,
+      runningVar: v,
+      training: a.training,
+      eps: a.eps,
+      momentum: 0.1,
+    }),
   reference,
   samples,
   tolerance,

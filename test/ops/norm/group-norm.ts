@@ -52,7 +52,7 @@ const samples: SampleTable = {
   ],
   errors: [
     refused("groups that do not divide", [[2, 6, 4, 5]], { num_groups: 4, eps: 1e-5 }, "group_norm", "C=6", "4 groups"),
-    refused("no channels", [[6]], { num_groups: 1, eps: 1e-5 }, "group_norm: x is [6]"),
+    refused("no channels", [[6]], { num_groups: 1, eps: 1e-5 }, "groupNorm: x is [6]"),
     refused("weight of another size", [[2, 6, 4], [3]], { num_groups: 3, eps: 1e-5 }, "weight is [3]", "make it [6]"),
     refused("bias of another size", [[2, 6, 4], [6], [2, 3]], { num_groups: 3, eps: 1e-5 }, "bias is [2, 3]"),
   ],

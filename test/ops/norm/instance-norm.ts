@@ -67,7 +67,7 @@ const samples: SampleTable = {
   ],
   errors: [
     refused("one value", [[2, 6, 1, 1]], { eps: 1e-5, use_input_stats: true }, "instance_norm", "one value a channel"),
-    refused("no image", [[2, 6]], { eps: 1e-5, use_input_stats: true }, "instance_norm: x is [2, 6]"),
+    refused("no image", [[2, 6]], { eps: 1e-5, use_input_stats: true }, "instanceNorm: x is [2, 6]"),
     refused("weight of another size", [[2, 6, 4], [3]], { eps: 1e-5, use_input_stats: true }, "make it [6]"),
   ],
 };

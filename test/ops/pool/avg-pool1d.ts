@@ -8,7 +8,7 @@ export const op: OpTest = {
   name: "avg_pool1d",
   call: ([x], a) =>
     T.avgPool1d(x, {
-      kernel: a.kernel[0],
+      kernelSize: a.kernel[0],
       stride: a.stride[0],
       padding: a.padding,
       ceilMode: a.ceil_mode,

@@ -13,6 +13,7 @@ export const op: OpTest = {
   call: ([x], a) =>
     T.avgPool2d(x, {
       ...a,
+      kernelSize: a.kernel,
       ceilMode: a.ceil_mode,
       countIncludePad: a.count_include_pad,
       divisorOverride: a.divisor_override,

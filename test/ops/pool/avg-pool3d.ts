@@ -31,6 +31,7 @@ export const op: OpTest = {
   call: ([x], a) =>
     T.avgPool3d(x, {
       ...a,
+      kernelSize: a.kernel,
       ceilMode: a.ceil_mode,
       countIncludePad: a.count_include_pad,
       divisorOverride: a.divisor_override,

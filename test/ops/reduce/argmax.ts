@@ -6,7 +6,7 @@ import { exact } from "../common/tolerance/pointwise.ts";
 
 export const op: OpTest = {
   name: "argmax",
-  call: ([x], a) => T.cast(T.argmax(x, a.axis, a.keepdim), "f32"),
+  call: ([x], a) => T.cast(T.argmax(x, a.axis, { keepDims: a.keepdim }), "f32"),
   reference: extreme("argmax"),
   samples: extremeTable("argmax"),
   tolerance: exact,

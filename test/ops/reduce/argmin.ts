@@ -6,7 +6,7 @@ import { exact } from "../common/tolerance/pointwise.ts";
 
 export const op: OpTest = {
   name: "argmin",
-  call: ([x], a) => T.cast(T.argmin(x, a.axis, a.keepdim), "f32"),
+  call: ([x], a) => T.cast(T.argmin(x, a.axis, { keepDims: a.keepdim }), "f32"),
   reference: extreme("argmin"),
   samples: extremeTable("argmin"),
   tolerance: exact,

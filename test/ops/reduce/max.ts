@@ -7,7 +7,7 @@ import { ownPart } from "../common/tolerance/sums.ts";
 
 export const op: OpTest = {
   name: "max",
-  call: ([x], a) => T.max(x, a.axes, a.keepdim),
+  call: ([x], a) => T.max(x, a.axes, { keepDims: a.keepdim }),
   reference: extreme("max"),
   samples: reduceTable("max", (d, s) => d.distinct(s), {}, { extra: noneLeft, rows: [ties("max")] }),
   // The gradient is divided among ties.

@@ -20,7 +20,7 @@ const reference: Reference = {
 
 export const op: OpTest = {
   name: "mean",
-  call: ([x], a) => T.mean(x, a.axes, a.keepdim),
+  call: ([x], a) => T.mean(x, a.axes, { keepDims: a.keepdim }),
   reference,
   samples: reduceTable("mean", (d, s) => d.uniform(s), {}, { extra: noneLeft }),
   tolerance: { forward: reduction((length) => 1 / length), grad: ownPart },

@@ -7,7 +7,7 @@ import { ownPart } from "../common/tolerance/sums.ts";
 
 export const op: OpTest = {
   name: "min",
-  call: ([x], a) => T.min(x, a.axes, a.keepdim),
+  call: ([x], a) => T.min(x, a.axes, { keepDims: a.keepdim }),
   reference: extreme("min"),
   samples: reduceTable("min", (d, s) => d.distinct(s), {}, { extra: noneLeft, rows: [ties("min")] }),
   tolerance: { forward: exact.forward, grad: ownPart },

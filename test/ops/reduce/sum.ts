@@ -23,7 +23,7 @@ const empty: readonly Case[] = [
 
 export const op: OpTest = {
   name: "sum",
-  call: ([x], a) => T.sum(x, a.axes, a.keepdim),
+  call: ([x], a) => T.sum(x, a.axes, { keepDims: a.keepdim }),
   reference,
   samples: reduceTable("sum", (d, s) => d.uniform(s), {}, { extra: empty }),
   tolerance: { forward: reduction(() => 1), grad: exact.grad },

@@ -66,7 +66,7 @@ const varianceRows: readonly Row[] = [
 
 export const op: OpTest = {
   name: "variance",
-  call: ([x], a) => T.variance(x, a.axes, { keepdim: a.keepdim, correction: a.correction }),
+  call: ([x], a) => T.variance(x, a.axes, { keepDims: a.keepdim, correction: a.correction }),
   reference,
   samples: reduceTable(
     "variance",

@@ -90,7 +90,7 @@ const samples: SampleTable = {
 
 export const op: OpTest = {
   name: "affine_grid",
-  call: ([x], a) => T.affineGrid(x, a.size, { alignCorners: a.align_corners }),
+  call: ([x], a) => T.affineGrid(x, { size: a.size, alignCorners: a.align_corners }),
   reference,
   samples,
   tolerance,

@@ -77,7 +77,7 @@ const images: Sizes = [
 
 export const op: OpTest = {
   name: "upsample_bicubic2d",
-  call: ([x], a) => T.upsampleBicubic2d(x, a.size, { alignCorners: a.align_corners }),
+  call: ([x], a) => T.upsampleBicubic2d(x, { size: a.size, alignCorners: a.align_corners }),
   reference: resample("cubic"),
   samples: resampleTable("upsample_bicubic2d", images),
   tolerance: resampleRule("cubic", 4),

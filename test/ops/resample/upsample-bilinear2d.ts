@@ -6,7 +6,7 @@ import { upsampleRule } from "../common/tolerance/sums.ts";
 
 export const op: OpTest = {
   name: "upsample_bilinear2d",
-  call: ([x], a) => T.upsampleBilinear2d(x, a.size, { alignCorners: a.align_corners }),
+  call: ([x], a) => T.upsampleBilinear2d(x, { size: a.size, alignCorners: a.align_corners }),
   reference: upsample("linear"),
   samples: upsampleTable("upsample_bilinear2d"),
   tolerance: upsampleRule("linear"),

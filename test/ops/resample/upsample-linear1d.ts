@@ -6,7 +6,7 @@ import { resampleRule } from "../common/tolerance/resample.ts";
 
 export const op: OpTest = {
   name: "upsample_linear1d",
-  call: ([x], a) => T.upsampleLinear1d(x, a.size[0], { alignCorners: a.align_corners }),
+  call: ([x], a) => T.upsampleLinear1d(x, { size: a.size[0], alignCorners: a.align_corners }),
   reference: resample("linear"),
   samples: resampleTable("upsample_linear1d", lines),
   tolerance: resampleRule("linear", 2),

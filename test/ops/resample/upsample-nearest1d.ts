@@ -11,7 +11,7 @@ const moreLines: Sizes = [3, 17, 31, 44, 5, 29, 97, 12, 8, 71].map((w, i) => [
 
 export const op: OpTest = {
   name: "upsample_nearest1d",
-  call: ([x], a) => T.upsampleNearest1d(x, a.size[0]),
+  call: ([x], a) => T.upsampleNearest1d(x, { size: a.size[0] }),
   reference: resample("nearest"),
   samples: resampleTable("upsample_nearest1d", [...lines, ...moreLines]),
   tolerance: resampleRule("nearest", 1),

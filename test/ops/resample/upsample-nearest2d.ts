@@ -6,7 +6,7 @@ import { upsampleRule } from "../common/tolerance/sums.ts";
 
 export const op: OpTest = {
   name: "upsample_nearest2d",
-  call: ([x], a) => T.upsampleNearest2d(x, a.size),
+  call: ([x], a) => T.upsampleNearest2d(x, { size: a.size }),
   reference: upsample("nearest"),
   samples: upsampleTable("upsample_nearest2d"),
   tolerance: upsampleRule("nearest"),

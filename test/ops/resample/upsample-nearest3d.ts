@@ -6,7 +6,7 @@ import { resampleRule } from "../common/tolerance/resample.ts";
 
 export const op: OpTest = {
   name: "upsample_nearest3d",
-  call: ([x], a) => T.upsampleNearest3d(x, a.size),
+  call: ([x], a) => T.upsampleNearest3d(x, { size: a.size }),
   reference: resample("nearest"),
   samples: resampleTable("upsample_nearest3d", volumes),
   tolerance: resampleRule("nearest", 1),

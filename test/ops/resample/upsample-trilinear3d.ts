@@ -6,7 +6,7 @@ import { resampleRule } from "../common/tolerance/resample.ts";
 
 export const op: OpTest = {
   name: "upsample_trilinear3d",
-  call: ([x], a) => T.upsampleTrilinear3d(x, a.size, { alignCorners: a.align_corners }),
+  call: ([x], a) => T.upsampleTrilinear3d(x, { size: a.size, alignCorners: a.align_corners }),
   reference: resample("linear"),
   samples: resampleTable("upsample_trilinear3d", volumes),
   tolerance: resampleRule("linear", 2),

@@ -28,18 +28,20 @@ describe("avgPool2d", () => {
     for (const countIncludePad of [true, false])
       it(`${name}, ${countIncludePad ? "with" : "without"} padding in the mean`, async () => {
         const attrs = { kernel, stride, padding, count_include_pad: countIncludePad };
-        const run = ([t]: Tensor[]) => avgPool2d(t, { kernel, stride, padding, countIncludePad });
+        const run = ([t]: Tensor[]) => avgPool2d(t, { kernelSize: kernel, stride, padding, countIncludePad });
         await checkAgainstReference(device, { op: "avg_pool2d", attrs, inputs: [x], run, terms: 1, gradTerms: 1 });
       });
 
   it("takes one number for both directions, and the kernel as stride", () => {
-    expect(avgPool2d(Tensor.meta([2, 3, 9, 8]), { kernel: 2 }).shape).toEqual([2, 3, 4, 4]);
+    expect(avgPool2d(Tensor.meta([2, 3, 9, 8]), { kernelSize: 2 }).shape).toEqual([2, 3, 4, 4]);
   });
 
   it("says what does not fit", () => {
-    expect(() => avgPool2d(Tensor.meta([1, 2, 3, 8]), { kernel: [1, 9] })).toThrow(
-      /avg_pool2d: a window spans 9 along W but x \[N=1, C=2, H=3, W=8\]/,
+    expect(() => avgPool2d(Tensor.meta([1, 2, 3, 8]), { kernelSize: [1, 9] })).toThrow(
+      /avgPool2d: a window spans 9 along W but x \[N=1, C=2, H=3, W=8\]/,
     );
-    expect(() => avgPool2d(Tensor.meta([1, 2, 3, 8]), { kernel: 2, padding: 2 })).toThrow(/windows of padding only/);
+    expect(() => avgPool2d(Tensor.meta([1, 2, 3, 8]), { kernelSize: 2, padding: 2 })).toThrow(
+      /windows of padding only/,
+    );
   });
 });

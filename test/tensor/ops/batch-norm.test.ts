@@ -49,7 +49,8 @@ describe("batchNorm", () => {
           op: "batch_norm",
           attrs,
           inputs,
-          run: ([x, w, b, m, v]) => batchNorm(x, w, b, m, v, { training, momentum: 0 }),
+          run: ([x, w, b, m, v]) =>
+            batchNorm(x, { weight: w, bias: b, runningMean: m, runningVar: v, training, momentum: 0 }),
           constants: [3, 4],
           terms: 2,
           gradTerms: x.data.length / x.shape[1],
@@ -65,7 +66,16 @@ describe("batchNorm", () => {
     const before = device.memory().liveBuffers;
     const load = (r: Ref): Tensor => tensor(device, Float32Array.from(r.data), r.shape);
     const [rm, rv] = [load(mean), load(variance)];
-    tidy(() => batchNorm(load(x), load(w), load(b), rm, rv, { training: true, momentum: 0.3 }).dispose());
+    tidy(() =>
+      batchNorm(load(x), {
+        weight: load(w),
+        bias: load(b),
+        runningMean: rm,
+        runningVar: rv,
+        training: true,
+        momentum: 0.3,
+      }).dispose(),
+    );
     const wantVar = variance.data.map((v, c) => 0.7 * v + (0.3 * biased[c] * length) / (length - 1));
     const moved = await rm.data();
     expectClose(
@@ -77,8 +87,22 @@ describe("batchNorm", () => {
     expectClose("running variance", await rv.data(), wantVar, 1e-5 * 8);
     expect([rm.storage.version, rv.storage.version]).toEqual([1, 1]);
     tidy(() => {
-      batchNorm(load(x), load(w), load(b), rm, rv, { training: false, momentum: 0.3 });
-      batchNorm(load(x), load(w), load(b), rm, rv, { training: true, momentum: 0 });
+      batchNorm(load(x), {
+        weight: load(w),
+        bias: load(b),
+        runningMean: rm,
+        runningVar: rv,
+        training: false,
+        momentum: 0.3,
+      });
+      batchNorm(load(x), {
+        weight: load(w),
+        bias: load(b),
+        runningMean: rm,
+        runningVar: rv,
+        training: true,
+        momentum: 0,
+      });
     });
     expect([...(await rm.data())]).toEqual([...moved]);
     expect([rm.storage.version, rv.storage.version]).toEqual([1, 1]);
@@ -95,8 +119,8 @@ describe("batchNorm", () => {
       tidy(() => {
         const [tx, tw, tb, rm, rv] = [x, w, b, mean, variance].map(load);
         tw.requireGrad();
-        const y = batchNorm(tx, tw, tb, rm, rv, { training: false });
-        if (disturb) batchNorm(tx, tw, tb, rm, rv, { training: true });
+        const y = batchNorm(tx, { weight: tw, bias: tb, runningMean: rm, runningVar: rv, training: false });
+        if (disturb) batchNorm(tx, { weight: tw, bias: tb, runningMean: rm, runningVar: rv, training: true });
         y.square().sum().backward();
         return tw.grad!.detach();
       });
@@ -112,7 +136,14 @@ describe("batchNorm", () => {
       const one = tensor(device, [1, 1]);
       const bias = tensor(device, [0.5, -2]);
       const options = { training: true };
-      const run = (x: Tensor): Tensor => batchNorm(x, one, bias, zeros(device, [2]), tensor(device, [1, 1]), options);
+      const run = (x: Tensor): Tensor =>
+        batchNorm(x, {
+          weight: one,
+          bias,
+          runningMean: zeros(device, [2]),
+          runningVar: tensor(device, [1, 1]),
+          ...options,
+        });
       return [run(x), run(tensor(device, [], [0, 2, 4, 4]))];
     });
     expect(new Set(await y.data())).toEqual(new Set([0.5, -2]));
@@ -124,14 +155,18 @@ describe("batchNorm", () => {
   it("says what does not fit", () => {
     const c = (n: number): Tensor => Tensor.meta([n]);
     const x = Tensor.meta([2, 3, 4, 5]);
-    expect(() => batchNorm(x, c(3), c(4), c(3), c(3), { training: true })).toThrow(
-      "batch_norm: bias is [4] but x [N=2, C=3, H=4, W=5] has C=3; make it [3]",
-    );
-    expect(() => batchNorm(c(3), c(3), c(3), c(3), c(3), { training: true })).toThrow(
-      /x is \[3\]; it must be \[N, C, ...\]/,
-    );
+    expect(() =>
+      batchNorm(x, { weight: c(3), bias: c(4), runningMean: c(3), runningVar: c(3), training: true }),
+    ).toThrow("batchNorm: bias is [4] but x [N=2, C=3, H=4, W=5] has C=3; make it [3]");
+    expect(() =>
+      batchNorm(c(3), { weight: c(3), bias: c(3), runningMean: c(3), runningVar: c(3), training: true }),
+    ).toThrow(/x is \[3\]; it must be \[N, C, ...\]/);
     const single = Tensor.meta([1, 3, 1, 1]);
-    expect(() => batchNorm(single, c(3), c(3), c(3), c(3), { training: true })).toThrow(/has one value a channel/);
-    expect(batchNorm(single, c(3), c(3), c(3), c(3), { training: false }).shape).toEqual([1, 3, 1, 1]);
+    expect(() =>
+      batchNorm(single, { weight: c(3), bias: c(3), runningMean: c(3), runningVar: c(3), training: true }),
+    ).toThrow(/has one value a channel/);
+    expect(
+      batchNorm(single, { weight: c(3), bias: c(3), runningMean: c(3), runningVar: c(3), training: false }).shape,
+    ).toEqual([1, 3, 1, 1]);
   });
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Device } from "../../../src/device/index.ts";
 import { ConfigError } from "../../../src/errors.ts";
-import { channelDropout, dropPath, full, Rng, tidy } from "../../../src/tensor/index.ts";
+import { dropout2d, dropPath, full, Rng, tidy } from "../../../src/tensor/index.ts";
 import { testDevice } from "../../harness/device.ts";
 
 let device: Device;
@@ -14,7 +14,7 @@ describe("channelDropout and dropPath", () => {
     const [a, b] = tidy(() => {
       const x = full(device, [50, 40, 3], 1);
       const rng = new Rng(3);
-      return [channelDropout(x, { p: 0.25, rng }), dropPath(x, { p: 0.5, rng })];
+      return [dropout2d(x, { p: 0.25, rng }), dropPath(x, { p: 0.5, rng })];
     });
     const [channels, samples] = [await a.data(), await b.data()];
     const kept = (data: Float32Array, s: number): number => {
@@ -44,8 +44,8 @@ describe("channelDropout and dropPath", () => {
     const [a, b] = [dropPath(x, { p: 0.5, rng }), dropPath(x, { p: 0.5, rng })];
     expect(await a.data()).not.toEqual(await b.data());
     expect(dropPath(x, { p: 0, rng })).toBe(x);
-    expect(channelDropout(x, { p: 0, rng })).toBe(x);
-    for (const p of [1.5, -0.1, Number.NaN]) expect(() => channelDropout(x, { p, rng })).toThrow(ConfigError);
+    expect(dropout2d(x, { p: 0, rng })).toBe(x);
+    for (const p of [1.5, -0.1, Number.NaN]) expect(() => dropout2d(x, { p, rng })).toThrow(ConfigError);
     for (const t of [a, b, x]) t.dispose();
   });
 });

@@ -95,7 +95,7 @@ test("the grid of the identity gives the image back, and its gradient the incomi
       tidy(() => {
         const x = tensor(device, Float32Array.from(values.data), values.shape).requireGrad();
         const theta = tensor(device, [1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0], [2, 2, 3]);
-        const grid = affineGrid(theta, [9, 13], { alignCorners });
+        const grid = affineGrid(theta, { size: [9, 13], alignCorners });
         const silent = noGrad(() => gridSample(x, grid, { alignCorners, paddingMode: "border" }));
         const y = gridSample(x, grid, { alignCorners, paddingMode: "border" });
         y.backward(tensor(device, Float32Array.from(g.data), g.shape));
@@ -121,7 +121,7 @@ test("theta learns through both: the gradient of a shift is the image's slope", 
         [1, 1, 5, 7],
       );
       const theta = tensor(device, [0.5, 0, 0.1, 0, 0.5, 0.1], [1, 2, 3]).requireGrad();
-      const y = gridSample(ramp, affineGrid(theta, [4, 4], { alignCorners: true }), { alignCorners: true });
+      const y = gridSample(ramp, affineGrid(theta, { size: [4, 4], alignCorners: true }), { alignCorners: true });
       y.sum().backward();
       return [theta.grad!.detach()];
     }),

@@ -57,7 +57,7 @@ describe("an index outside its axis", () => {
     const x = T.Tensor.meta([4, 3]);
     expect(() => T.indexSelect(x, 1, [0, 3])).toThrow(ShapeError);
     expect(() => T.indexSelect(x, 1, [0, 3])).toThrow(
-      "index_select: index[1] is 3, outside axis 1 of [4, 3]; use 0 to 2",
+      "indexSelect: index[1] is 3, outside axis 1 of [4, 3]; use 0 to 2",
     );
     expect(() => T.indexSelect(x, 0, Int32Array.of(-1))).toThrow("index[0] is -1");
     expect(() => T.embedding([1.5], x)).toThrow("index[0] is 1.5, outside weight [V=4, D=3]; use 0 to 3");
@@ -113,9 +113,9 @@ test("argmax gives indices that gather takes: the maxima", async () => {
   using _ = T.scope();
   const data = Float32Array.from({ length: 6 * 700 }, (_, i) => Math.sin(i * i));
   const x = T.tensor(device, data, [2, 700, 3]);
-  const place = T.argmax(x, 1, true);
+  const place = T.argmax(x, 1, { keepDims: true });
   expect([place.dtype, place.shape]).toEqual(["i32", [2, 1, 3]]);
-  expect([...(await T.gather(x, 1, place).data())]).toEqual([...(await T.max(x, [1], true).data())]);
+  expect([...(await T.gather(x, 1, place).data())]).toEqual([...(await T.max(x, [1], { keepDims: true }).data())]);
 });
 
 test("cast goes towards zero, and what does not fit can be no index", async () => {
@@ -143,7 +143,7 @@ describe("layouts", () => {
     expect([...(await T.roll(x, [1], [1]).integers())]).toEqual([2147483647, 1, -2, -6, -4, 5]);
     expect([...(await T.repeat(ints([3, -1]), [2]).integers())]).toEqual([3, -1, 3, -1]);
     expect([...(await T.broadcastTo(ints([3, -1], [2, 1]), [2, 2]).integers())]).toEqual([3, 3, -1, -1]);
-    const bits = new Int32Array((await T.flip(odd, [0]).data()).buffer);
+    const bits = new Int32Array((await T.flip(odd, 0).data()).buffer);
     expect([...bits]).toEqual([1, -1, 0x7fc12345]);
   });
 

@@ -2,7 +2,15 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Device } from "../../../src/device/index.ts";
 import { ConfigError, ShapeError } from "../../../src/errors.ts";
 import { spatialSoftmaxCrossEntropy } from "../../../src/landmarks/index.ts";
-import { bceWithLogits, mseLoss, type Reduction, smoothL1, Tensor, tensor, tidy } from "../../../src/tensor/index.ts";
+import {
+  binaryCrossEntropyWithLogits,
+  mseLoss,
+  type Reduction,
+  smoothL1Loss,
+  Tensor,
+  tensor,
+  tidy,
+} from "../../../src/tensor/index.ts";
 import { checkAgainstReference, expectClose, normals } from "../../harness/check.ts";
 import { testDevice } from "../../harness/device.ts";
 import type { Ref } from "../../ops/common/ref.ts";
@@ -39,7 +47,7 @@ describe("mseLoss and bceWithLogits", () => {
       });
       it(`bceWithLogits of [${shape}], ${reduction}`, async () => {
         const inputs = [normals("z", shape, 20), unit(normals("y", shape))];
-        const run = ([z, y]: Tensor[]) => bceWithLogits(z, y, { reduction });
+        const run = ([z, y]: Tensor[]) => binaryCrossEntropyWithLogits(z, y, { reduction });
         const limits = { terms: n, scale: 60, gradTerms: 1, gradScale: 4 };
         await checkAgainstReference(device, {
           op: "bce_with_logits",
@@ -57,7 +65,7 @@ describe("mseLoss and bceWithLogits", () => {
     a.data[50] = Number.NaN;
     const b = unit(normals("b", [1, 1, 7, 11]));
     const losses = tidy(() =>
-      [mseLoss, bceWithLogits, smoothL1, spatialSoftmaxCrossEntropy].map((f) => f(load(a), load(b))),
+      [mseLoss, binaryCrossEntropyWithLogits, smoothL1Loss, spatialSoftmaxCrossEntropy].map((f) => f(load(a), load(b))),
     );
     for (const t of losses) expect(await t.item()).toBe(Number.NaN);
     for (const t of losses) t.dispose();
@@ -65,13 +73,11 @@ describe("mseLoss and bceWithLogits", () => {
 
   it("say what does not fit; the mean of nothing is NaN", async () => {
     expect(() => mseLoss(Tensor.meta([2, 3]), Tensor.meta([3]))).toThrow(
-      new ShapeError(
-        "mse_loss: the prediction is [2, 3] and the target [3]; make them equal (losses do not broadcast)",
-      ),
+      new ShapeError("mseLoss: the prediction is [2, 3] and the target [3]; make them equal (losses do not broadcast)"),
     );
-    expect(() => bceWithLogits(Tensor.meta([2]), Tensor.meta([2]), { reduction: "max" as Reduction })).toThrow(
-      ConfigError,
-    );
+    expect(() =>
+      binaryCrossEntropyWithLogits(Tensor.meta([2]), Tensor.meta([2]), { reduction: "max" as Reduction }),
+    ).toThrow(ConfigError);
     const t = tidy(() => mseLoss(tensor(device, [], [0]), tensor(device, [], [0])));
     expect(await t.item()).toBe(Number.NaN);
     t.dispose();
@@ -90,7 +96,7 @@ describe("smoothL1", () => {
         const before = device.memory().liveBuffers;
         const [loss, da, db] = tidy(() => {
           const [x, y] = [load(a).requireGrad(), load(b).requireGrad()];
-          const loss = smoothL1(x, y, { beta, reduction });
+          const loss = smoothL1Loss(x, y, { beta, reduction });
           loss.backward(
             reduction === "none"
               ? tensor(device, new Float32Array(a.data.length).fill(2), a.shape)
@@ -117,8 +123,8 @@ describe("smoothL1", () => {
       });
 
   it("refuses a negative beta", () => {
-    expect(() => smoothL1(Tensor.meta([2]), Tensor.meta([2]), { beta: -1 })).toThrow(
-      new ConfigError("beta", "smooth_l1: beta is -1; give a number of at least 0"),
+    expect(() => smoothL1Loss(Tensor.meta([2]), Tensor.meta([2]), { beta: -1 })).toThrow(
+      new ConfigError("beta", "smoothL1Loss: beta is -1; give a number of at least 0"),
     );
   });
 });
@@ -191,7 +197,7 @@ describe("spatialSoftmaxCrossEntropy", () => {
       /the prediction is \[1, 2, 3, 4\] and the target \[1, 2, 4, 3\]/,
     );
     expect(() => spatialSoftmaxCrossEntropy(Tensor.meta([2, 3, 4]), Tensor.meta([2, 3, 4]))).toThrow(
-      /spatial_softmax_ce: the heat-maps are \[2, 3, 4\]/,
+      /spatialSoftmaxCrossEntropy: the heat-maps are \[2, 3, 4\]/,
     );
   });
 });

@@ -66,7 +66,7 @@ describe("maxPool2d", () => {
         op: "max_pool2d",
         attrs,
         inputs: [x],
-        run: ([t]) => maxPool2d(t, attrs),
+        run: ([t]) => maxPool2d(t, { ...attrs, kernelSize: row.kernel }),
         terms: 0,
         gradTerms: 9,
       });
@@ -79,7 +79,7 @@ describe("maxPool2d", () => {
         [1, Number.NaN, 3, 9, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY],
         [1, 1, 1, 6],
       ).requireGrad();
-      const y = maxPool2d(x, { kernel: [1, 2] });
+      const y = maxPool2d(x, { kernelSize: [1, 2] });
       y.backward(tensor(device, [1, 2, 3], [1, 1, 1, 3]));
       return [y.detach(), x.grad!.detach()];
     });
@@ -87,7 +87,7 @@ describe("maxPool2d", () => {
     expect([...(await dx.data())]).toEqual([0, 1, 0, 2, 3, 0]);
     const [hole, none] = tidy(() => {
       const x = tensor(device, [5], [1, 1, 1, 1]).requireGrad();
-      const y = maxPool2d(x, { kernel: [2, 1], padding: [1, 1, 0, 0], dilation: [2, 1] });
+      const y = maxPool2d(x, { kernelSize: [2, 1], padding: [1, 1, 0, 0], dilation: [2, 1] });
       y.backward(tensor(device, [7], [1, 1, 1, 1]));
       return [y.detach(), x.grad!.detach()];
     });
@@ -96,25 +96,25 @@ describe("maxPool2d", () => {
   });
 
   it("takes one number for both directions, and the kernel as stride; empty batches stay empty", () => {
-    expect(maxPool2d(Tensor.meta([2, 3, 9, 8]), { kernel: 2 }).shape).toEqual([2, 3, 4, 4]);
-    expect(maxPool2d(Tensor.meta([2, 3, 9, 8]), { kernel: 3, stride: 2, padding: 1 }).shape).toEqual([2, 3, 5, 4]);
-    const y = tidy(() => maxPool2d(tensor(device, [], [0, 3, 4, 4]), { kernel: 2 }));
+    expect(maxPool2d(Tensor.meta([2, 3, 9, 8]), { kernelSize: 2 }).shape).toEqual([2, 3, 4, 4]);
+    expect(maxPool2d(Tensor.meta([2, 3, 9, 8]), { kernelSize: 3, stride: 2, padding: 1 }).shape).toEqual([2, 3, 5, 4]);
+    const y = tidy(() => maxPool2d(tensor(device, [], [0, 3, 4, 4]), { kernelSize: 2 }));
     expect(y.shape).toEqual([0, 3, 2, 2]);
     y.dispose();
   });
 
   it("says what does not fit", () => {
     const x = Tensor.meta([1, 2, 3, 8]);
-    expect(() => maxPool2d(x, { kernel: 4 })).toThrow(
+    expect(() => maxPool2d(x, { kernelSize: 4 })).toThrow(
       new ShapeError(
-        "max_pool2d: a window spans 4 along H but x [N=1, C=2, H=3, W=8] has H=3 and 0 of padding; use a smaller kernel or more padding",
+        "maxPool2d: a window spans 4 along H but x [N=1, C=2, H=3, W=8] has H=3 and 0 of padding; use a smaller kernel or more padding",
       ),
     );
-    expect(() => maxPool2d(x, { kernel: 2, padding: [0, 0, 2, 0] })).toThrow(
+    expect(() => maxPool2d(x, { kernelSize: 2, padding: [0, 0, 2, 0] })).toThrow(
       /padding 2 and 0 along W would make windows of padding only/,
     );
-    expect(() => maxPool2d(Tensor.meta([3, 8]), { kernel: 2 })).toThrow(/x is \[3, 8\]; it must have 4 dimensions/);
-    expect(() => maxPool2d(x, { kernel: 0 })).toThrow(ConfigError);
-    expect(() => maxPool2d(x, { kernel: 2, stride: [1.5, 1] })).toThrow(/max_pool2d: stride is \[1.5,1\]/);
+    expect(() => maxPool2d(Tensor.meta([3, 8]), { kernelSize: 2 })).toThrow(/x is \[3, 8\]; it must have 4 dimensions/);
+    expect(() => maxPool2d(x, { kernelSize: 0 })).toThrow(ConfigError);
+    expect(() => maxPool2d(x, { kernelSize: 2, stride: [1.5, 1] })).toThrow(/maxPool2d: stride is \[1.5,1\]/);
   });
 });

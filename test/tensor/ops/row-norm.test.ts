@@ -129,7 +129,7 @@ describe("instanceNorm's running statistics", () => {
     expect(() => instanceNorm(x, { useInputStats: false })).toThrow(ConfigError);
     const runningMean = Tensor.meta([3]);
     expect(() => instanceNorm(x, { runningMean, runningVar: Tensor.meta([4]) })).toThrow(
-      "instance_norm: runningVar is [4] but x [N=2, C=3, H=4, W=5] has C=3; make it [3]",
+      "instanceNorm: runningVar is [4] but x [N=2, C=3, H=4, W=5] has C=3; make it [3]",
     );
     expect(instanceNorm(x, { runningMean, runningVar: runningMean, useInputStats: false }).shape).toEqual(x.shape);
   });

@@ -50,8 +50,8 @@ describe("softmax and logSoftmax", () => {
   it("-infinity gets nothing; a NaN makes its row NaN and no other", async () => {
     const values = [1, Number.NEGATIVE_INFINITY, 1, Number.NaN, 2, 3];
     const [p, l] = tidy(() => [
-      softmax(tensor(device, values, [2, 3]), [1]),
-      logSoftmax(tensor(device, values, [2, 3]), [1]),
+      softmax(tensor(device, values, [2, 3]), 1),
+      logSoftmax(tensor(device, values, [2, 3]), 1),
     ]);
     expect([...(await p.data())]).toEqual([0.5, 0, 0.5, Number.NaN, Number.NaN, Number.NaN]);
     const log = await l.data();
@@ -66,11 +66,11 @@ describe("softmax and logSoftmax", () => {
   });
 
   it("an empty tensor stays empty; errors name the axis", () => {
-    const y = tidy(() => softmax(tensor(device, [], [0, 3]), [1]));
+    const y = tidy(() => softmax(tensor(device, [], [0, 3]), 1));
     expect(y.shape).toEqual([0, 3]);
     y.dispose();
-    expect(() => softmax(Tensor.meta([2, 3]), [2])).toThrow(/softmax: axis 2 is outside a tensor of rank 2/);
-    expect(() => logSoftmax(Tensor.meta([2, 3]), [])).toThrow(/log_softmax: axes is empty; name the dimensions/);
+    expect(() => softmax(Tensor.meta([2, 3]), 2)).toThrow(/softmax: axis 2 is outside a tensor of rank 2/);
+    expect(() => logSoftmax(Tensor.meta([2, 3]), [])).toThrow(/logSoftmax: axis is empty; name the dimensions/);
     expect(() => softmax(Tensor.meta([2, 3]), [1, -1])).toThrow(/name one dimension twice/);
   });
 });

@@ -68,19 +68,19 @@ describe("upsampleBilinear2d", () => {
           op: "upsample_bilinear2d",
           attrs: { size, align_corners: alignCorners },
           inputs: [normals("x", shape)],
-          run: ([x]) => upsampleBilinear2d(x, size, { alignCorners }),
+          run: ([x]) => upsampleBilinear2d(x, { size, alignCorners }),
           terms: 4,
           gradTerms: Math.max(4, ((4 * size[0]) / shape[2]) * (size[1] / shape[3])),
         });
       });
 
   it("says what does not fit", () => {
-    expect(upsampleBilinear2d(Tensor.meta([1, 2, 3, 4]), [6, 5]).shape).toEqual([1, 2, 6, 5]);
-    expect(() => upsampleBilinear2d(Tensor.meta([2, 3, 4]), [4, 4])).toThrow(
-      /upsample_bilinear2d: x is \[2, 3, 4\]; it must have 4 dimensions/,
+    expect(upsampleBilinear2d(Tensor.meta([1, 2, 3, 4]), { size: [6, 5] }).shape).toEqual([1, 2, 6, 5]);
+    expect(() => upsampleBilinear2d(Tensor.meta([2, 3, 4]), { size: [4, 4] })).toThrow(
+      /upsampleBilinear2d: x is \[2, 3, 4\]; it must have 4 dimensions/,
     );
-    expect(() => upsampleBilinear2d(Tensor.meta([1, 2, 3, 4]), [4, 2.5])).toThrow(
-      /upsample_bilinear2d: size is \[4,2.5\]/,
+    expect(() => upsampleBilinear2d(Tensor.meta([1, 2, 3, 4]), { size: [4, 2.5] })).toThrow(
+      /upsampleBilinear2d: size is \[4,2.5\]/,
     );
   });
 });

@@ -59,18 +59,20 @@ describe("upsampleNearest2d", () => {
         op: "upsample_nearest2d",
         attrs: { size },
         inputs: [normals("x", shape)],
-        run: ([x]) => upsampleNearest2d(x, size),
+        run: ([x]) => upsampleNearest2d(x, { size }),
         terms: 0,
         gradTerms: Math.ceil(size[0] / shape[2]) * Math.ceil(size[1] / shape[3]),
       });
     });
 
   it("says what does not fit", () => {
-    expect(upsampleNearest2d(Tensor.meta([1, 2, 3, 4]), 6).shape).toEqual([1, 2, 6, 6]);
-    expect(() => upsampleNearest2d(Tensor.meta([2, 3, 4]), [4, 4])).toThrow(
-      /upsample_nearest2d: x is \[2, 3, 4\]; it must have 4 dimensions/,
+    expect(upsampleNearest2d(Tensor.meta([1, 2, 3, 4]), { size: 6 }).shape).toEqual([1, 2, 6, 6]);
+    expect(() => upsampleNearest2d(Tensor.meta([2, 3, 4]), { size: [4, 4] })).toThrow(
+      /upsampleNearest2d: x is \[2, 3, 4\]; it must have 4 dimensions/,
     );
-    expect(() => upsampleNearest2d(Tensor.meta([1, 2, 3, 4]), [0, 4])).toThrow(/upsample_nearest2d: size is \[0,4\]/);
-    expect(() => upsampleNearest2d(Tensor.meta([1, 2, 0, 4]), [2, 4])).toThrow(/has no pixels to take from/);
+    expect(() => upsampleNearest2d(Tensor.meta([1, 2, 3, 4]), { size: [0, 4] })).toThrow(
+      /upsampleNearest2d: size is \[0,4\]/,
+    );
+    expect(() => upsampleNearest2d(Tensor.meta([1, 2, 0, 4]), { size: [2, 4] })).toThrow(/has no pixels to take from/);
   });
 });

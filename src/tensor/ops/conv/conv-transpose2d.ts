@@ -12,7 +12,7 @@ interface ConvTransposeAttrs extends Conv2dAttrs {
   readonly outputPadding: readonly [h: number, w: number];
 }
 
-const op = "conv_transpose2d";
+const op = "convTranspose2d";
 const weightDims = ["C", "O/groups", "kH", "kW"];
 
 function shapeOf(inputs: readonly Shape[], a: ConvTransposeAttrs): Shape {

@@ -89,7 +89,7 @@ const foldOp: Op<FoldAttrs> = {
 };
 
 export interface UnfoldOptions {
-  readonly kernel: Pair;
+  readonly kernelSize: Pair;
   readonly stride?: Pair;
   readonly padding?: Sides;
   readonly dilation?: Pair;
@@ -100,8 +100,8 @@ export interface FoldOptions extends UnfoldOptions {
   readonly outputSize: Pair;
 }
 
-const attrsOf = (op: string, { kernel, stride = 1, padding = 0, dilation = 1 }: UnfoldOptions): UnfoldAttrs => ({
-  kernel: pair(op, "kernel", kernel, 1),
+const attrsOf = (op: string, { kernelSize, stride = 1, padding = 0, dilation = 1 }: UnfoldOptions): UnfoldAttrs => ({
+  kernel: pair(op, "kernelSize", kernelSize, 1),
   stride: pair(op, "stride", stride, 1),
   padding: sides(op, padding),
   dilation: pair(op, "dilation", dilation, 1),

@@ -24,7 +24,7 @@ const comparison = (name: keyof typeof expressions) => {
     shape: ([a, b]) => broadcastShapes(name, a, b),
     forward(ctx, [a, b]) {
       const same = a.size === sizeOf(ctx.shape) && b.size === a.size;
-      return same ? mapNew(expression, a, b).view(ctx.shape) : mapBroadcastNew(expression, [a, b], ctx.shape);
+      return same ? mapNew(expression, a, b).alias(ctx.shape) : mapBroadcastNew(expression, [a, b], ctx.shape);
     },
   };
   const withNumber: Op<{ value: number }> = {

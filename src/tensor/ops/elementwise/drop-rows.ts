@@ -35,8 +35,8 @@ const dropRowsOp = (name: string, lead: number, wanted: string): Op<DropRowsAttr
   };
 };
 
-const channelDropoutOp = dropRowsOp("channel_dropout", 2, "[N, C, ...]");
-const dropPathOp = dropRowsOp("drop_path", 1, "[N, ...]");
+const channelDropoutOp = dropRowsOp("dropout2d", 2, "[N, C, ...]");
+const dropPathOp = dropRowsOp("dropPath", 1, "[N, ...]");
 
 const drop = (op: Op<DropRowsAttrs>, x: Tensor, { p, rng }: DropRowsOptions): Tensor => {
   if (!(p >= 0 && p <= 1)) throw new ConfigError("p", `${op.name}: p is ${p}; give a probability from 0 to 1`);
@@ -48,7 +48,7 @@ const drop = (op: Op<DropRowsAttrs>, x: Tensor, { p, rng }: DropRowsOptions): Te
  * 1 / (1 - p); p = 0 gives x itself (torch's dropout2d). Channel i = n * C + c is kept where the i-th number of
  * `new Random({ key, drawn: 0 }).uniform()` is at least p. Throws ConfigError for a p outside [0, 1].
  */
-export const channelDropout = (x: Tensor, options: DropRowsOptions): Tensor => drop(channelDropoutOp, x, options);
+export const dropout2d = (x: Tensor, options: DropRowsOptions): Tensor => drop(channelDropoutOp, x, options);
 
 /**
  * Zeroes whole samples of x [N, ...] with probability p and scales the others by 1 / (1 - p); p = 0 gives x itself: stochastic

@@ -42,7 +42,7 @@ export const silu = unary("silu", {
 /** ln(1 + exp(x)), without overflow. */
 export const softplus = unary("softplus", { f: "softplus(a)", grad: "g * logistic(v)", uses: "a" });
 
-const leakyReluOp = unaryOp("leaky_relu", {
+const leakyReluOp = unaryOp("leakyRelu", {
   f: "select(p0 * a, a, a > 0.0)",
   grad: "select(p0 * g, g, v > 0.0)",
   uses: "a",
@@ -64,7 +64,7 @@ export const clamp = (x: Tensor, min: number, max: number): Tensor => apply(clam
 /** -1, 0 or 1; NaN stays NaN. No gradient: it is 0 wherever there is one. */
 export const sign = unary("sign", { f: "select(sign(a), a, isNan(a))", grad: null, uses: "g" });
 
-const hardStepOp = unaryOp("hard_step", {
+const hardStepOp = unaryOp("hardStep", {
   f: "select(0.0, 1.0, a > p0 && !isNan(a))",
   grad: null,
   uses: "g",
@@ -90,7 +90,7 @@ const eluOp = unaryOp("elu", {
 export const elu = (x: Tensor, alpha = 1): Tensor => apply(eluOp, [x], { alpha });
 
 const geluOp = unaryOp("gelu", { f: "gelu(a)", grad: "g * geluSlope(v)", uses: "a" });
-const geluTanhOp = unaryOp("gelu_tanh", { f: "geluTanh(a)", grad: "g * geluTanhSlope(v)", uses: "a" });
+const geluTanhOp = unaryOp("gelu", { f: "geluTanh(a)", grad: "g * geluTanhSlope(v)", uses: "a" });
 /**
  * x times the share of the normal distribution below x; "tanh" takes x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))
  * for it (Hendrycks and Gimpel 2016). Throws ConfigError for another `approximate`.

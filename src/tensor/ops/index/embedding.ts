@@ -10,7 +10,7 @@ import { indexSelect } from "./gather.ts";
 import { type Indices, withIndices } from "./indices.ts";
 
 const oneHotOp: Op<{ classes: number }> = {
-  name: "one_hot",
+  name: "oneHot",
   takes: "own",
   shape: ([index], { classes }) => [...index, classes],
   forward(ctx, [index], { classes }) {
@@ -21,14 +21,14 @@ const oneHotOp: Op<{ classes: number }> = {
 };
 
 /**
- * Integers of any shape -> that shape and [classes]: 1 at the integer's place, 0 elsewhere, as f32. An integer outside 0 to
- * classes - 1 gives a row of NaN. No gradient.
+ * Integers of any shape -> that shape and [numClasses]: 1 at the integer's place, 0 elsewhere, as f32. An integer outside 0 to
+ * numClasses - 1 gives a row of NaN. No gradient.
  */
-export function oneHot(index: Tensor, classes: number): Tensor {
-  if (!Number.isInteger(classes) || classes < 1)
-    throw new ConfigError("classes", `one_hot: classes is ${classes}; give a whole number of 1 or more`);
-  expectDType("one_hot", "index", index, "i32", "u32");
-  return apply(oneHotOp, [index], { classes });
+export function oneHot(index: Tensor, numClasses: number): Tensor {
+  if (!Number.isInteger(numClasses) || numClasses < 1)
+    throw new ConfigError("numClasses", `oneHot: numClasses is ${numClasses}; give a whole number of 1 or more`);
+  expectDType("oneHot", "index", index, "i32", "u32");
+  return apply(oneHotOp, [index], { classes: numClasses });
 }
 
 /**
@@ -42,6 +42,6 @@ export function embedding(index: Indices, weight: Tensor): Tensor {
     throw new ShapeError(`embedding: weight is ${show(weight.shape)}; it must be [V, D], a row for each integer`);
   const [v, d] = weight.shape;
   return withIndices("embedding", index, v, `weight ${show(weight.shape, ["V", "D"])}`, weight, (t) =>
-    tidy(() => reshape(indexSelect(weight, 0, t.view([t.size])), [...t.shape, d])),
+    tidy(() => reshape(indexSelect(weight, 0, t.alias([t.size])), [...t.shape, d])),
   );
 }

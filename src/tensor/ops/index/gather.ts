@@ -42,8 +42,8 @@ export function put(
   shape: Shape,
   shared: boolean,
 ): Tensor {
-  if (sizeOf(shape) === 0 || src.size === 0) return base ? base.view() : zeros(src.device, shape, src.dtype);
-  const y = empty(src.device, shape, src.dtype, "scatter_add");
+  if (sizeOf(shape) === 0 || src.size === 0) return base ? base.alias() : zeros(src.device, shape, src.dtype);
+  const y = empty(src.device, shape, src.dtype, "scatterAdd");
   scatterAddKernel(
     src.device,
     { base: base?.binding("x"), src: src.binding("src"), index: index.binding("index"), y: y.binding() },
@@ -69,7 +69,7 @@ const gatherOp: Op<AxisAttrs> = {
 };
 
 const indexSelectOp: Op<AxisAttrs> = {
-  name: "index_select",
+  name: "indexSelect",
   takes: "own",
   shape: ([x, index], { axis }) => x.map((v, d) => (d === axis ? index[0] : v)),
   forward(ctx, [x, index], { axis }) {
@@ -105,7 +105,7 @@ export const corner = (t: Tensor, shape: Shape): Tensor =>
 export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
   expectDType("gather", "x", x, "f32", "f16");
   expectDType("gather", "index", index, "i32", "u32");
-  const [along] = normalizeAxes("gather", [axis], x.rank);
+  const [along] = normalizeAxes("gather", axis, x.rank);
   expectWithin("gather", ["index", "x"], index.shape, x.shape, along);
   const part = corner(
     x,
@@ -121,12 +121,12 @@ export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
  * refused with ShapeError; one in a tensor that is outside 0 to size - 1 gives NaN, and a gradient of NaN for all of x.
  */
 export function indexSelect(x: Tensor, axis: number, index: Indices): Tensor {
-  expectDType("index_select", "x", x, "f32", "f16");
-  const [along] = normalizeAxes("index_select", [axis], x.rank);
-  return withIndices("index_select", index, x.shape[along], `axis ${along} of ${show(x.shape)}`, x, (t) => {
+  expectDType("indexSelect", "x", x, "f32", "f16");
+  const [along] = normalizeAxes("indexSelect", axis, x.rank);
+  return withIndices("indexSelect", index, x.shape[along], `axis ${along} of ${show(x.shape)}`, x, (t) => {
     if (t.rank !== 1)
       throw new ShapeError(
-        `index_select: index is ${show(t.shape)}; it must have one dimension: reshape it, or use gather`,
+        `indexSelect: index is ${show(t.shape)}; it must have one dimension: reshape it, or use gather`,
       );
     return apply(indexSelectOp, [x, t], { axis: along });
   });

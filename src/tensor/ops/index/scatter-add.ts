@@ -13,7 +13,7 @@ interface AxisAttrs {
 
 /** Here src and index have one shape, and outside the axis that of x. */
 const scatterAddOp: Op<AxisAttrs> = {
-  name: "scatter_add",
+  name: "scatterAdd",
   takes: "own",
   shape: ([x]) => x,
   forward(ctx, [x, index, src], { axis }) {
@@ -31,12 +31,12 @@ const scatterAddOp: Op<AxisAttrs> = {
  * added in ascending order, so results repeat bit for bit. An index outside 0 to size - 1 makes its line along `axis` NaN.
  */
 export function scatterAdd(x: Tensor, axis: number, index: Tensor, src: Tensor): Tensor {
-  expectDType("scatter_add", "x", x, "f32", "f16");
-  expectDType("scatter_add", "index", index, "i32", "u32");
-  expectDType("scatter_add", "src", src, x.dtype);
-  const [along] = normalizeAxes("scatter_add", [axis], x.rank);
-  expectWithin("scatter_add", ["index", "x"], index.shape, x.shape, along);
-  expectWithin("scatter_add", ["index", "src"], index.shape, src.shape);
+  expectDType("scatterAdd", "x", x, "f32", "f16");
+  expectDType("scatterAdd", "index", index, "i32", "u32");
+  expectDType("scatterAdd", "src", src, x.dtype);
+  const [along] = normalizeAxes("scatterAdd", axis, x.rank);
+  expectWithin("scatterAdd", ["index", "x"], index.shape, x.shape, along);
+  expectWithin("scatterAdd", ["index", "src"], index.shape, src.shape);
   const used = corner(src, index.shape);
   const shape = x.shape.map((v, d) => (d === along ? v : index.shape[d]));
   const run = (base: Tensor): Tensor => apply(scatterAddOp, [base, index, used], { axis: along });

@@ -1,19 +1,19 @@
 import { ShapeError } from "../../../errors.ts";
 import { tidy } from "../../scope.ts";
-import { normalizeAxes, sameShape, show } from "../../shape.ts";
+import { type Axes, normalizeAxes, sameShape, show } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { concat, reshape, slice } from "./layout.ts";
 
 /** x with a dimension of size 1 before place `axis` (negative ones count from the end of the result). Shares memory. */
 export const unsqueeze = (x: Tensor, axis: number): Tensor => {
-  const [at] = normalizeAxes("unsqueeze", [axis], x.rank + 1);
+  const [at] = normalizeAxes("unsqueeze", axis, x.rank + 1);
   return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
 };
 
-/** x without its dimensions of size 1, or without those of `axes`, which must be of size 1. Shares memory. */
-export const squeeze = (x: Tensor, axes?: readonly number[]): Tensor => {
-  const away = normalizeAxes("squeeze", axes, x.rank);
-  for (const d of axes ? away : [])
+/** x without its dimensions of size 1, or without those of `axis`, which must be of size 1. Shares memory. */
+export const squeeze = (x: Tensor, axis?: Axes): Tensor => {
+  const away = normalizeAxes("squeeze", axis, x.rank);
+  for (const d of axis === undefined ? [] : away)
     if (x.shape[d] !== 1)
       throw new ShapeError(
         `squeeze: dimension ${d} of ${show(x.shape)} is ${x.shape[d]}; only one of size 1 can go, take slice or a reduction for others`,
@@ -29,7 +29,7 @@ export const squeeze = (x: Tensor, axes?: readonly number[]): Tensor => {
  * the whole (torch.split).
  */
 export function split(x: Tensor, sizes: number | readonly number[], axis = 0): Tensor[] {
-  const [along] = normalizeAxes("split", [axis], x.rank);
+  const [along] = normalizeAxes("split", axis, x.rank);
   const whole = x.shape[along];
   const list =
     typeof sizes === "number" && sizes >= 1
@@ -59,7 +59,7 @@ export function stack(inputs: readonly Tensor[], axis = 0): Tensor {
       throw new ShapeError(
         `stack: ${show(t.shape)} is not ${show(inputs[0].shape)}; make all shapes equal, or use concat`,
       );
-  const [at] = normalizeAxes("stack", [axis], inputs[0].rank + 1);
+  const [at] = normalizeAxes("stack", axis, inputs[0].rank + 1);
   return tidy(() =>
     concat(
       inputs.map((t) => unsqueeze(t, at)),

@@ -45,12 +45,19 @@ const reshapeOp: Op<{ shape: Shape }> = {
       throw new ShapeError(`reshape: ${show(x)} has ${sizeOf(x)} elements and cannot become ${show(shape)}`);
     return out;
   },
-  forward: (ctx, [x]) => x.view(ctx.shape),
-  backward: (ctx, g) => [g.view(ctx.inputShapes[0])],
+  forward: (ctx, [x]) => x.alias(ctx.shape),
+  backward: (ctx, g) => [g.alias(ctx.inputShapes[0])],
+};
+
+/** JavaScript alone lets reshape(x, 2, 3) pass, as PyTorch writes it. */
+const listed = (op: string, what: string, list: readonly number[]): readonly number[] => {
+  if (Array.isArray(list)) return list;
+  throw new ShapeError(`${op}: ${what} is ${list}; give one array, as in x.${op}([2, 3])`);
 };
 
 /** The same numbers in another shape; one size may be -1. Shares memory. */
-export const reshape = (x: Tensor, shape: Shape): Tensor => apply(reshapeOp, [x], { shape });
+export const reshape = (x: Tensor, shape: Shape): Tensor =>
+  apply(reshapeOp, [x], { shape: listed("reshape", "the shape", shape) });
 
 const permuteOp: Op<{ perm: readonly number[] }> = {
   name: "permute",
@@ -86,12 +93,13 @@ const permuteOp: Op<{ perm: readonly number[] }> = {
 };
 
 /** Dimension d of the result is dimension perm[d] of x. */
-export const permute = (x: Tensor, perm: readonly number[]): Tensor => apply(permuteOp, [x], { perm });
+export const permute = (x: Tensor, perm: readonly number[]): Tensor =>
+  apply(permuteOp, [x], { perm: listed("permute", "the order", perm) });
 
 /** Exchanges two dimensions (negative ones count from the end). */
 export const transpose = (x: Tensor, a = -2, b = -1): Tensor => {
   const perm = x.shape.map((_, d) => d);
-  const at = (d: number): number => normalizeAxes("transpose", [d], x.rank)[0];
+  const at = (d: number): number => normalizeAxes("transpose", d, x.rank)[0];
   [perm[at(a)], perm[at(b)]] = [perm[at(b)], perm[at(a)]];
   return permute(x, perm);
 };
@@ -168,7 +176,7 @@ const concatOp: Op<{ axis: number }> = {
 /** Joins tensors along `axis`; all other dimensions must be equal. */
 export const concat = (inputs: readonly Tensor[], axis = 0): Tensor => {
   if (inputs.length === 0) throw new ShapeError("concat: no tensors given; give at least one");
-  return apply(concatOp, inputs, { axis: normalizeAxes("concat", [axis], inputs[0].rank)[0] });
+  return apply(concatOp, inputs, { axis: normalizeAxes("concat", axis, inputs[0].rank)[0] });
 };
 
 export type Pads = readonly (readonly [before: number, after: number])[];
@@ -209,10 +217,9 @@ export interface PadOptions {
 }
 
 /**
- * Adds entries before and after each dimension: equal to a number, or as `mode` says. Throws ShapeError where mode
+ * Adds entries before and after each dimension: equal to `value`, or as `mode` says. Throws ShapeError where mode
  * "reflect" is to add as many as there are or more, or mode "replicate" has nothing to repeat.
  */
-export function pad(x: Tensor, pads: Pads, options: number | PadOptions = 0): Tensor {
-  const { mode = "constant", value = 0 } = typeof options === "number" ? { value: options } : options;
+export function pad(x: Tensor, pads: Pads, { mode = "constant", value = 0 }: PadOptions = {}): Tensor {
   return mode === "constant" ? apply(padOp, [x], { pads, value }) : padBy(x, pads, mode);
 }

@@ -76,7 +76,7 @@ const padModeOp: Op<PadModeAttrs> = {
       if (y !== x) y.dispose();
       y = next;
     }
-    return y === x ? x.view() : y;
+    return y === x ? x.alias() : y;
   },
   backward(ctx, g, { pads, mode }) {
     let dx = g;
@@ -86,7 +86,7 @@ const padModeOp: Op<PadModeAttrs> = {
       if (dx !== g) dx.dispose();
       dx = next;
     }
-    return [dx === g ? g.view() : dx];
+    return [dx === g ? g.alias() : dx];
   },
 };
 

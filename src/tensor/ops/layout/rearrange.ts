@@ -1,7 +1,7 @@
 import { ShapeError } from "../../../errors.ts";
 import { copyStrided } from "../../../kernels/layout/strided.ts";
 import { apply, type Op } from "../../apply.ts";
-import { broadcastShapes, normalizeAxes, type Shape, sameShape, show, stridesOf } from "../../shape.ts";
+import { type Axes, broadcastShapes, normalizeAxes, type Shape, sameShape, show, stridesOf } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
 import { sum, sumTo } from "../reduce/reduce.ts";
 
@@ -38,9 +38,9 @@ const flipOp: Op<{ axes: readonly number[] }> = {
   backward: (_, g, { axes }) => [turn(g, axes)],
 };
 
-/** x with the order along each of `axes` turned round (negative ones count from the end). */
-export const flip = (x: Tensor, axes: readonly number[]): Tensor =>
-  apply(flipOp, [x], { axes: normalizeAxes("flip", axes, x.rank) });
+/** x with the order along `axis`, one or several, turned round (negative ones count from the end). */
+export const flip = (x: Tensor, axis: Axes): Tensor =>
+  apply(flipOp, [x], { axes: normalizeAxes("flip", axis, x.rank) });
 
 /** Entry i along an axis goes to i + shift, round the end: each rolled axis falls into two parts, each part is copied once. */
 function rollBy(x: Tensor, shifts: readonly number[]): Tensor {
@@ -76,11 +76,12 @@ const rollOp: Op<{ shifts: readonly number[] }> = {
   ],
 };
 
-/** Moves entries by shifts[i] along axes[i], those that leave at one end in again at the other; negative shifts go back. */
-export function roll(x: Tensor, shifts: readonly number[], axes: readonly number[]): Tensor {
+/** Moves entries by `shift` along `axis`, a number each or lists of one length; those that leave at one end in again at the other; negative shifts go back. */
+export function roll(x: Tensor, shift: number | readonly number[], axis: Axes): Tensor {
+  const [shifts, axes] = [[shift].flat(), [axis].flat()];
   if (shifts.length !== axes.length || !shifts.every(Number.isInteger))
     throw new ShapeError(
-      `roll: shifts [${shifts.join(", ")}] must hold a whole number for each of axes [${axes.join(", ")}]`,
+      `roll: shift [${shifts.join(", ")}] must hold a whole number for each axis of [${axes.join(", ")}]`,
     );
   normalizeAxes("roll", axes, x.rank);
   const by = new Array<number>(x.rank).fill(0);
@@ -91,18 +92,18 @@ export function roll(x: Tensor, shifts: readonly number[], axes: readonly number
 }
 
 const broadcastToOp: Op<{ shape: Shape }> = {
-  name: "broadcast_to",
+  name: "broadcastTo",
   takes: "any",
   shape([x], { shape }) {
     let fits = shape.every((v) => Number.isInteger(v) && v >= 0);
     try {
-      fits &&= sameShape(broadcastShapes("broadcast_to", x, shape), shape);
+      fits &&= sameShape(broadcastShapes("broadcastTo", x, shape), shape);
     } catch {
       fits = false;
     }
     if (!fits)
       throw new ShapeError(
-        `broadcast_to: ${show(x)} cannot become ${show(shape)}; from the right, each of its dimensions must be equal or 1`,
+        `broadcastTo: ${show(x)} cannot become ${show(shape)}; from the right, each of its dimensions must be equal or 1`,
       );
     return shape;
   },
@@ -110,7 +111,7 @@ const broadcastToOp: Op<{ shape: Shape }> = {
     const own = stridesOf(x.shape);
     const lead = ctx.shape.length - x.rank;
     const steps = ctx.shape.map((_, d) => (d < lead || x.shape[d - lead] === 1 ? 0 : own[d - lead]));
-    return readBy(x, ctx.shape, steps, "broadcast_to");
+    return readBy(x, ctx.shape, steps, "broadcastTo");
   },
   backward: (ctx, g) => [sumTo(g, ctx.inputShapes[0])],
 };
@@ -137,16 +138,16 @@ const repeatOp: Op<{ repeats: readonly number[] }> = {
       counts.flatMap((r, d) => [r, apart[d]]),
       own.flatMap((s) => [0, s]),
       "repeat",
-    ).view(ctx.shape);
+    ).alias(ctx.shape);
   },
   backward(ctx, g, { repeats }) {
     const { apart, counts } = pairs(ctx.inputShapes[0], repeats);
-    const copies = g.view(counts.flatMap((r, d) => [r, apart[d]]));
+    const copies = g.alias(counts.flatMap((r, d) => [r, apart[d]]));
     return [
       sum(
         copies,
         counts.map((_, d) => 2 * d),
-      ).view(ctx.inputShapes[0]),
+      ).alias(ctx.inputShapes[0]),
     ];
   },
 };

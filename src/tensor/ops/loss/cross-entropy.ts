@@ -18,13 +18,13 @@ const scaleOf = (z: Shape, reduction: Reduction): number =>
   reduction === "mean" ? 1 / sizeOf(termsShape(z)) : reduction === "batchmean" ? 1 / z[0] : 1;
 
 const crossEntropyOp: Op<CrossEntropyAttrs> = {
-  name: "cross_entropy",
+  name: "crossEntropy",
   shape(shapes, { reduction }) {
-    equalShapes("cross_entropy", shapes);
+    equalShapes("crossEntropy", shapes);
     const [z] = shapes;
     if (z.length < 2 || z[1] === 0)
-      throw new ShapeError(`cross_entropy: the logits are ${show(z)}; they must be [N, C, ...] with classes C >= 1`);
-    checkReduction("cross_entropy", reduction);
+      throw new ShapeError(`crossEntropy: the logits are ${show(z)}; they must be [N, C, ...] with classes C >= 1`);
+    checkReduction("crossEntropy", reduction);
     return reduction === "none" ? termsShape(z) : [];
   },
   forward(ctx, [z, y], { reduction }) {
@@ -45,7 +45,7 @@ const crossEntropyOp: Op<CrossEntropyAttrs> = {
   backward(ctx, g, { reduction }) {
     const [z, y, stats] = ctx.saved;
     if (z.size === 0) return [zeros(ctx.device, z.shape), null];
-    const dz = empty(ctx.device, z.shape, "f32", "cross_entropy's gradient");
+    const dz = empty(ctx.device, z.shape, "f32", "crossEntropy's gradient");
     const io = { z: z.binding(), y: y.binding(), stats: stats.binding(), g: g.binding(), inputGrad: dz.binding() };
     crossEntropyGrad(ctx.device, io, rowsOf(z.shape), {
       each: reduction === "none",

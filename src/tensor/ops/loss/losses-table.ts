@@ -22,45 +22,42 @@ const growth = `logShifted(${q} / (2.0 - p0))`;
 const guarded = (term: string): string => `select(${term}, a - b, isNan(a - b))`; // some adapters' log makes a number of NaN
 
 export const lossTable = {
-  mse_loss: mse,
-  l1_loss: ofDifference(distance, `sign(${d})`),
-  half_sse: ofDifference(`0.5 * ${d} * ${d}`, d),
+  mseLoss: mse,
+  l1Loss: ofDifference(distance, `sign(${d})`),
+  halfSquaredErrorLoss: ofDifference(`0.5 * ${d} * ${d}`, d),
   // The division by a beta of 0 stands in the branch that is then not taken.
-  smooth_l1: ofDifference(
+  smoothL1Loss: ofDifference(
     bent("p0", `0.5 * ${d} * ${d} / max(p0, 1e-30)`, `${distance} - 0.5 * p0`),
     bent("p0", `${d} / max(p0, 1e-30)`, `sign(${d})`),
   ),
-  huber_loss: ofDifference(
+  huberLoss: ofDifference(
     bent("p0", `0.5 * ${d} * ${d}`, `p0 * (${distance} - 0.5 * p0)`),
     bent("p0", d, `p0 * sign(${d})`),
   ),
   // Beyond the width p0 the line |d| - (w - w ln(1 + w / c)); its constant is worked out on the spot.
-  wing_loss: ofDifference(
+  wingLoss: ofDifference(
     bent("p0", `p0 * logShifted(${distance} / p1)`, `${distance} - (p0 - p0 * logShifted(p0 / p1))`),
     bent("p0", `p0 * sign(${d}) / (p1 + ${distance})`, `sign(${d})`),
   ),
-  elastic_loss: ofDifference(
-    `p0 * ${d} * ${d} + (1.0 - p0) * ${distance}`,
-    `2.0 * p0 * ${d} + (1.0 - p0) * sign(${d})`,
-  ),
-  robust_loss: ofDifference(
+  elasticLoss: ofDifference(`p0 * ${d} * ${d} + (1.0 - p0) * ${distance}`, `2.0 * p0 * ${d} + (1.0 - p0) * sign(${d})`),
+  robustLoss: ofDifference(
     guarded(`((2.0 - p0) / p0) * expLessOne(0.5 * p0 * ${growth})`),
     `(${d} / (p1 * p1)) * exp((0.5 * p0 - 1.0) * ${growth})`,
   ),
-  bce_loss: {
+  binaryCrossEntropy: {
     term: guarded("-(b * logShare(a) + (1.0 - b) * select(logShare(1.0 - a), logOnePlus(-a), a < 0.5))"),
     slopes: ["(a - b) / max((1.0 - a) * a, 1e-12)", null],
   },
-  bce_with_logits: {
+  binaryCrossEntropyWithLogits: {
     term: "max(a, 0.0) - a * b + logOnePlus(exp(-abs(a)))",
     slopes: ["logistic(a) - b", null],
   },
-  cce_loss: { term: guarded("-b * logShare(a)"), slopes: ["-b / max(a, 1e-12)", null] },
-  kl_div: { term: "select(b * logExact(b), 0.0, b == 0.0) - b * a", slopes: ["-b", null] },
-  js_divergence: { term: "jsTerm(a, b)", slopes: ["jsSlope(a, b)", "jsSlope(b, a)"] },
+  categoricalCrossEntropy: { term: guarded("-b * logShare(a)"), slopes: ["-b / max(a, 1e-12)", null] },
+  klDiv: { term: "select(b * logExact(b), 0.0, b == 0.0) - b * a", slopes: ["-b", null] },
+  jsDiv: { term: "jsTerm(a, b)", slopes: ["jsSlope(a, b)", "jsSlope(b, a)"] },
 } as const satisfies Record<string, LossRow>;
 
-/** robust_loss at alpha = 0 and 2, where its formula divides by 0. */
+/** robustLoss at alpha = 0 and 2, where its formula divides by 0. */
 export const robustAtEnds: Readonly<Record<number, LossRow>> = {
   0: ofDifference(guarded(`logShifted(0.5 * ${q})`), `(${d} / (p1 * p1)) / (0.5 * ${q} + 1.0)`),
   2: ofDifference(`0.5 * ${q}`, `${d} / (p1 * p1)`),

@@ -1,3 +1,7 @@
+/**
+ * Names: PyTorch's functions in camelCase (mseLoss, smoothL1Loss, binaryCrossEntropy, klDiv); what PyTorch has not is a
+ * cross-entropy, a divergence (jsDiv) or ends in Loss. Arguments: prediction, target, options.
+ */
 import { ConfigError } from "../../../errors.ts";
 import type { Tensor } from "../../tensor.ts";
 import { applyLoss, type LossOptions, pointwiseLoss } from "./losses-op.ts";
@@ -12,27 +16,27 @@ const plain = (name: LossName, reduction: LossOptions["reduction"] = "mean"): Lo
 };
 
 /** (prediction - target)^2, also called L2; the gradient flows to both. Shapes must be equal. */
-export const mseLoss = plain("mse_loss");
+export const mseLoss = plain("mseLoss");
 /** |prediction - target|; the gradient flows to both and is 0 where they are equal. */
-export const l1Loss = plain("l1_loss");
+export const l1Loss = plain("l1Loss");
 /** (prediction - target)^2 / 2, by default summed and divided by the batch's size; the gradient flows to both. */
-export const halfSse = plain("half_sse", "batchmean");
+export const halfSquaredErrorLoss = plain("halfSquaredErrorLoss", "batchmean");
 /** Cross-entropy of sigmoid(logits) with targets in [0, 1], without overflow. The targets are constants. */
-export const bceWithLogits = plain("bce_with_logits");
+export const binaryCrossEntropyWithLogits = plain("binaryCrossEntropyWithLogits");
 /**
  * -(t ln p + (1 - t) ln(1 - p)) of probabilities p and targets t in [0, 1], the logarithms cut at -100, as in PyTorch. Prefer
- * `bceWithLogits` where logits are at hand. The targets are constants.
+ * `binaryCrossEntropyWithLogits` where logits are at hand. The targets are constants.
  */
-export const bceLoss = plain("bce_loss");
+export const binaryCrossEntropy = plain("binaryCrossEntropy");
 /** -t ln p of probabilities p and targets t, the logarithm cut at -100; by default the sum over classes for each sample. Targets are constants. */
-export const cceLoss = plain("cce_loss", "batchmean");
+export const categoricalCrossEntropy = plain("categoricalCrossEntropy", "batchmean");
 /** Kullback-Leibler divergence t (ln t - l) of targets t from log-probabilities l. The targets are constants. */
-export const klDiv = plain("kl_div");
+export const klDiv = plain("klDiv");
 /**
  * Jensen-Shannon divergence of two distributions, entry by entry: (p ln(p / m) + q ln(q / m)) / 2, m = (p + q) / 2, both at
  * least 0. By default summed and divided by the batch's size; the gradient flows to both.
  */
-export const jsDivergence = plain("js_divergence", "batchmean");
+export const jsDiv = plain("jsDiv", "batchmean");
 
 const notNegative = (v: number): boolean => v >= 0;
 const positive = (v: number): boolean => v > 0;
@@ -48,23 +52,23 @@ const withConstants = (name: LossName, ...options: [string, string?]) =>
     () => lossTable[name],
     (attrs) => [number(attrs, options[0]), options[1] ? number(attrs, options[1]) : 0],
   );
-const smoothL1Op = withConstants("smooth_l1", "beta");
-const huberOp = withConstants("huber_loss", "delta");
-const wingOp = withConstants("wing_loss", "width", "curvature");
-const elasticOp = withConstants("elastic_loss", "mix");
+const smoothL1Op = withConstants("smoothL1Loss", "beta");
+const huberOp = withConstants("huberLoss", "delta");
+const wingOp = withConstants("wingLoss", "width", "curvature");
+const elasticOp = withConstants("elasticLoss", "mix");
 const robustOp = pointwiseLoss(
-  "robust_loss",
-  (attrs) => robustAtEnds[number(attrs, "alpha")] ?? lossTable.robust_loss,
+  "robustLoss",
+  (attrs) => robustAtEnds[number(attrs, "alpha")] ?? lossTable.robustLoss,
   (attrs) => [number(attrs, "alpha"), number(attrs, "scale")],
 );
 
 /** With d = prediction - target: d^2 / (2 beta) where |d| < beta, else |d| - beta / 2; beta = 0 gives |d|. The gradient flows to both. */
-export function smoothL1(
+export function smoothL1Loss(
   prediction: Tensor,
   target: Tensor,
   { beta = 1, ...options }: LossOptions & { readonly beta?: number } = {},
 ): Tensor {
-  check("smooth_l1", "beta", beta, notNegative, "a number of at least 0");
+  check("smoothL1Loss", "beta", beta, notNegative, "a number of at least 0");
   return applyLoss(smoothL1Op, prediction, target, options, { beta });
 }
 
@@ -74,11 +78,11 @@ export function huberLoss(
   target: Tensor,
   { delta = 1, ...options }: LossOptions & { readonly delta?: number } = {},
 ): Tensor {
-  check("huber_loss", "delta", delta, positive, "a number above 0");
+  check("huberLoss", "delta", delta, positive, "a number above 0");
   return applyLoss(huberOp, prediction, target, options, { delta });
 }
 
-export interface WingOptions extends LossOptions {
+export interface WingLossOptions extends LossOptions {
   /** Where the logarithm ends, in the units of the prediction. Default 15. */
   readonly width?: number;
   /** How tightly it bends at 0. Default 3. */
@@ -92,10 +96,10 @@ export interface WingOptions extends LossOptions {
 export function wingLoss(
   prediction: Tensor,
   target: Tensor,
-  { width = 15, curvature = 3, ...options }: WingOptions = {},
+  { width = 15, curvature = 3, ...options }: WingLossOptions = {},
 ): Tensor {
-  check("wing_loss", "width", width, positive, "a number above 0");
-  check("wing_loss", "curvature", curvature, positive, "a number above 0");
+  check("wingLoss", "width", width, positive, "a number above 0");
+  check("wingLoss", "curvature", curvature, positive, "a number above 0");
   return applyLoss(wingOp, prediction, target, options, { width, curvature });
 }
 
@@ -105,11 +109,11 @@ export function elasticLoss(
   target: Tensor,
   { mix = 0.5, ...options }: LossOptions & { readonly mix?: number } = {},
 ): Tensor {
-  check("elastic_loss", "mix", mix, (v) => v >= 0 && v <= 1, "a number from 0 to 1");
+  check("elasticLoss", "mix", mix, (v) => v >= 0 && v <= 1, "a number from 0 to 1");
   return applyLoss(elasticOp, prediction, target, options, { mix });
 }
 
-export interface RobustOptions extends LossOptions {
+export interface RobustLossOptions extends LossOptions {
   /** Shape, 0 to 2: 2 is half the square, 1 a smoothed absolute value, 0 the Cauchy loss. Default 1. */
   readonly alpha?: number;
   /** Size of an error where the loss begins to bend, in the units of the prediction. Default 0.01. */
@@ -123,9 +127,9 @@ export interface RobustOptions extends LossOptions {
 export function robustLoss(
   prediction: Tensor,
   target: Tensor,
-  { alpha = 1, scale = 0.01, ...options }: RobustOptions = {},
+  { alpha = 1, scale = 0.01, ...options }: RobustLossOptions = {},
 ): Tensor {
-  check("robust_loss", "alpha", alpha, (v) => v >= 0 && v <= 2, "a number from 0 to 2");
-  check("robust_loss", "scale", scale, positive, "a number above 0");
+  check("robustLoss", "alpha", alpha, (v) => v >= 0 && v <= 2, "a number from 0 to 2");
+  check("robustLoss", "scale", scale, positive, "a number above 0");
   return applyLoss(robustOp, prediction, target, options, { alpha, scale });
 }

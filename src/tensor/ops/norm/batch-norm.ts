@@ -23,23 +23,23 @@ const dimsOf = (x: Shape): BatchNormDims => ({ n: x[0], c: x[1], s: sizeOf(x.sli
 
 function shapeOf(shapes: readonly Shape[], { training }: BatchNormAttrs): Shape {
   const [x] = shapes;
-  if (x.length < 2) throw new ShapeError(`batch_norm: x is ${show(x)}; it must be [N, C, ...]`);
+  if (x.length < 2) throw new ShapeError(`batchNorm: x is ${show(x)}; it must be [N, C, ...]`);
   shapes.slice(1).forEach((s, i) => {
     if (s.length !== 1 || s[0] !== x[1])
       throw new ShapeError(
-        `batch_norm: ${names[i + 1]} is ${show(s)} but x ${show(x, "image")} has C=${x[1]}; make it [${x[1]}]`,
+        `batchNorm: ${names[i + 1]} is ${show(s)} but x ${show(x, "image")} has C=${x[1]}; make it [${x[1]}]`,
       );
   });
   const { n, s } = dimsOf(x);
   if (training && n * s === 1)
     throw new ShapeError(
-      `batch_norm: x ${show(x, "image")} has one value a channel, whose variance is 0; use a larger batch or image, or eval mode`,
+      `batchNorm: x ${show(x, "image")} has one value a channel, whose variance is 0; use a larger batch or image, or eval mode`,
     );
   return x;
 }
 
 const batchNormOp: Op<BatchNormAttrs> = {
-  name: "batch_norm",
+  name: "batchNorm",
   shape: shapeOf,
   forward(ctx, [x, weight, bias, runningMean, runningVar], { training, eps, momentum = 0 }) {
     const y = ctx.empty();
@@ -82,8 +82,8 @@ const batchNormOp: Op<BatchNormAttrs> = {
     const dims = dimsOf(shape);
     if (g.size === 0) return [g, zeros(ctx.device, channels), zeros(ctx.device, channels), null, null];
     const [invstd, weight, mean, x] = ctx.saved;
-    const dweight = empty(ctx.device, channels, "f32", "batch_norm's weight gradient");
-    const dbias = empty(ctx.device, channels, "f32", "batch_norm's bias gradient");
+    const dweight = empty(ctx.device, channels, "f32", "batchNorm's weight gradient");
+    const dbias = empty(ctx.device, channels, "f32", "batchNorm's bias gradient");
     const sums = {
       mean: (mean ?? invstd).binding(),
       invstd: invstd.binding(),
@@ -95,13 +95,13 @@ const batchNormOp: Op<BatchNormAttrs> = {
       normSums(ctx.device, { x: (x ?? g).binding("x"), g: g.binding(), ...sums }, dims);
     if (!ctx.needs[0]) return [null, dweight, dbias, null, null];
     if (!training) {
-      const dx = empty(ctx.device, shape, "f32", "batch_norm's gradient");
+      const dx = empty(ctx.device, shape, "f32", "batchNorm's gradient");
       const none = zeros(ctx.device, channels).binding();
       const io = { x: g.binding(), mean: none, bias: none, invstd: invstd.binding(), weight: weight.binding("weight") };
       normalize(ctx.device, { ...io, y: dx.binding() }, dims);
       return [dx, dweight, dbias, null, null];
     }
-    const dx = empty(ctx.device, shape, "f32", "batch_norm's gradient");
+    const dx = empty(ctx.device, shape, "f32", "batchNorm's gradient");
     normInputGrad(
       ctx.device,
       { x: x.binding("x"), g: g.binding(), ...sums, weight: weight.binding("weight"), inputGrad: dx.binding() },
@@ -119,7 +119,12 @@ export function refuseHalfStatistics(op: string, running: readonly (Tensor | und
     );
 }
 
+/** All of [C]: weight and bias scale and shift each channel; the running ones stand for the batch's in evaluation. */
 export interface BatchNormOptions {
+  readonly weight: Tensor;
+  readonly bias: Tensor;
+  readonly runningMean: Tensor;
+  readonly runningVar: Tensor;
   /** Normalize by the batch's statistics, and move the running ones; else by the running ones. */
   readonly training: boolean;
   /** Share of the batch in the running statistics; 0 leaves them alone. Default 0.1. */
@@ -136,12 +141,8 @@ export interface BatchNormOptions {
  */
 export function batchNorm(
   x: Tensor,
-  weight: Tensor,
-  bias: Tensor,
-  runningMean: Tensor,
-  runningVar: Tensor,
-  { training, momentum = 0.1, eps = 1e-5 }: BatchNormOptions,
+  { weight, bias, runningMean, runningVar, training, momentum = 0.1, eps = 1e-5 }: BatchNormOptions,
 ): Tensor {
-  if (training) refuseHalfStatistics("batch_norm", [runningMean, runningVar], momentum);
+  if (training) refuseHalfStatistics("batchNorm", [runningMean, runningVar], momentum);
   return apply(batchNormOp, [x, weight, bias, runningMean, runningVar], { training, eps, momentum });
 }

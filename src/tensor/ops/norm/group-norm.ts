@@ -17,16 +17,16 @@ export const checkChannels = (op: string, shapes: readonly Shape[], attrs: RowNo
 };
 
 const groupNormOp = rowNormOp<GroupNormAttrs>(
-  "group_norm",
+  "groupNorm",
   (x, { numGroups }) => ({ outer: x[0], groups: numGroups, per: x[1] / numGroups, inner: sizeOf(x.slice(2)) }),
   (shapes, attrs) => {
     const [x] = shapes;
-    if (x.length < 2) throw new ShapeError(`group_norm: x is ${show(x)}; it must be [N, C, ...]`);
+    if (x.length < 2) throw new ShapeError(`groupNorm: x is ${show(x)}; it must be [N, C, ...]`);
     if (x[1] % attrs.numGroups !== 0)
       throw new ShapeError(
-        `group_norm: x ${show(x, "image")} has C=${x[1]} channels, which ${attrs.numGroups} groups do not divide; use a number of groups that does`,
+        `groupNorm: x ${show(x, "image")} has C=${x[1]} channels, which ${attrs.numGroups} groups do not divide; use a number of groups that does`,
       );
-    checkChannels("group_norm", shapes, attrs);
+    checkChannels("groupNorm", shapes, attrs);
     return x;
   },
 );
@@ -38,7 +38,7 @@ const groupNormOp = rowNormOp<GroupNormAttrs>(
  */
 export function groupNorm(x: Tensor, numGroups: number, options: AffineOptions = {}): Tensor {
   if (!(Number.isInteger(numGroups) && numGroups >= 1))
-    throw new ConfigError("numGroups", `group_norm: numGroups is ${numGroups}; give a whole number of 1 or more`);
+    throw new ConfigError("numGroups", `groupNorm: numGroups is ${numGroups}; give a whole number of 1 or more`);
   const { inputs, attrs } = affineInputs(x, options);
   return apply(groupNormOp, inputs, { ...attrs, numGroups });
 }

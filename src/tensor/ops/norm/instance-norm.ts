@@ -16,23 +16,23 @@ interface InstanceNormAttrs extends RowNormAttrs {
 const dimsOf = (x: Shape): RowNormDims => ({ outer: x[0], groups: x[1], per: 1, inner: sizeOf(x.slice(2)) });
 
 const instanceNormOp = rowNormOp<InstanceNormAttrs>(
-  "instance_norm",
+  "instanceNorm",
   dimsOf,
   (shapes, attrs) => {
     const [x] = shapes;
     if (x.length < 3)
-      throw new ShapeError(`instance_norm: x is ${show(x)}; it must be [N, C, L] or [N, C, H, W] or longer`);
-    checkChannels("instance_norm", shapes, attrs);
+      throw new ShapeError(`instanceNorm: x is ${show(x)}; it must be [N, C, L] or [N, C, H, W] or longer`);
+    checkChannels("instanceNorm", shapes, attrs);
     if (attrs.running)
       shapes.slice(-2).forEach((s, i) => {
         if (s.length !== 1 || s[0] !== x[1])
           throw new ShapeError(
-            `instance_norm: ${["runningMean", "runningVar"][i]} is ${show(s)} but x ${show(x, "image")} has C=${x[1]}; make it [${x[1]}]`,
+            `instanceNorm: ${["runningMean", "runningVar"][i]} is ${show(s)} but x ${show(x, "image")} has C=${x[1]}; make it [${x[1]}]`,
           );
       });
     if (sizeOf(x.slice(2)) === 1)
       throw new ShapeError(
-        `instance_norm: x ${show(x, "image")} has one value a channel and sample, whose variance is 0; use a larger image`,
+        `instanceNorm: x ${show(x, "image")} has one value a channel and sample, whose variance is 0; use a larger image`,
       );
     return x;
   },
@@ -75,16 +75,23 @@ export function instanceNorm(
   if ((runningMean === undefined) !== (runningVar === undefined) || (!useInputStats && !runningMean))
     throw new ConfigError(
       "runningMean",
-      "instance_norm: give both runningMean and runningVar, or neither and useInputStats",
+      "instanceNorm: give both runningMean and runningVar, or neither and useInputStats",
     );
   if (!useInputStats) {
     const { weight = constant(x, 1), bias = constant(x, 0), eps } = affine;
-    const y = batchNorm(x, weight, bias, runningMean as Tensor, runningVar as Tensor, { training: false, eps });
+    const y = batchNorm(x, {
+      weight,
+      bias,
+      runningMean: runningMean as Tensor,
+      runningVar: runningVar as Tensor,
+      training: false,
+      eps,
+    });
     if (!affine.weight) weight.dispose();
     if (!affine.bias) bias.dispose();
     return y;
   }
-  refuseHalfStatistics("instance_norm", [runningMean, runningVar], momentum);
+  refuseHalfStatistics("instanceNorm", [runningMean, runningVar], momentum);
   const { inputs, attrs } = affineInputs(x, affine);
   const running = runningMean && runningVar ? [runningMean, runningVar] : [];
   return apply(instanceNormOp, [...inputs, ...running], { ...attrs, momentum, running: running.length > 0 });

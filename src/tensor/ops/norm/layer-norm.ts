@@ -9,7 +9,7 @@ interface LayerNormAttrs extends RowNormAttrs {
 }
 
 const layerNormOp = rowNormOp<LayerNormAttrs>(
-  "layer_norm",
+  "layerNorm",
   (x, { normalizedShape }) => {
     const per = sizeOf(normalizedShape);
     return { outer: sizeOf(x.slice(0, x.length - normalizedShape.length)), groups: 1, per, inner: 1 };
@@ -19,12 +19,12 @@ const layerNormOp = rowNormOp<LayerNormAttrs>(
     const { normalizedShape: wanted } = attrs;
     if (wanted.length === 0 || !sameShape(x.slice(-wanted.length), wanted))
       throw new ShapeError(
-        `layer_norm: x is ${show(x)} but normalizedShape is ${show(wanted)}; give the sizes of its last dimensions`,
+        `layerNorm: x is ${show(x)} but normalizedShape is ${show(wanted)}; give the sizes of its last dimensions`,
       );
     for (const [name, s] of affineShapes(shapes, attrs))
       if (!sameShape(s, wanted))
         throw new ShapeError(
-          `layer_norm: ${name} is ${show(s)} but normalizedShape is ${show(wanted)}; make them equal`,
+          `layerNorm: ${name} is ${show(s)} but normalizedShape is ${show(wanted)}; make them equal`,
         );
     return x;
   },

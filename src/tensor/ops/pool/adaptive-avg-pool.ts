@@ -48,16 +48,16 @@ const adaptiveOp = (name: string, check: (op: string, x: Shape) => void): Op<Ada
   },
 });
 
-const op2d = adaptiveOp("adaptive_avg_pool2d", checkImage);
-const op3d = adaptiveOp("adaptive_avg_pool3d", checkVolume);
+const op2d = adaptiveOp("adaptiveAvgPool2d", checkImage);
+const op3d = adaptiveOp("adaptiveAvgPool3d", checkVolume);
 
 /**
  * [N, C, H, W] -> [N, C, h, w], whatever H and W: along each axis target t is the mean of the inputs from
  * floor(t * in / out) to the ceiling of (t + 1) * in / out, PyTorch's rule; neighboring cells may share an input.
  */
-export const adaptiveAvgPool2d = (x: Tensor, size: Pair): Tensor =>
-  apply(op2d, [x], { size: pair("adaptive_avg_pool2d", "size", size, 1) });
+export const adaptiveAvgPool2d = (x: Tensor, outputSize: Pair): Tensor =>
+  apply(op2d, [x], { size: pair("adaptiveAvgPool2d", "outputSize", outputSize, 1) });
 
 /** `adaptiveAvgPool2d` with one axis more: [N, C, D, H, W] -> [N, C, d, h, w]. */
-export const adaptiveAvgPool3d = (x: Tensor, size: Triple): Tensor =>
-  apply(op3d, [x], { size: triple("adaptive_avg_pool3d", "size", size, 1) });
+export const adaptiveAvgPool3d = (x: Tensor, outputSize: Triple): Tensor =>
+  apply(op3d, [x], { size: triple("adaptiveAvgPool3d", "outputSize", outputSize, 1) });

@@ -23,8 +23,8 @@ const dims = (x: Shape, y: Shape, { count_include_pad, divisor_override, ...attr
 });
 
 const avgPoolOp: Op<AvgPoolAttrs> = {
-  name: "avg_pool2d",
-  shape: ([x], attrs) => windowShape("avg_pool2d", x, attrs),
+  name: "avgPool2d",
+  shape: ([x], attrs) => windowShape("avgPool2d", x, attrs),
   forward(ctx, [x], attrs) {
     const y = ctx.empty();
     avgPoolForward(ctx.device, { x: x.binding("x"), y: y.binding() }, dims(x.shape, ctx.shape, attrs));
@@ -32,14 +32,14 @@ const avgPoolOp: Op<AvgPoolAttrs> = {
   },
   backward(ctx, g, attrs) {
     const [x] = ctx.inputShapes;
-    const dx = empty(ctx.device, x, "f32", "avg_pool2d's gradient");
+    const dx = empty(ctx.device, x, "f32", "avgPool2d's gradient");
     avgPoolInputGrad(ctx.device, { g: g.binding(), inputGrad: dx.binding() }, dims(x, g.shape, attrs));
     return [dx];
   },
 };
 
 export interface AvgPool2dOptions {
-  readonly kernel: Pair;
+  readonly kernelSize: Pair;
   /** By default the kernel. */
   readonly stride?: Pair;
   readonly padding?: Sides;
@@ -68,8 +68,8 @@ export const divisorOf = (op: string, divisor: number | null): number | null => 
 export function avgPool2d(
   x: Tensor,
   {
-    kernel,
-    stride = kernel,
+    kernelSize,
+    stride = kernelSize,
     padding = 0,
     ceilMode = false,
     countIncludePad = true,
@@ -77,11 +77,11 @@ export function avgPool2d(
   }: AvgPool2dOptions,
 ): Tensor {
   return apply(avgPoolOp, [x], {
-    kernel: pair("avg_pool2d", "kernel", kernel, 1),
-    stride: pair("avg_pool2d", "stride", stride, 1),
-    padding: sides("avg_pool2d", padding),
+    kernel: pair("avgPool2d", "kernelSize", kernelSize, 1),
+    stride: pair("avgPool2d", "stride", stride, 1),
+    padding: sides("avgPool2d", padding),
     ceil_mode: ceilMode,
     count_include_pad: countIncludePad,
-    divisor_override: divisorOf("avg_pool2d", divisorOverride),
+    divisor_override: divisorOf("avgPool2d", divisorOverride),
   });
 }

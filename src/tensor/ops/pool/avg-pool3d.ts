@@ -26,8 +26,8 @@ const dims = (x: Shape, y: Shape, a: AvgPool3dAttrs): AvgPool3dDims => ({
 });
 
 const avgPool3dOp: Op<AvgPool3dAttrs> = {
-  name: "avg_pool3d",
-  shape: ([x], attrs) => windowShape("avg_pool3d", x, attrs),
+  name: "avgPool3d",
+  shape: ([x], attrs) => windowShape("avgPool3d", x, attrs),
   forward(ctx, [x], attrs) {
     const y = ctx.empty();
     avgPool3dForward(ctx.device, { x: x.binding("x"), y: y.binding() }, dims(x.shape, ctx.shape, attrs));
@@ -35,14 +35,14 @@ const avgPool3dOp: Op<AvgPool3dAttrs> = {
   },
   backward(ctx, g, attrs) {
     const [x] = ctx.inputShapes;
-    const dx = empty(ctx.device, x, "f32", "avg_pool3d's gradient");
+    const dx = empty(ctx.device, x, "f32", "avgPool3d's gradient");
     avgPool3dInputGrad(ctx.device, { g: g.binding(), inputGrad: dx.binding() }, dims(x, g.shape, attrs));
     return [dx];
   },
 };
 
 export interface AvgPool3dOptions {
-  readonly kernel: Triple;
+  readonly kernelSize: Triple;
   /** By default the kernel. */
   readonly stride?: Triple;
   readonly padding?: Sides3;
@@ -61,8 +61,8 @@ export interface AvgPool3dOptions {
 export function avgPool3d(
   x: Tensor,
   {
-    kernel,
-    stride = kernel,
+    kernelSize,
+    stride = kernelSize,
     padding = 0,
     ceilMode = false,
     countIncludePad = true,
@@ -70,11 +70,11 @@ export function avgPool3d(
   }: AvgPool3dOptions,
 ): Tensor {
   return apply(avgPool3dOp, [x], {
-    kernel: triple("avg_pool3d", "kernel", kernel, 1),
-    stride: triple("avg_pool3d", "stride", stride, 1),
-    padding: sides3("avg_pool3d", padding),
+    kernel: triple("avgPool3d", "kernelSize", kernelSize, 1),
+    stride: triple("avgPool3d", "stride", stride, 1),
+    padding: sides3("avgPool3d", padding),
     ceil_mode: ceilMode,
     count_include_pad: countIncludePad,
-    divisor_override: divisorOf("avg_pool3d", divisorOverride),
+    divisor_override: divisorOf("avgPool3d", divisorOverride),
   });
 }

@@ -2,6 +2,7 @@ import { ConfigError, ShapeError } from "../../../errors.ts";
 import { type Shape, show } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { reshape } from "../layout/layout.ts";
+import { type ResampleOptions, targetSize } from "../resample/target-size.ts";
 import { upsampleNearest2d } from "../resample/upsample-nearest2d.ts";
 import { adaptiveAvgPool2d } from "./adaptive-avg-pool.ts";
 import { avgPool2d } from "./avg-pool2d.ts";
@@ -35,7 +36,7 @@ const checkNotEmpty = (op: string, x: Shape): void => {
 };
 
 export interface Pool1dOptions {
-  readonly kernel: number;
+  readonly kernelSize: number;
   /** By default the kernel. */
   readonly stride?: number;
   readonly padding?: number | readonly [before: number, after: number];
@@ -46,11 +47,11 @@ export interface Pool1dOptions {
 function checked(
   op: string,
   x: Shape,
-  { kernel, stride = kernel, padding = 0, ceilMode = false }: Pool1dOptions,
+  { kernelSize, stride = kernelSize, padding = 0, ceilMode = false }: Pool1dOptions,
   d = 1,
 ) {
   const attrs = {
-    kernel: [whole(op, "kernel", kernel, 1)],
+    kernel: [whole(op, "kernelSize", kernelSize, 1)],
     stride: [whole(op, "stride", stride, 1)],
     padding: ends(op, padding),
     dilation: [whole(op, "dilation", d, 1)],
@@ -58,7 +59,7 @@ function checked(
   };
   windowShape(op, x, attrs); // a message that names this op
   return {
-    kernel: [1, kernel],
+    kernelSize: [1, kernelSize],
     stride: [1, stride],
     padding: [0, 0, ...attrs.padding] as [number, number, number, number],
     dilation: [1, d],
@@ -68,26 +69,26 @@ function checked(
 
 /** The largest of each window: [N, C, W] -> [N, C, W'], as `maxPool2d`. */
 export function maxPool1d(x: Tensor, options: Pool1dOptions & { readonly dilation?: number }): Tensor {
-  const windows = checked("max_pool1d", x.shape, options, options.dilation);
+  const windows = checked("maxPool1d", x.shape, options, options.dilation);
   return asImage(x, (image) => maxPool2d(image, windows));
 }
 
 /** The mean of each window: [N, C, W] -> [N, C, W'], as `avgPool2d`. */
 export function avgPool1d(x: Tensor, options: Pool1dOptions & { readonly countIncludePad?: boolean }): Tensor {
-  const windows = checked("avg_pool1d", x.shape, options);
+  const windows = checked("avgPool1d", x.shape, options);
   return asImage(x, (image) => avgPool2d(image, { ...windows, countIncludePad: options.countIncludePad ?? true }));
 }
 
-/** [N, C, W] -> [N, C, size], as `adaptiveAvgPool2d`. */
-export function adaptiveAvgPool1d(x: Tensor, size: number): Tensor {
-  checkNotEmpty("adaptive_avg_pool1d", x.shape);
-  const to = whole("adaptive_avg_pool1d", "size", size, 1);
+/** [N, C, W] -> [N, C, outputSize], as `adaptiveAvgPool2d`. */
+export function adaptiveAvgPool1d(x: Tensor, outputSize: number): Tensor {
+  checkNotEmpty("adaptiveAvgPool1d", x.shape);
+  const to = whole("adaptiveAvgPool1d", "outputSize", outputSize, 1);
   return asImage(x, (image) => adaptiveAvgPool2d(image, [1, to]));
 }
 
-/** [N, C, W] -> [N, C, size], each entry the one at floor(target * in / out), as `upsampleNearest2d`. */
-export function upsampleNearest1d(x: Tensor, size: number): Tensor {
-  checkNotEmpty("upsample_nearest1d", x.shape);
-  const to = whole("upsample_nearest1d", "size", size, 1);
-  return asImage(x, (image) => upsampleNearest2d(image, [1, to]));
+/** [N, C, W] -> [N, C, w], each entry the one at floor(target * in / out), as `upsampleNearest2d`. */
+export function upsampleNearest1d(x: Tensor, options: ResampleOptions<number>): Tensor {
+  checkNotEmpty("upsampleNearest1d", x.shape);
+  const [to] = targetSize("upsampleNearest1d", x.shape, 1, options);
+  return asImage(x, (image) => upsampleNearest2d(image, { size: [1, to] }));
 }

@@ -17,8 +17,8 @@ const dims = (x: Shape, y: Shape, attrs: MaxPoolAttrs): PoolDims => ({
 });
 
 const maxPoolOp: Op<MaxPoolAttrs> = {
-  name: "max_pool2d",
-  shape: ([x], attrs) => windowShape("max_pool2d", x, attrs),
+  name: "maxPool2d",
+  shape: ([x], attrs) => windowShape("maxPool2d", x, attrs),
   forward(ctx, [x], attrs) {
     const y = ctx.empty();
     const index = ctx.recording ? ctx.empty(ctx.shape, "u32") : undefined;
@@ -32,7 +32,7 @@ const maxPoolOp: Op<MaxPoolAttrs> = {
   },
   backward(ctx, g, attrs) {
     const [x] = ctx.inputShapes;
-    const dx = empty(ctx.device, x, "f32", "max_pool2d's gradient");
+    const dx = empty(ctx.device, x, "f32", "maxPool2d's gradient");
     maxPoolInputGrad(
       ctx.device,
       { g: g.binding(), index: ctx.saved[0].binding(), inputGrad: dx.binding() },
@@ -43,7 +43,7 @@ const maxPoolOp: Op<MaxPoolAttrs> = {
 };
 
 export interface MaxPool2dOptions {
-  readonly kernel: Pair;
+  readonly kernelSize: Pair;
   /** By default the kernel. */
   readonly stride?: Pair;
   readonly padding?: Sides;
@@ -58,13 +58,13 @@ export interface MaxPool2dOptions {
  */
 export function maxPool2d(
   x: Tensor,
-  { kernel, stride = kernel, padding = 0, dilation = 1, ceilMode = false }: MaxPool2dOptions,
+  { kernelSize, stride = kernelSize, padding = 0, dilation = 1, ceilMode = false }: MaxPool2dOptions,
 ): Tensor {
   return apply(maxPoolOp, [x], {
-    kernel: pair("max_pool2d", "kernel", kernel, 1),
-    stride: pair("max_pool2d", "stride", stride, 1),
-    padding: sides("max_pool2d", padding),
-    dilation: pair("max_pool2d", "dilation", dilation, 1),
+    kernel: pair("maxPool2d", "kernelSize", kernelSize, 1),
+    stride: pair("maxPool2d", "stride", stride, 1),
+    padding: sides("maxPool2d", padding),
+    dilation: pair("maxPool2d", "dilation", dilation, 1),
     ceil_mode: ceilMode,
   });
 }

@@ -24,8 +24,8 @@ const dims = (x: Shape, y: Shape, { kernel, stride, padding, dilation }: MaxPool
 });
 
 const maxPool3dOp: Op<MaxPool3dAttrs> = {
-  name: "max_pool3d",
-  shape: ([x], attrs) => windowShape("max_pool3d", x, attrs),
+  name: "maxPool3d",
+  shape: ([x], attrs) => windowShape("maxPool3d", x, attrs),
   forward(ctx, [x], attrs) {
     const y = ctx.empty();
     const index = ctx.recording ? ctx.empty(ctx.shape, "u32") : undefined;
@@ -36,7 +36,7 @@ const maxPool3dOp: Op<MaxPool3dAttrs> = {
   },
   backward(ctx, g, attrs) {
     const [x] = ctx.inputShapes;
-    const dx = empty(ctx.device, x, "f32", "max_pool3d's gradient");
+    const dx = empty(ctx.device, x, "f32", "maxPool3d's gradient");
     const io = { g: g.binding(), index: ctx.saved[0].binding(), inputGrad: dx.binding() };
     maxPool3dInputGrad(ctx.device, io, dims(x, g.shape, attrs));
     return [dx];
@@ -44,7 +44,7 @@ const maxPool3dOp: Op<MaxPool3dAttrs> = {
 };
 
 export interface MaxPool3dOptions {
-  readonly kernel: Triple;
+  readonly kernelSize: Triple;
   /** By default the kernel. */
   readonly stride?: Triple;
   readonly padding?: Sides3;
@@ -59,13 +59,13 @@ export interface MaxPool3dOptions {
  */
 export function maxPool3d(
   x: Tensor,
-  { kernel, stride = kernel, padding = 0, dilation = 1, ceilMode = false }: MaxPool3dOptions,
+  { kernelSize, stride = kernelSize, padding = 0, dilation = 1, ceilMode = false }: MaxPool3dOptions,
 ): Tensor {
   return apply(maxPool3dOp, [x], {
-    kernel: triple("max_pool3d", "kernel", kernel, 1),
-    stride: triple("max_pool3d", "stride", stride, 1),
-    padding: sides3("max_pool3d", padding),
-    dilation: triple("max_pool3d", "dilation", dilation, 1),
+    kernel: triple("maxPool3d", "kernelSize", kernelSize, 1),
+    stride: triple("maxPool3d", "stride", stride, 1),
+    padding: sides3("maxPool3d", padding),
+    dilation: triple("maxPool3d", "dilation", dilation, 1),
     ceil_mode: ceilMode,
   });
 }

@@ -3,21 +3,22 @@ import { argmaxAxis } from "../../../kernels/reduce/argmax.ts";
 import { apply, type Op } from "../../apply.ts";
 import { normalizeAxes, show, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
+import type { ReduceOptions } from "./reduce.ts";
 
 interface ArgAttrs {
   readonly axis: number;
-  readonly keepdim: boolean;
+  readonly keepDims: boolean;
 }
 
 const argOp = (name: "argmax" | "argmin"): Op<ArgAttrs> => ({
   name,
   dtype: "i32",
-  shape([x], { axis, keepdim }) {
+  shape([x], { axis, keepDims }) {
     if (x[axis] === 0)
       throw new ShapeError(
         `${name}: the tensor ${show(x)} has nothing along axis ${axis}; the place of the ${name.slice(3)} of nothing is not defined`,
       );
-    return keepdim ? x.map((v, d) => (d === axis ? 1 : v)) : x.filter((_, d) => d !== axis);
+    return keepDims ? x.map((v, d) => (d === axis ? 1 : v)) : x.filter((_, d) => d !== axis);
   },
   forward(ctx, [x], { axis }) {
     const y = ctx.empty();
@@ -35,8 +36,8 @@ const ops = { argmax: argOp("argmax"), argmin: argOp("argmin") };
 
 const arg =
   (name: keyof typeof ops) =>
-  (x: Tensor, axis: number, keepdim = false): Tensor => {
-    return apply(ops[name], [x], { axis: normalizeAxes(name, [axis], x.rank)[0], keepdim });
+  (x: Tensor, axis: number, { keepDims = false }: ReduceOptions = {}): Tensor => {
+    return apply(ops[name], [x], { axis: normalizeAxes(name, axis, x.rank)[0], keepDims });
   };
 
 /**

@@ -29,5 +29,5 @@ const cumsumOp: Op<CumsumAttrs> = {
 
 /** Running sums of x along `axis` (a negative one counts from the end), each with its own entry; shape as x. */
 export function cumsum(x: Tensor, axis: number): Tensor {
-  return apply(cumsumOp, [x], { axis: normalizeAxes("cumsum", [axis], x.rank)[0] });
+  return apply(cumsumOp, [x], { axis: normalizeAxes("cumsum", axis, x.rank)[0] });
 }

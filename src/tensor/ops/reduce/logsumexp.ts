@@ -1,11 +1,11 @@
 import { ShapeError } from "../../../errors.ts";
 import { noGrad, tidy } from "../../scope.ts";
-import { normalizeAxes, show } from "../../shape.ts";
+import { type Axes, normalizeAxes, show } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { inFloat32 } from "../elementwise/cast.ts";
 import { add, clamp, exp, log, sub } from "../elementwise/elementwise.ts";
 import { squeeze } from "../layout/join.ts";
-import { max, sum } from "./reduce.ts";
+import { max, type ReduceOptions, sum } from "./reduce.ts";
 
 const largest = 3.4028234663852886e38;
 
@@ -13,12 +13,8 @@ const largest = 3.4028234663852886e38;
  * ln of the sum of exp(x) over `axis` (all by default; negative ones count from the end), without overflow: the largest entry
  * is taken out first. The gradient is softmax. Throws ShapeError for an axis that x has not, or along which it has nothing.
  */
-export function logsumexp(
-  x: Tensor,
-  axis?: number | readonly number[],
-  { keepDims = false }: { readonly keepDims?: boolean } = {},
-): Tensor {
-  const axes = normalizeAxes("logsumexp", typeof axis === "number" ? [axis] : axis, x.rank);
+export function logsumexp(x: Tensor, axis?: Axes, { keepDims = false }: ReduceOptions = {}): Tensor {
+  const axes = normalizeAxes("logsumexp", axis, x.rank);
   if (axes.some((a) => x.shape[a] === 0))
     throw new ShapeError(
       `logsumexp: the tensor ${show(x.shape)} has nothing along axes [${axes.join(", ")}]; give axes with entries`,
@@ -26,8 +22,8 @@ export function logsumexp(
   if (x.dtype === "f16") return inFloat32([x], ([wide]) => logsumexp(wide, axes, { keepDims }));
   return tidy(() => {
     // Finite, so that infinities do not meet in a difference.
-    const top = noGrad(() => clamp(max(x, axes, true), -largest, largest));
-    const y = add(log(sum(exp(sub(x, top)), axes, true)), top);
+    const top = noGrad(() => clamp(max(x, axes, { keepDims: true }), -largest, largest));
+    const y = add(log(sum(exp(sub(x, top)), axes, { keepDims: true })), top);
     return keepDims ? y : squeeze(y, axes);
   });
 }

@@ -1,19 +1,24 @@
 import { ShapeError } from "../../../errors.ts";
 import { type combine, reduceAxis } from "../../../kernels/reduce/reduce.ts";
 import { apply, type Op } from "../../apply.ts";
-import { normalizeAxes, type Shape, sameShape, show, sizeOf } from "../../shape.ts";
+import { type Axes, normalizeAxes, type Shape, sameShape, show, sizeOf } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";
 import { inFloat32 } from "../elementwise/cast.ts";
 import { mul, square, sub } from "../elementwise/elementwise.ts";
 import { mapBroadcastNew, mapNew } from "../elementwise/map.ts";
 
-export interface ReduceAttrs {
-  readonly axes: readonly number[];
-  readonly keepdim: boolean;
+export interface ReduceOptions {
+  /** Keep the dimensions that are reduced, with size 1. Default false. */
+  readonly keepDims?: boolean;
 }
 
-const reducedShape = (shape: Shape, axes: readonly number[], keepdim: boolean): number[] =>
-  keepdim ? shape.map((v, i) => (axes.includes(i) ? 1 : v)) : shape.filter((_, i) => !axes.includes(i));
+export interface ReduceAttrs {
+  readonly axes: readonly number[];
+  readonly keepDims: boolean;
+}
+
+const reducedShape = (shape: Shape, axes: readonly number[], keepDims: boolean): number[] =>
+  keepDims ? shape.map((v, i) => (axes.includes(i) ? 1 : v)) : shape.filter((_, i) => !axes.includes(i));
 
 /** Runs of neighboring axes, innermost first: each is one pass over [outer, length, inner]. */
 function* runs(axes: readonly number[]): Generator<[from: number, to: number]> {
@@ -47,18 +52,18 @@ function reduceTo(kind: keyof typeof combine, x: Tensor, axes: readonly number[]
 
 const sumLike = (name: "sum" | "mean"): Op<ReduceAttrs> => ({
   name,
-  shape: ([x], { axes, keepdim }) => reducedShape(x, axes, keepdim),
+  shape: ([x], { axes, keepDims }) => reducedShape(x, axes, keepDims),
   forward(ctx, [x], { axes }) {
     const count = sizeOf(axes.map((a) => x.shape[a]));
     if (x.size === 0)
       return name === "sum" || sizeOf(ctx.shape) === 0 ? zeros(ctx.device, ctx.shape, x.dtype) : fillNaN(ctx.empty());
     const y = reduceTo("sum", x, axes, name === "mean" ? 1 / count : 1);
-    return y.view(ctx.shape);
+    return y.alias(ctx.shape);
   },
   backward(ctx, g, { axes }) {
     const shape = ctx.inputShapes[0];
     const factor = name === "mean" ? 1 / sizeOf(axes.map((a) => shape[a])) : 1;
-    return [mapBroadcastNew("a * p0", [g.view(reducedShape(shape, axes, true))], shape, [factor, 0])];
+    return [mapBroadcastNew("a * p0", [g.alias(reducedShape(shape, axes, true))], shape, [factor, 0])];
   },
 });
 
@@ -70,25 +75,25 @@ const fillNaN = (t: Tensor): Tensor => {
 
 const extreme = (name: "max" | "min"): Op<ReduceAttrs> => ({
   name,
-  shape([x], { axes, keepdim }) {
+  shape([x], { axes, keepDims }) {
     if (axes.some((a) => x[a] === 0))
       throw new ShapeError(
         `${name}: the tensor ${show(x)} has nothing along axes [${axes.join(", ")}]; the ${name} of nothing is not defined`,
       );
-    return reducedShape(x, axes, keepdim);
+    return reducedShape(x, axes, keepDims);
   },
   forward(ctx, [x], { axes }) {
     if (x.size === 0) return ctx.empty();
     const y = reduceTo(name, x, axes, 1);
     ctx.save(x, y);
-    return y.view(ctx.shape);
+    return y.alias(ctx.shape);
   },
   // Ties share the gradient evenly, as torch.amax and amin do.
   backward(ctx, g, { axes }) {
     if (ctx.saved.length === 0) return [zeros(ctx.device, ctx.inputShapes[0])];
     const [x, y] = ctx.saved;
     const ties = mapBroadcastNew("select(0.0, 1.0, a == b)", [x, y], x.shape);
-    const share = mapNew("a / b", g.view(y.shape), reduceTo("sum", ties, axes, 1));
+    const share = mapNew("a / b", g.alias(y.shape), reduceTo("sum", ties, axes, 1));
     return [mapBroadcastNew("a * b", [ties, share], x.shape)];
   },
 });
@@ -97,26 +102,30 @@ const ops = { sum: sumLike("sum"), mean: sumLike("mean"), max: extreme("max"), m
 
 const reduction =
   (name: keyof typeof ops) =>
-  (x: Tensor, axes?: readonly number[], keepdim = false): Tensor =>
-    apply(ops[name], [x], { axes: normalizeAxes(name, axes, x.rank), keepdim });
+  (x: Tensor, axis?: Axes, { keepDims = false }: ReduceOptions = {}): Tensor =>
+    apply(ops[name], [x], { axes: normalizeAxes(name, axis, x.rank), keepDims });
 
-/** Sum over `axes` (all by default; negative ones count from the end), in an order that is always the same. */
+/** Sum over `axis`, one or several (all by default; negative ones count from the end), in an order that is always the same. */
 export const sum = reduction("sum");
-/** Mean over `axes`. */
+/** Mean over `axis`. */
 export const mean = reduction("mean");
-/** Largest entry over `axes`; NaN goes through. */
+/** Largest entry over `axis`; NaN goes through. */
 export const max = reduction("max");
-/** Smallest entry over `axes`; NaN goes through. */
+/** Smallest entry over `axis`; NaN goes through. */
 export const min = reduction("min");
 
-/** Variance over `axes`, divided by the count less `correction` (1: unbiased, 0: of the population). */
-export function variance(x: Tensor, axes?: readonly number[], { keepdim = false, correction = 1 } = {}): Tensor {
-  const list = normalizeAxes("variance", axes, x.rank);
+/** Variance over `axis`, divided by the count less `correction` (1: unbiased, 0: of the population). */
+export function variance(
+  x: Tensor,
+  axis?: Axes,
+  { keepDims = false, correction = 1 }: ReduceOptions & { readonly correction?: number } = {},
+): Tensor {
+  const list = normalizeAxes("variance", axis, x.rank);
   const count = sizeOf(list.map((a) => x.shape[a]));
-  if (x.dtype === "f16") return inFloat32([x], ([wide]) => variance(wide, list, { keepdim, correction }));
-  const d = sub(x, mean(x, list, true));
+  if (x.dtype === "f16") return inFloat32([x], ([wide]) => variance(wide, list, { keepDims, correction }));
+  const d = sub(x, mean(x, list, { keepDims: true }));
   // Two passes, corrected for the rounding of the mean (Chan, Golub, LeVeque 1983): right for a small spread far from 0.
-  const centered = sub(sum(square(d), list, keepdim), mul(square(sum(d, list, keepdim)), 1 / count));
+  const centered = sub(sum(square(d), list, { keepDims }), mul(square(sum(d, list, { keepDims })), 1 / count));
   return mul(centered, 1 / Math.max(0, count - correction));
 }
 
@@ -126,5 +135,5 @@ export function sumTo(g: Tensor, shape: Shape): Tensor {
   const lead = g.rank - shape.length;
   const axes = g.shape.map((_, d) => d).filter((d) => d < lead || (shape[d - lead] === 1 && g.shape[d] !== 1));
   if (g.size === 0) return zeros(g.device, shape);
-  return reduceTo("sum", g, axes, 1).view(shape);
+  return reduceTo("sum", g, axes, 1).alias(shape);
 }

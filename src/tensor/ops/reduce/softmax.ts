@@ -1,7 +1,7 @@
 import { ShapeError } from "../../../errors.ts";
 import { type Rows, softmaxForward, softmaxInputGrad } from "../../../kernels/reduce/softmax.ts";
 import { apply, type Op } from "../../apply.ts";
-import { normalizeAxes, type Shape, sizeOf } from "../../shape.ts";
+import { type Axes, normalizeAxes, type Shape, sizeOf } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
 import { permute } from "../layout/layout.ts";
 
@@ -35,8 +35,8 @@ function beside(
   );
 }
 
-const softmaxOp = (name: "softmax" | "log_softmax"): Op<SoftmaxAttrs> => {
-  const log = name === "log_softmax";
+const softmaxOp = (name: "softmax" | "logSoftmax"): Op<SoftmaxAttrs> => {
+  const log = name === "logSoftmax";
   return {
     name,
     shape: ([x]) => x,
@@ -63,16 +63,16 @@ const softmaxOp = (name: "softmax" | "log_softmax"): Op<SoftmaxAttrs> => {
   };
 };
 
-const softmaxes = { softmax: softmaxOp("softmax"), log_softmax: softmaxOp("log_softmax") };
+const softmaxes = { softmax: softmaxOp("softmax"), logSoftmax: softmaxOp("logSoftmax") };
 
-const overAxes = (name: keyof typeof softmaxes, x: Tensor, axes: readonly number[]): Tensor => {
-  const list = normalizeAxes(name, axes, x.rank);
+const overAxes = (name: keyof typeof softmaxes, x: Tensor, axis: Axes): Tensor => {
+  const list = normalizeAxes(name, axis, x.rank);
   if (list.length === 0)
-    throw new ShapeError(`${name}: axes is empty; name the dimensions that shall sum to 1, for example [-1]`);
+    throw new ShapeError(`${name}: axis is empty; name the dimensions that shall sum to 1, for example -1`);
   return apply(softmaxes[name], [x], { axes: list });
 };
 
-/** exp(x) / sum of exp(x) over `axes` taken together (negative ones count from the end), without overflow. */
-export const softmax = (x: Tensor, axes: readonly number[]): Tensor => overAxes("softmax", x, axes);
+/** exp(x) / sum of exp(x) over `axis`, several taken together (negative ones count from the end), without overflow. */
+export const softmax = (x: Tensor, axis: Axes): Tensor => overAxes("softmax", x, axis);
 /** The logarithm of `softmax`, worked out without it. */
-export const logSoftmax = (x: Tensor, axes: readonly number[]): Tensor => overAxes("log_softmax", x, axes);
+export const logSoftmax = (x: Tensor, axis: Axes): Tensor => overAxes("logSoftmax", x, axis);

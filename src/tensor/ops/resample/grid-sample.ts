@@ -33,33 +33,33 @@ const dims = (x: Shape, grid: Shape, a: GridSampleAttrs): GridSampleDims => ({
 function inputGrad(ctx: BackwardContext, grid: Tensor, g: Tensor, d: GridSampleDims): Tensor {
   const [shape] = ctx.inputShapes;
   if (g.size === 0) return zeros(ctx.device, shape);
-  const dx = empty(ctx.device, shape, "f32", "grid_sample's gradient");
+  const dx = empty(ctx.device, shape, "f32", "gridSample's gradient");
   gridSampleInputGrad(ctx.device, { grid: grid.binding("grid"), g: g.binding("grad"), inputGrad: dx.binding() }, d);
   return dx;
 }
 
 function gridGrad(ctx: BackwardContext, [x, grid]: readonly Tensor[], g: Tensor, d: GridSampleDims): Tensor {
   if (d.nearest || g.size === 0) return zeros(ctx.device, grid.shape);
-  const dgrid = empty(ctx.device, grid.shape, "f32", "grid_sample's gradient of the grid");
+  const dgrid = empty(ctx.device, grid.shape, "f32", "gridSample's gradient of the grid");
   const io = { x: x.binding("x"), grid: grid.binding("grid"), g: g.binding("grad"), gridGrad: dgrid.binding() };
   gridSampleGridGrad(ctx.device, io, d);
   return dgrid;
 }
 
 const gridSampleOp: Op<GridSampleAttrs> = {
-  name: "grid_sample",
+  name: "gridSample",
   shape([x, grid]) {
-    checkImage("grid_sample", x);
+    checkImage("gridSample", x);
     if (grid.length !== 4 || grid[3] !== 2)
       throw new ShapeError(
-        `grid_sample: grid is ${show(grid)}; it must be [N, H', W', 2] = (column, row) from -1 to 1 across x`,
+        `gridSample: grid is ${show(grid)}; it must be [N, H', W', 2] = (column, row) from -1 to 1 across x`,
       );
     if (grid[0] !== x[0])
       throw new ShapeError(
-        `grid_sample: x has N=${x[0]} in ${show(x, "image")} but grid has N=${grid[0]} in ${show(grid, ["N", "H", "W"])}; give a grid for each image`,
+        `gridSample: x has N=${x[0]} in ${show(x, "image")} but grid has N=${grid[0]} in ${show(grid, ["N", "H", "W"])}; give a grid for each image`,
       );
     if (x[2] === 0 || x[3] === 0)
-      throw new ShapeError(`grid_sample: x ${show(x, "image")} has no pixels to take from; H and W must be at least 1`);
+      throw new ShapeError(`gridSample: x ${show(x, "image")} has no pixels to take from; H and W must be at least 1`);
     return [x[0], x[1], grid[1], grid[2]];
   },
   forward(ctx, [x, grid], attrs) {
@@ -99,11 +99,11 @@ export function gridSample(
   { mode = "bilinear", paddingMode = "zeros", alignCorners = false }: GridSampleOptions = {},
 ): Tensor {
   if (!modes.includes(mode))
-    throw new ConfigError("mode", `grid_sample: mode is ${JSON.stringify(mode)}; use ${modes.join(" or ")}`);
+    throw new ConfigError("mode", `gridSample: mode is ${JSON.stringify(mode)}; use ${modes.join(" or ")}`);
   if (!paddings.includes(paddingMode))
     throw new ConfigError(
       "paddingMode",
-      `grid_sample: paddingMode is ${JSON.stringify(paddingMode)}; use ${paddings.join(", ")}`,
+      `gridSample: paddingMode is ${JSON.stringify(paddingMode)}; use ${paddings.join(", ")}`,
     );
   return apply(gridSampleOp, [x, grid], { mode, padding_mode: paddingMode, align_corners: alignCorners });
 }

@@ -1,7 +1,8 @@
 import { bilinearForward, bilinearInputGrad } from "../../../kernels/resample/upsample-bilinear2d.ts";
 import { apply, type Op } from "../../apply.ts";
 import { empty, type Tensor } from "../../tensor.ts";
-import { type Pair, pair } from "../common/axes.ts";
+import type { Pair } from "../common/axes.ts";
+import { type AlignOptions, type ResampleOptions, targetSize } from "./target-size.ts";
 import { resampleDims, resampledShape, type SizeAttrs } from "./upsample-nearest2d.ts";
 
 interface BilinearAttrs extends SizeAttrs {
@@ -9,8 +10,8 @@ interface BilinearAttrs extends SizeAttrs {
 }
 
 const bilinearOp: Op<BilinearAttrs> = {
-  name: "upsample_bilinear2d",
-  shape: ([x], attrs) => resampledShape("upsample_bilinear2d", x, attrs),
+  name: "upsampleBilinear2d",
+  shape: ([x], attrs) => resampledShape("upsampleBilinear2d", x, attrs),
   forward(ctx, [x], { align_corners }) {
     const y = ctx.empty();
     const dims = { ...resampleDims(x.shape, ctx.shape), alignCorners: align_corners };
@@ -19,7 +20,7 @@ const bilinearOp: Op<BilinearAttrs> = {
   },
   backward(ctx, g, { align_corners }) {
     const [x] = ctx.inputShapes;
-    const dx = empty(ctx.device, x, "f32", "upsample_bilinear2d's gradient");
+    const dx = empty(ctx.device, x, "f32", "upsampleBilinear2d's gradient");
     bilinearInputGrad(
       ctx.device,
       { g: g.binding(), inputGrad: dx.binding() },
@@ -33,5 +34,11 @@ const bilinearOp: Op<BilinearAttrs> = {
  * [N, C, H, W] -> [N, C, h, w], up or down, without smoothing first. With `alignCorners` the corner pixels keep their place:
  * source = target * (in - 1) / (out - 1); else the image's edges do: source = (target + 1/2) * in / out - 1/2, held inside.
  */
-export const upsampleBilinear2d = (x: Tensor, size: Pair, { alignCorners = false } = {}): Tensor =>
-  apply(bilinearOp, [x], { size: pair("upsample_bilinear2d", "size", size, 1), align_corners: alignCorners });
+export const upsampleBilinear2d = (
+  x: Tensor,
+  { alignCorners = false, ...options }: ResampleOptions<Pair> & AlignOptions,
+): Tensor =>
+  apply(bilinearOp, [x], {
+    size: targetSize("upsampleBilinear2d", x.shape, 2, options),
+    align_corners: alignCorners,
+  });

@@ -3,11 +3,12 @@ import { nearestForward, nearestInputGrad, type ResampleDims } from "../../../ke
 import { apply, type Op } from "../../apply.ts";
 import { type Shape, show } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
-import { type Pair, pair } from "../common/axes.ts";
+import type { Pair } from "../common/axes.ts";
 import { checkImage } from "../pool/window.ts";
+import { type ResampleOptions, targetSize } from "./target-size.ts";
 
 export interface SizeAttrs {
-  readonly size: readonly [number, number];
+  readonly size: readonly number[];
 }
 
 /** [N, C, h, w] of a resampling; throws ShapeError for what is no image. @internal */
@@ -27,8 +28,8 @@ export const resampleDims = (x: Shape, y: Shape): ResampleDims => ({
 });
 
 const nearestOp: Op<SizeAttrs> = {
-  name: "upsample_nearest2d",
-  shape: ([x], attrs) => resampledShape("upsample_nearest2d", x, attrs),
+  name: "upsampleNearest2d",
+  shape: ([x], attrs) => resampledShape("upsampleNearest2d", x, attrs),
   forward(ctx, [x]) {
     const y = ctx.empty();
     nearestForward(ctx.device, { x: x.binding("x"), y: y.binding() }, resampleDims(x.shape, ctx.shape));
@@ -36,7 +37,7 @@ const nearestOp: Op<SizeAttrs> = {
   },
   backward(ctx, g) {
     const [x] = ctx.inputShapes;
-    const dx = empty(ctx.device, x, "f32", "upsample_nearest2d's gradient");
+    const dx = empty(ctx.device, x, "f32", "upsampleNearest2d's gradient");
     nearestInputGrad(ctx.device, { g: g.binding(), inputGrad: dx.binding() }, resampleDims(x, g.shape));
     return [dx];
   },
@@ -46,5 +47,5 @@ const nearestOp: Op<SizeAttrs> = {
  * [N, C, H, W] -> [N, C, h, w], up or down: each pixel is the one at floor(target * in / out), worked out in whole numbers.
  * (PyTorch rounds in / out to float32 first and takes the neighbor at about one size in a hundred.)
  */
-export const upsampleNearest2d = (x: Tensor, size: Pair): Tensor =>
-  apply(nearestOp, [x], { size: pair("upsample_nearest2d", "size", size, 1) });
+export const upsampleNearest2d = (x: Tensor, options: ResampleOptions<Pair>): Tensor =>
+  apply(nearestOp, [x], { size: targetSize("upsampleNearest2d", x.shape, 2, options) });

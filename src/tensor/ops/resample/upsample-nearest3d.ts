@@ -6,7 +6,8 @@ import {
 import { apply, type Op } from "../../apply.ts";
 import type { Shape } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
-import { type Triple, triple } from "../common/axes.ts";
+import type { Triple } from "../common/axes.ts";
+import { type ResampleOptions, targetSize } from "./target-size.ts";
 import { resampledTo } from "./upsample-separable.ts";
 
 const dims = (x: Shape, y: Shape): Nearest3dDims => ({
@@ -16,8 +17,8 @@ const dims = (x: Shape, y: Shape): Nearest3dDims => ({
 });
 
 const nearest3dOp: Op<{ readonly size: readonly number[] }> = {
-  name: "upsample_nearest3d",
-  shape: ([x], { size }) => resampledTo("upsample_nearest3d", x, size),
+  name: "upsampleNearest3d",
+  shape: ([x], { size }) => resampledTo("upsampleNearest3d", x, size),
   forward(ctx, [x]) {
     const y = ctx.empty();
     nearest3dForward(ctx.device, { x: x.binding("x"), y: y.binding() }, dims(x.shape, ctx.shape));
@@ -25,7 +26,7 @@ const nearest3dOp: Op<{ readonly size: readonly number[] }> = {
   },
   backward(ctx, g) {
     const [x] = ctx.inputShapes;
-    const dx = empty(ctx.device, x, "f32", "upsample_nearest3d's gradient");
+    const dx = empty(ctx.device, x, "f32", "upsampleNearest3d's gradient");
     nearest3dInputGrad(ctx.device, { g: g.binding(), inputGrad: dx.binding() }, dims(x, g.shape));
     return [dx];
   },
@@ -35,5 +36,5 @@ const nearest3dOp: Op<{ readonly size: readonly number[] }> = {
  * [N, C, D, H, W] -> [N, C, d, h, w], up or down: each voxel is the one at floor(target * in / out), worked out in whole
  * numbers as in `upsampleNearest2d`.
  */
-export const upsampleNearest3d = (x: Tensor, size: Triple): Tensor =>
-  apply(nearest3dOp, [x], { size: triple("upsample_nearest3d", "size", size, 1) });
+export const upsampleNearest3d = (x: Tensor, options: ResampleOptions<Triple>): Tensor =>
+  apply(nearest3dOp, [x], { size: targetSize("upsampleNearest3d", x.shape, 3, options) });

@@ -3,8 +3,9 @@ import { resampleForward, resampleInputGrad, type SeparableDims } from "../../..
 import { apply, type Op } from "../../apply.ts";
 import { type Shape, show } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
-import { type Pair, pair, type Triple, triple } from "../common/axes.ts";
-import { checkImage, checkLine, checkVolume, whole } from "../pool/window.ts";
+import type { Pair, Triple } from "../common/axes.ts";
+import { checkImage, checkLine, checkVolume } from "../pool/window.ts";
+import { type AlignOptions, type ResampleOptions, targetSize } from "./target-size.ts";
 
 interface SeparableAttrs {
   readonly size: readonly number[];
@@ -33,7 +34,7 @@ const separableOp = (name: string, cubic: boolean): Op<SeparableAttrs> => {
     forward(ctx, [x], { align_corners }) {
       const y = ctx.empty();
       const io = { x: x.binding("x"), y: y.binding() };
-      return resampleForward(ctx.device, io, dims(x.shape, ctx.shape, align_corners)) ? y : x.view();
+      return resampleForward(ctx.device, io, dims(x.shape, ctx.shape, align_corners)) ? y : x.alias();
     },
     backward(ctx, g, { align_corners }) {
       const [x] = ctx.inputShapes;
@@ -44,28 +45,30 @@ const separableOp = (name: string, cubic: boolean): Op<SeparableAttrs> => {
   };
 };
 
-const linear1d = separableOp("upsample_linear1d", false);
-const bicubic2d = separableOp("upsample_bicubic2d", true);
-const trilinear3d = separableOp("upsample_trilinear3d", false);
+type Resample<Size extends number | readonly number[]> = (
+  x: Tensor,
+  options: ResampleOptions<Size> & AlignOptions,
+) => Tensor;
 
-/** Whether the corner entries keep their places (source = target * (in - 1) / (out - 1)), or the edges do. */
-export interface AlignOptions {
-  readonly alignCorners?: boolean;
-}
+const separable = <Size extends number | readonly number[]>(
+  name: string,
+  axes: number,
+  cubic: boolean,
+): Resample<Size> => {
+  const op = separableOp(name, cubic);
+  return (x, { alignCorners = false, ...options }) =>
+    apply(op, [x], { size: targetSize(name, x.shape, axes, options), align_corners: alignCorners });
+};
 
 /** [N, C, W] -> [N, C, w] between neighbors, as `upsampleBilinear2d` along one axis. */
-export const upsampleLinear1d = (x: Tensor, size: number, { alignCorners = false }: AlignOptions = {}): Tensor => {
-  return apply(linear1d, [x], { size: [whole("upsample_linear1d", "size", size, 1)], align_corners: alignCorners });
-};
+export const upsampleLinear1d = separable<number>("upsampleLinear1d", 1, false);
 
 /**
  * [N, C, H, W] -> [N, C, h, w], up or down, by cubic convolution with a = -0.75 (PyTorch's; values may overshoot), without
  * smoothing first. Source = (target + 1/2) * in / out - 1/2, or with `alignCorners` target * (in - 1) / (out - 1); the
  * pixels at the edges are repeated beyond them.
  */
-export const upsampleBicubic2d = (x: Tensor, size: Pair, { alignCorners = false }: AlignOptions = {}): Tensor =>
-  apply(bicubic2d, [x], { size: pair("upsample_bicubic2d", "size", size, 1), align_corners: alignCorners });
+export const upsampleBicubic2d = separable<Pair>("upsampleBicubic2d", 2, true);
 
 /** [N, C, D, H, W] -> [N, C, d, h, w] between the eight neighbors, as `upsampleBilinear2d` with one axis more. */
-export const upsampleTrilinear3d = (x: Tensor, size: Triple, { alignCorners = false }: AlignOptions = {}): Tensor =>
-  apply(trilinear3d, [x], { size: triple("upsample_trilinear3d", "size", size, 1), align_corners: alignCorners });
+export const upsampleTrilinear3d = separable<Triple>("upsampleTrilinear3d", 3, false);

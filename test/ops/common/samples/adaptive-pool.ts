@@ -97,7 +97,7 @@ export const adaptiveTable = (op: string, list: typeof adaptive2d, flat: readonl
     refused("no batch axis", [flat], { size: flat.slice(1).map(() => 2) }, op, `[N, C,`),
     refused("nothing inside", [[1, ...flat.slice(0, -1), 0]], { size: flat.slice(1).map(() => 2) }, op, "W=0"),
     {
-      ...refused("a size of 0", [[1, ...flat]], { size: flat.slice(1).map(() => 0) }, op, "size", "at least 1"),
+      ...refused("a size of 0", [[1, ...flat]], { size: flat.slice(1).map(() => 0) }, op, "outputSize", "at least 1"),
       errorClass: ConfigError,
     },
   ],

@@ -1,0 +1,4 @@
+/** The public layout ops; each is a method of Tensor too (methods.ts). */
+export { split, squeeze, stack, unsqueeze } from "./join.ts";
+export * from "./layout.ts";
+export { broadcastTo, flip, repeat, roll } from "./rearrange.ts";
