@@ -65,6 +65,21 @@ describe("the table of ops is complete", () => {
     expect(typeof exported[functionOf(ops[name])]).toBe("function");
   });
 
+  test.each(names)("observers of %s hear the names of exported functions", (name) => {
+    const { inputs, attrs } = ops[name].samples.rows[0].make();
+    const heard: string[] = [];
+    const stop = tensor.observeOps((record) => heard.push(record.op));
+    try {
+      ops[name].call(
+        inputs.map((r) => tensor.Tensor.meta(r.shape)),
+        { ...attrs },
+      );
+    } finally {
+      stop();
+    }
+    expect(heard.filter((op) => !(op in exported))).toEqual([]);
+  });
+
   test.each(names)("%s has samples, wrong calls, a reference and a tolerance", (name) => {
     const { samples, reference, tolerance } = ops[name];
     expect(samples.rows.length).toBeGreaterThanOrEqual(20);

@@ -133,7 +133,7 @@ describe("the packed package", () => {
       join(home, "entry.js"),
       `import { Tensor } from "fiducial";
 export const found = ["add", "backward", "sum"].map((m) => typeof Tensor.prototype[m]);
-try { found.push(typeof Tensor.prototype["view"]); } catch (error) { found.push(error.name); }
+try { found.push(typeof Tensor.prototype["view"]); } catch (error) { found.push(error.code); }
 `,
     );
     await build({
@@ -143,7 +143,7 @@ try { found.push(typeof Tensor.prototype["view"]); } catch (error) { found.push(
       build: { outDir: "bundle", lib: { entry: "entry.js", formats: ["es"], fileName: () => "bundle.mjs" } },
     });
     expect(node('import { found } from "./bundle/bundle.mjs";\nconsole.log(found.join());')).toBe(
-      "function,function,function,NameError\n",
+      "function,function,function,name\n",
     );
   });
 

@@ -31,6 +31,9 @@ describe("methods of Tensor", () => {
       [2, 3, 2],
       [2, 3, 2],
     ]);
+    expect(x.flip(-1).roll(1, 0).roll([1, 2], [0, -1]).unsqueeze(0).squeeze(0).shape).toEqual([2, 3, 4]);
+    expect(x.variance([1, 2], { keepDims: true, correction: 0 }).shape).toEqual([2, 1, 1]);
+    expect(x.logsumexp().shape).toEqual([]);
     // @ts-expect-error no positional boolean
     x.sum(1, true);
     // @ts-expect-error products are functions only

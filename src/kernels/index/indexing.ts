@@ -38,8 +38,8 @@ export function scatterAddKernel(
 ): void {
   const [across, lines] = shared ? [1, 1] : [inner, outer * inner];
   const heads = lines * (size + 1);
-  withFloats(device, heads, "scatter_add's lists", (head) =>
-    withFloats(device, lines * length, "scatter_add's lists", (next) => {
+  withFloats(device, heads, "scatterAdd's lists", (head) =>
+    withFloats(device, lines * length, "scatterAdd's lists", (next) => {
       device.clear(head);
       const params = { lines, length, inner: across, size };
       device.dispatch({ shader: scatterLists }, { index, head, next }, params, linearGrid(lines));

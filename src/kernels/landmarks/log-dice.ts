@@ -23,12 +23,12 @@ export function logDiceForward(
 ): void {
   const maps = batch * classes;
   const { chunks } = shareMaps({ maps, h: 1, w: size });
-  withFloats(device, maps * 4, "log_dice's sums", (sums) => {
-    withFloats(device, maps * chunks * 4, "log_dice's partial sums", (parts) => {
+  withFloats(device, maps * 4, "logDiceLoss's sums", (sums) => {
+    withFloats(device, maps * chunks * 4, "logDiceLoss's partial sums", (parts) => {
       device.dispatch({ shader: logDiceSums }, { p, t, parts }, { maps, size, chunks }, linearGrid(maps * chunks));
       reduceAxis(device, "sum", { x: parts, y: sums }, { outer: maps, length: chunks, inner: 4 });
     });
-    withFloats(device, classes, "log_dice's terms", (terms) => {
+    withFloats(device, classes, "logDiceLoss's terms", (terms) => {
       const groups = linearGrid(classes);
       device.dispatch({ shader: logDice }, { sums, weights, terms, slopes }, { batch, classes, eps }, groups);
       reduceAxis(device, "sum", { x: terms, y: loss }, { outer: 1, length: classes, inner: 1 });

@@ -21,7 +21,7 @@ function join(device: Device, parts: Binding, stats: Binding, maps: number, leng
     );
   if (chunks === 1) run(stats);
   else
-    withFloats(device, maps * chunks * 4, "soft_argmax2d's partial sums", (some) => {
+    withFloats(device, maps * chunks * 4, "softArgmax2d's partial sums", (some) => {
       run(some);
       join(device, some, stats, maps, chunks);
     });
@@ -49,7 +49,7 @@ export function softArgmaxForward(
   const share = shareMaps(dims);
   const { h, stats, points } = io;
   const count = share.maps * share.chunks;
-  withFloats(device, count * 4, "soft_argmax2d's partial sums", (parts) => {
+  withFloats(device, count * 4, "softArgmax2d's partial sums", (parts) => {
     device.dispatch({ shader: softArgmax2dStats }, { h, parts }, { ...share, beta }, linearGrid(count));
     join(device, parts, stats, share.maps, share.chunks);
   });

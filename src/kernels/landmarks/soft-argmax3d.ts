@@ -38,7 +38,7 @@ function join(device: Device, parts: Binding, stats: Binding, maps: number, leng
     );
   if (chunks === 1) run(stats);
   else
-    withFloats(device, maps * chunks * cloudFloats, "soft_argmax3d's partial sums", (some) => {
+    withFloats(device, maps * chunks * cloudFloats, "softArgmax3d's partial sums", (some) => {
       run(some);
       join(device, some, stats, maps, chunks);
     });
@@ -53,7 +53,7 @@ export function softArgmax3dForward(
 ): void {
   const shared = share(dims);
   const count = shared.maps * shared.chunks;
-  withFloats(device, count * cloudFloats, "soft_argmax3d's partial sums", (parts) => {
+  withFloats(device, count * cloudFloats, "softArgmax3d's partial sums", (parts) => {
     device.dispatch({ shader: softArgmax3dStats }, { x, parts }, { ...shared, beta }, linearGrid(count));
     join(device, parts, stats, shared.maps, shared.chunks);
   });

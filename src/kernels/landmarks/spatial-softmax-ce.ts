@@ -19,7 +19,7 @@ function join(device: Device, parts: Binding, stats: Binding, maps: number, leng
     );
   if (chunks === 1) run(stats);
   else
-    withFloats(device, maps * chunks * 4, "spatial_softmax_ce's partial sums", (some) => {
+    withFloats(device, maps * chunks * 4, "spatialSoftmaxCrossEntropy's partial sums", (some) => {
       run(some);
       join(device, some, stats, maps, chunks);
     });
@@ -32,7 +32,7 @@ export function spatialCrossEntropy(
   { maps, size }: { maps: number; size: number },
 ): void {
   const { chunks } = shareMaps({ maps, h: 1, w: size });
-  withFloats(device, maps * chunks * 4, "spatial_softmax_ce's partial sums", (parts) => {
+  withFloats(device, maps * chunks * 4, "spatialSoftmaxCrossEntropy's partial sums", (parts) => {
     device.dispatch(
       { shader: spatialSoftmaxCeStats },
       { z, y, parts },

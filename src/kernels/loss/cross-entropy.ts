@@ -16,7 +16,7 @@ export function crossEntropyTerms(
   const count = outer * inner;
   // With rows enough for any adapter each is one invocation's; else they are shared, but never by more than 64.
   const chunks = count >= 8192 ? 1 : Math.min(64, chunksOf({ outer, length, inner }));
-  withFloats(device, count * chunks * 4, "cross_entropy's partial sums", (parts) => {
+  withFloats(device, count * chunks * 4, "crossEntropy's partial sums", (parts) => {
     device.dispatch(
       { shader: crossEntropyStats },
       { z, y, parts },

@@ -53,7 +53,7 @@ function widely(dims: BatchNormDims) {
 }
 
 const withParts = (device: Device, count: number, each: number, use: (parts: Binding) => void): void =>
-  withFloats(device, count * each, "batch_norm's partial sums", use);
+  withFloats(device, count * each, "batchNorm's partial sums", use);
 
 /**
  * mean and invstd [c] of x over n and s. A momentum other than 0 moves runningMean and runningVar [c] towards the batch's

@@ -46,7 +46,7 @@ export function maxPoolForward(
       grid.groups,
     );
   if (index) run(index);
-  else withFloats(device, 1, "max_pool2d's unused index", run);
+  else withFloats(device, 1, "maxPool2d's unused index", run);
 }
 
 /** inputGrad [planes, h, w] from g and index [planes, outH, outW]. */

@@ -55,7 +55,7 @@ export function maxPool3dForward(
       grid.groups,
     );
   if (index) run(index);
-  else withFloats(device, 1, "max_pool3d's unused index", run);
+  else withFloats(device, 1, "maxPool3d's unused index", run);
 }
 
 /** inputGrad [planes, ...size] from g and index [planes, ...out]. */

@@ -29,7 +29,7 @@ export function affineGridThetaGrad(
 ): void {
   const share = shareMaps(d);
   const { maps, chunks } = share;
-  withFloats(device, maps * chunks * 6, "affine_grid's partial sums", (parts) => {
+  withFloats(device, maps * chunks * 6, "affineGrid's partial sums", (parts) => {
     device.dispatch(
       { shader: thetaGradShader },
       { g, parts },

@@ -16,7 +16,7 @@ import {
 import type { Volume } from "../../io/image.ts";
 import { callosalPitch, callosum } from "./callosum.ts";
 import { type FrameConstants, museFrame } from "./frame-constants.ts";
-import type { Axes, HeadTruth } from "./head.ts";
+import type { HeadAxes, HeadTruth } from "./head.ts";
 import { type LabelPoints, labelPoints, pointsOf } from "./labels.ts";
 import { boxLandmarks, callosumLabel, regionLandmarks, vermisLabels } from "./landmarks.ts";
 import { surfaceLandmarks } from "./surface.ts";
@@ -56,7 +56,7 @@ const mirrorPlane = (centroids: LabelPoints["centroids"], constants: FrameConsta
 };
 
 /** The axes: the mirror plane's normal, and the pitch of the mean shape turned onto the head. */
-const axesOf = (centroids: LabelPoints["centroids"], constants: FrameConstants, left: Vec3): Axes => {
+const axesOf = (centroids: LabelPoints["centroids"], constants: FrameConstants, left: Vec3): HeadAxes => {
   const shared = [...constants.meanShape].filter(([label]) => centroids.has(label));
   const rotation = bestRotation(
     shared.map(([, p]) => p as Vec3),

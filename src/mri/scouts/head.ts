@@ -2,7 +2,7 @@ import type { OrientedBox, Point3 } from "../../geometry/index.ts";
 import type { Volume } from "../../io/image.ts";
 
 /** Unit vectors of the anatomy's own directions in the patient: rows left, posterior, superior. */
-export type Axes = OrientedBox["axes"];
+export type HeadAxes = OrientedBox["axes"];
 
 /** What is true of a head: the box around its brain, along the head's own axes, and its landmarks, LPS mm. */
 export interface HeadTruth extends OrientedBox {

@@ -5,7 +5,7 @@ export { type CutOptions, defaultNeckCut } from "./cut.ts";
 export { examination, posedTruthJson } from "./examination.ts";
 export * from "./frame.ts";
 export { type FrameConstants, museFrame } from "./frame-constants.ts";
-export type { Axes, Head, HeadTruth } from "./head.ts";
+export type { Head, HeadAxes, HeadTruth } from "./head.ts";
 export { type LabelPoints, labelPoints } from "./labels.ts";
 export { boxLandmarks, isVirtual, landmarkSets, mirroredName } from "./landmarks.ts";
 export * from "./network-grid.ts";

@@ -1,6 +1,6 @@
 import { add, type PlaneClass, type Point3, scale, type Vec3 } from "../../geometry/index.ts";
 import type { Callosum } from "./callosum.ts";
-import type { Axes } from "./head.ts";
+import type { HeadAxes } from "./head.ts";
 import { surfaceSets } from "./surface.ts";
 
 /** Landmarks that are the centroid of one label; for a left/right name, of the label on each side (MUSE numbers). */
@@ -107,7 +107,7 @@ export const mirroredName = (name: string): string =>
   name.endsWith("_left") ? `${name.slice(0, -5)}_right` : name.endsWith("_right") ? `${name.slice(0, -6)}_left` : name;
 
 /** Center of the box and of its six faces. */
-export const boxLandmarks = (axes: Axes, center: Point3<"lps">, size: Vec3): Record<string, Point3<"lps">> => {
+export const boxLandmarks = (axes: HeadAxes, center: Point3<"lps">, size: Vec3): Record<string, Point3<"lps">> => {
   const face = (axis: 0 | 1 | 2, sign: 1 | -1): Point3<"lps"> =>
     add(center as Vec3, scale(axes[axis], (sign * size[axis]) / 2));
   return {

@@ -15,7 +15,7 @@ import {
 } from "../../geometry/index.ts";
 import type { Volume } from "../../io/image.ts";
 import type { Random } from "../../random.ts";
-import type { Axes, HeadTruth } from "./head.ts";
+import type { HeadAxes, HeadTruth } from "./head.ts";
 import { mirroredName } from "./landmarks.ts";
 
 /**
@@ -49,7 +49,7 @@ export interface HeadShape {
 }
 
 /** Axes of the volume for heads without truth: they are not judged, and may be mirrored in the patient's own frame. */
-const patientAxes: Axes = [
+const patientAxes: HeadAxes = [
   [1, 0, 0],
   [0, 1, 0],
   [0, 0, 1],
@@ -96,7 +96,7 @@ export const posedTruth = (truth: HeadTruth, pose: Pose, shape: HeadShape = {}):
     landmarks[mirrored ? mirroredName(name) : name] = mapPoint(map, point);
   const stretched = truth.callosalPitchDeg === null ? null : stretchedPitch(truth.callosalPitchDeg, stretch);
   return {
-    axes: truth.axes.map((a) => mat3.apply(turn, a)) as unknown as Axes,
+    axes: truth.axes.map((a) => mat3.apply(turn, a)) as unknown as HeadAxes,
     center: pose.shiftMm as Point3<"lps">,
     size: truth.size.map((s, k) => s * stretch[k]) as unknown as Vec3,
     landmarks,

@@ -1,5 +1,5 @@
 import { add, normalize, type PlaneClass, type Point3, scale, type Vec3 } from "../../geometry/index.ts";
-import type { Axes } from "./head.ts";
+import type { HeadAxes } from "./head.ts";
 
 /** Share of the brain's voxels whose mean is a surface landmark: the tip along an axis, the cap of an oblique one. */
 const tipShare = 0.005;
@@ -142,7 +142,7 @@ const ends = (points: Float64Array, [a, b, c]: Vec3, share: number): { ahead: Ve
  *
  * @param points x, y, z of each of the brain's voxels, LPS mm; at least one.
  */
-export const surfaceLandmarks = (points: Float64Array, axes: Axes): Record<string, Point3<"lps">> => {
+export const surfaceLandmarks = (points: Float64Array, axes: HeadAxes): Record<string, Point3<"lps">> => {
   const out: Record<string, Point3<"lps">> = {};
   for (const { direction, share, ahead, behind } of lines) {
     const inPatient = axes.reduce<Vec3>((sum, axis, k) => add(sum, scale(axis, direction[k])), [0, 0, 0]);

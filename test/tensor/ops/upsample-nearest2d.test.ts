@@ -67,6 +67,15 @@ describe("upsampleNearest2d", () => {
 
   it("says what does not fit", () => {
     expect(upsampleNearest2d(Tensor.meta([1, 2, 3, 4]), { size: 6 }).shape).toEqual([1, 2, 6, 6]);
+    const image = Tensor.meta([1, 2, 3, 5]);
+    expect(upsampleNearest2d(image, { scaleFactor: 2 }).shape).toEqual([1, 2, 6, 10]);
+    expect(upsampleNearest2d(image, { scaleFactor: [1.5, 0.5] }).shape).toEqual([1, 2, 4, 2]);
+    for (const options of [{}, { size: 4, scaleFactor: 2 }])
+      expect(() => upsampleNearest2d(image, options)).toThrow("upsampleNearest2d: give either size or scaleFactor");
+    expect(() => upsampleNearest2d(image, { scaleFactor: 0.25 })).toThrow(
+      "upsampleNearest2d: scaleFactor is 0.25, which makes [0, 1] of [3, 5]; give a factor",
+    );
+    expect(() => upsampleNearest2d(Tensor.meta([2, 3, 4]), { scaleFactor: 2 })).toThrow(/it must have 4 dimensions/);
     expect(() => upsampleNearest2d(Tensor.meta([2, 3, 4]), { size: [4, 4] })).toThrow(
       /upsampleNearest2d: x is \[2, 3, 4\]; it must have 4 dimensions/,
     );
