@@ -21,7 +21,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
   if (item >= params.outC * params.split) {
     return;
   }
-  // Neighbours take neighbouring tiles: lanes a plane apart would share one place of a cache.
+  // Neighbors take neighboring tiles: lanes a plane apart would share one place of a cache.
   let o = item / params.split;
   let piece = item % params.split;
   let tiles = params.items / params.outC; // of one channel over the batch

@@ -1,4 +1,4 @@
-// Partial gradients of the weights [split, o, c / groups, kh, kw] in registers: a lane owns QW neighbouring taps of one row of
+// Partial gradients of the weights [split, o, c / groups, kh, kw] in registers: a lane owns QW neighboring taps of one row of
 // the kernel and one input channel, for OB x SG output channels. Each g of SG channels is loaded once, one a lane, and broadcast.
 // Piece s sums the s-th part of the n * outH rows of g, four outputs `spacing` apart at a time; reduce adds the pieces.
 import package::lib::conv2d_params::Params;

@@ -1,4 +1,4 @@
-// wgsl/product.wgsl where rows, columns and terms come in fours: a lane owns four neighbouring columns, and every load and store
+// wgsl/matmul/product.wgsl where rows, columns and terms come in fours: a lane owns four neighboring columns, and every load and store
 // moves four numbers. Columns and distances count in fours, but for those between terms, rows or columns that lie side by side,
 // which are not asked for; rows, terms and pieces of terms count one by one.
 import package::lib::product_params::Params;

@@ -1,4 +1,4 @@
-// wgsl/product_vec4.wgsl through workgroup memory, as GPUs want it: LR x LC invocations make LR * TM rows of LC * TN fours of
+// wgsl/matmul/product_vec4.wgsl through workgroup memory, as GPUs want it: LR x LC invocations make LR * TM rows of LC * TN fours of
 // columns, KB terms at a time. All is in fours as there.
 import package::lib::product_params::Params;
 

@@ -21,7 +21,7 @@ export const activations: Readonly<Record<Activation, string>> = {
   relu: "select(max(a, 0.0), a, (bitcast<u32>(a) & 0x7fffffffu) > 0x7f800000u)",
 };
 
-export interface Conv2dOptions {
+export interface Conv2dKernelOptions {
   /** Insists on one variant; by default the tuner's choice, else the cheapest. ConfigError when it cannot run here. */
   readonly variant?: Conv2dVariant;
 }
@@ -67,14 +67,19 @@ export function conv2dForward(
   device: Device,
   io: ForwardIo,
   dims: Conv2dDims,
-  options: Conv2dOptions & { readonly activation?: Activation } = {},
+  options: Conv2dKernelOptions & { readonly activation?: Activation } = {},
 ): void {
   const exprs = options.activation ? { act: activations[options.activation] } : {};
   variantOf("forward", device, dims, options.variant).forward(device, io, dims, exprs);
 }
 
 /** inputGrad [n, c, h, w] from g [n, o, outH, outW] and the weights w. */
-export function conv2dInputGrad(device: Device, io: InputGradIo, dims: Conv2dDims, options: Conv2dOptions = {}): void {
+export function conv2dInputGrad(
+  device: Device,
+  io: InputGradIo,
+  dims: Conv2dDims,
+  options: Conv2dKernelOptions = {},
+): void {
   variantOf("inputGrad", device, dims, options.variant).inputGrad(device, io, dims);
 }
 
@@ -83,7 +88,7 @@ export function conv2dWeightGrad(
   device: Device,
   io: WeightGradIo,
   dims: Conv2dDims,
-  options: Conv2dOptions = {},
+  options: Conv2dKernelOptions = {},
 ): void {
   variantOf("weightGrad", device, dims, options.variant).weightGrad(device, io, dims);
 }
