@@ -6,7 +6,9 @@ const device = await testDevice();
 
 if (device.features.has("shader-f16"))
   test("every kernel compiles with all its floats in float16", async () => {
-    const specs = halfSpecs(await allShaders());
+    // A shader that wants more of the adapter compiles in null-backend.test.ts.
+    const shaders = (await allShaders()).filter((s) => s.features.every((f) => device.features.has(f)));
+    const specs = halfSpecs(shaders);
     for (const spec of specs) await device.pipelines.compile(spec); // rejects with the file and the line
     expect(specs.length).toBeGreaterThan(90);
   });
