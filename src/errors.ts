@@ -23,10 +23,10 @@ export class FiducialError extends Error {
     if (this.#module !== undefined) return this;
     this.#module = module;
     if (module === "") return this;
-    const { message } = this;
+    const { message, stack } = this;
     const own = `${module.match(/[^. ]+$/)?.[0]}: `; // a layer's own errors start with its class, which may end the path
     this.message = `${module}: ${message.startsWith(own) ? message.slice(own.length) : message}`;
-    this.stack = this.stack?.replace(message, () => this.message);
+    this.stack = stack?.replace(message, () => this.message);
     return this;
   }
 }

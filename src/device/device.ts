@@ -85,6 +85,7 @@ export class Device {
       return error;
     });
     device.addEventListener("uncapturederror", (event) => {
+      event.preventDefault();
       this.#failure ??= new DeviceError(`the device reported: ${event.error.message}`);
     });
   }

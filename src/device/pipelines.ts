@@ -128,6 +128,6 @@ export class Pipelines {
     const text = errors
       .map((m) => `${placeOf(spec.shader, lines[m.lineNum - 1] ?? m.lineNum)}:${m.linePos}: ${m.message}`)
       .join("\n");
-    return new DeviceError(`shader ${pipelineKey(spec)} does not compile:\n${text || message}`);
+    return new DeviceError(`shader ${pipelineKey(spec).replace(/\|+$/, "")} does not compile:\n${text || message}`);
   }
 }

@@ -45,6 +45,10 @@ function restore(node: Node): Tensor[] {
  * `root` must have one element unless `gradient` (of its shape) is given. What was saved is released on the way.
  */
 export function backward(root: Tensor, gradient?: Tensor): void {
+  if (root.isMeta)
+    throw new GradError(
+      `backward: the tensor ${show(root.shape)} is shape-only; fill the model with init(device, rng) or load(device, state)`,
+    );
   if (!root.node)
     throw new GradError(
       `backward: the tensor ${show(root.shape)} has no history; mark an input with requireGrad(), and do not call it in noGrad()`,

@@ -67,7 +67,10 @@ export class Tensor {
 
   /** @internal */
   get storage(): Storage {
-    if (!this.#storage) throw new DeviceError(`a shape-only tensor ${show(this.shape)} holds no numbers`);
+    if (!this.#storage)
+      throw new DeviceError(
+        `a shape-only tensor ${show(this.shape)} holds no numbers; fill the model it came from with init(device, rng) or load(device, state)`,
+      );
     if (this.#disposed)
       throw new DeviceError(`tensor ${show(this.shape)} was disposed; keep() it, or return it from tidy()`);
     return this.#storage;

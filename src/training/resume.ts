@@ -33,7 +33,7 @@ export async function resumeRun(
     const message = `the run was planned with ${totalSteps} steps and goes on to ${asked}; its schedule changes from here`;
     emit({ type: "warning", message });
   }
-  if (state.step >= asked && state.outcome === null) state.outcome = "done";
+  if (state.step >= asked && state.epochSteps.from >= asked && state.outcome === null) state.outcome = "done";
   emit({ type: "resumed", file: found.file, step: state.step });
   await store.write("metrics.csv", state.history.csv()); // a run killed after its checkpoint may lack a row
   return true;

@@ -1,4 +1,5 @@
 import { keep, Tensor } from "../tensor/index.ts";
+import { empty } from "../tensor/tensor.ts";
 
 /** The tensors of an upload in order, and a text that is equal where the same step can run on other numbers. */
 export interface Inputs {
@@ -18,7 +19,10 @@ export function inputsOf(uploads: readonly unknown[]): Inputs | undefined {
       return true;
     }
     if (typeof value !== "object" || value === null) {
-      signature += JSON.stringify(value) ?? "undefined";
+      signature +=
+        typeof value === "string"
+          ? JSON.stringify(value)
+          : `${typeof value} ${Object.is(value, -0) ? "-0" : String(value)}`;
       return typeof value !== "function" && typeof value !== "symbol";
     }
     if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) return false;
@@ -42,10 +46,19 @@ export function copyInputs(from: readonly Tensor[], to: readonly Tensor[]): void
   });
 }
 
-/** Takes tensors out of all scopes, so that they live until `freeInputs`. */
-export const keepInputs = (tensors: readonly Tensor[]): void => {
-  for (const t of tensors) keep(t);
-};
+/** Copies of an upload's tensors in memory of their own, and the upload with these in their places. */
+export function ownInputs<T>(uploads: T, { tensors, signature }: Inputs): { uploads: T; inputs: Inputs } {
+  const own = tensors.map((t) => keep(empty(t.device, t.shape, t.dtype, "a recorded step's input")));
+  copyInputs(tensors, own);
+  let at = 0;
+  const replaced = (v: unknown): unknown => {
+    if (v instanceof Tensor) return own[at++];
+    if (Array.isArray(v)) return v.map(replaced);
+    if (typeof v !== "object" || v === null) return v;
+    return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, replaced(x)]));
+  };
+  return { uploads: replaced(uploads) as T, inputs: { tensors: own, signature } };
+}
 
 export const freeInputs = (tensors: readonly Tensor[]): void => {
   for (const t of tensors) t.dispose();

@@ -5,7 +5,7 @@ import { tryRecordStep } from "../tensor/record-step.ts";
 import type { Storage } from "../tensor/storage.ts";
 import type { Live } from "./live.ts";
 import { named, PendingSteps } from "./pending.ts";
-import { copyInputs, freeInputs, type Inputs, inputsOf, keepInputs } from "./step-inputs.ts";
+import { copyInputs, freeInputs, type Inputs, inputsOf, ownInputs } from "./step-inputs.ts";
 import type { StepContext, TrainerOptions } from "./trainer-options.ts";
 
 /** Where a step stands, and what differs from step to step besides its batches. */
@@ -25,14 +25,20 @@ interface Recorded {
   readonly names: readonly string[];
   /** Memory of the model's tensors. */
   readonly model: readonly (readonly [Slot, Storage])[];
+  /** Whether each module behaved as in training. */
+  readonly modes: readonly (readonly [Module, boolean])[];
 }
 
 /** Whether everything it reads and writes is still there, and still the model's. */
-const stands = ({ step, model }: Recorded): boolean =>
-  step.usable && model.every(([slot, storage]) => slot.ready && slot.value.storage === storage);
+const stands = ({ step, model, modes }: Recorded): boolean =>
+  step.usable &&
+  modes.every(([m, on]) => m.training === on) &&
+  model.every(([slot, storage]) => slot.ready && slot.value.storage === storage);
 
 const memoryOf = (model: Module): [Slot, Storage][] =>
   [...model.namedState()].flatMap(([, slot]) => (slot instanceof Counter ? [] : [[slot, slot.value.storage]]));
+
+const modesOf = (model: Module): [Module, boolean][] => [...model.namedModules()].map(([, m]) => [m, m.training]);
 
 const dispose = ({ step, inputs }: Recorded): void => {
   step.dispose();
@@ -55,6 +61,8 @@ export class StepRunner<B, T> {
   #recorded: Recorded | undefined;
   /** Signature of the step before. */
   #before: string | undefined;
+  /** Steps in turn whose signature was another than that of the step before. */
+  #misses = 0;
   /** Why no step is recorded. */
   #plain: string | undefined;
   #told = false;
@@ -89,21 +97,20 @@ export class StepRunner<B, T> {
   #runPlain(batches: readonly B[]): readonly string[] {
     const { upload } = this.#options;
     return tidy(() => {
-      const uploads = batches.map((b) => upload?.(b, this.#device) as T);
+      const uploads = noGrad(() => batches.map((b) => upload?.(b, this.#device) as T));
       return this.#work(batches, uploads);
     });
   }
 
   /** A step whose batches come as tensors: recorded once their shapes have come twice in turn, and from then on run again. */
   #runFixed(batches: readonly B[]): readonly string[] {
-    const uploads = tidy(() => batches.map((b) => this.#options.upload!(b, this.#device)));
-    const inputs = inputsOf(uploads);
-    if (!inputs) {
-      this.#plain = "`upload` gives something that is neither a tensor nor plain data";
-      return this.#runPlain(batches);
-    }
-    keepInputs(inputs.tensors);
-    try {
+    return tidy(() => {
+      const uploads = noGrad(() => batches.map((b) => this.#options.upload!(b, this.#device)));
+      const inputs = inputsOf(uploads);
+      if (!inputs) {
+        this.#plain = "`upload` gives something that is neither a tensor nor plain data";
+        return this.#work(batches, uploads);
+      }
       if (this.#recorded && !stands(this.#recorded)) this.#forget();
       const again = this.#before === inputs.signature;
       this.#before = inputs.signature;
@@ -114,24 +121,41 @@ export class StepRunner<B, T> {
         return this.#recorded.names;
       }
       if (again) return this.#record(batches, uploads, inputs);
+      this.#misses++;
+      if (!this.#recorded && this.#misses === 4)
+        this.#tell("shapes or plain values of `upload` that differ from step to step");
       if (this.#recorded) this.#tell("batches of other shapes, or another number of them, than the recorded step has");
-      return tidy(() => this.#work(batches, uploads));
+      return this.#work(batches, uploads);
+    });
+  }
+
+  #record(batches: readonly B[], given: readonly T[], of: Inputs): readonly string[] {
+    this.#forget();
+    this.#zeroGrad(); // gradients from outside the step would be freed in it
+    const { uploads, inputs } = ownInputs(given, of);
+    let names: readonly string[] = [];
+    try {
+      const step = tryRecordStep(this.#device, () => {
+        names = this.#work(batches, uploads);
+        return [];
+      });
+      if ("reason" in step) this.#plain = step.reason;
+      else
+        this.#recorded = {
+          step,
+          inputs,
+          names,
+          model: memoryOf(this.#options.model),
+          modes: modesOf(this.#options.model),
+        };
     } finally {
       if (this.#recorded?.inputs !== inputs) freeInputs(inputs.tensors);
     }
+    return names;
   }
 
-  #record(batches: readonly B[], uploads: readonly T[], inputs: Inputs): readonly string[] {
-    this.#forget();
-    this.#live.optimizers.main.zeroGrad(); // gradients from outside the step would be freed in it
-    let names: readonly string[] = [];
-    const step = tryRecordStep(this.#device, () => {
-      names = this.#work(batches, uploads);
-      return [];
-    });
-    if ("reason" in step) this.#plain = step.reason;
-    else this.#recorded = { step, inputs, names, model: memoryOf(this.#options.model) };
-    return names;
+  #zeroGrad(): void {
+    for (const p of this.#options.model.parameters()) p.value.zeroGrad();
   }
 
   /** The work of a step, the same each time: what differs is asked for at each run. Gives the names of its numbers. */
@@ -143,7 +167,7 @@ export class StepRunner<B, T> {
     // The mean over the batches: each is divided by how many this step has, which at an epoch's end may be fewer.
     const share = (t: Tensor): Tensor => (count === 1 ? t : mul(t, 1 / count));
     const sums: Record<string, Tensor> = {};
-    if (single) main.zeroGrad();
+    if (single) this.#zeroGrad();
     for (let i = 0; i < count; i++) {
       this.#device.eachRun(() => model.reseed(this.#streams.layers.fork(this.#place.firstBatch + i)));
       const values = named(step(this.#context(batches[i], uploads[i], i)));
@@ -157,7 +181,7 @@ export class StepRunner<B, T> {
     }
     if (single) {
       main.step(() => this.#place.factor);
-      main.zeroGrad();
+      this.#zeroGrad();
     }
     ema?.update();
     this.pending.place(sums);

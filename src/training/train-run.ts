@@ -59,11 +59,12 @@ export async function trainRun<C, M extends Module, B, T, S, F>(
   let written: Promise<void> = Promise.resolve();
   const describe = (): Promise<void> => describeRun(store, o.device, o.about);
   if (o.resume) await loadRunTuner(store, o.device);
-  else {
+  // Built before anything is removed: a configuration that builds nothing leaves the run that is there as it is.
+  const model = task.build(config).init(o.device, o.rng.fork("model"));
+  if (!o.resume) {
     await clearRun(store, o.ownFiles);
     await describe();
   }
-  const model = task.build(config).init(o.device, o.rng.fork("model"));
   const trainer = new Trainer<B, T>({
     device: o.device,
     model,
@@ -79,7 +80,10 @@ export async function trainRun<C, M extends Module, B, T, S, F>(
     record: o.record,
     onEvent(event) {
       // The run that is there is taken up by now, or there was none: until then its files are not touched.
-      if (o.resume && (event.type === "resumed" || event.type === "plan")) written = written.then(describe);
+      if (o.resume && (event.type === "resumed" || event.type === "plan")) {
+        written = written.then(describe);
+        written.catch(() => {}); // told where it is awaited
+      }
       o.onEvent?.(event);
     },
   });

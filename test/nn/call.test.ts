@@ -141,7 +141,7 @@ describe("an error names the module", () => {
     expect(error.code).toBe("shape");
     expect(error.module).toBe("Outer.net.branches.1");
     expect(error.message).toMatch(/^Outer\.net\.branches\.1: conv2d: x has C=4/);
-    expect(error.stack).toContain("Outer.net.branches.1: conv2d: ");
+    expect(error.stack?.split("Outer.net.branches.1: ").length).toBe(2);
     const inside = thrown(() => new Branches().call(Tensor.meta([1, 2, 8, 8])));
     expect(inside.message).toMatch(/^Branches\.inputBlock\.0\.0: conv2d: /);
   });

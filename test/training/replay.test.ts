@@ -267,3 +267,86 @@ describe("a step that cannot be repeated runs plainly, with the bits of plain st
     expect(tried.reasons).toEqual([expect.stringMatching(reason)]);
   });
 });
+
+describe("a record takes from `upload` only numbers", () => {
+  type Extra = (model: () => Toy) => Partial<Options>;
+  const twice = async (extra: Extra, fit: FitOptions = { epochs: 2 }) => {
+    const both: Run[] = [];
+    for (const record of [false, true]) {
+      let model: Toy | undefined;
+      both.push(await run({ ...extra(() => model!), record }, fit, { layers: (m) => (model = m) }));
+    }
+    expect(both[1].losses).toEqual(both[0].losses);
+    expect(both[1].checkpoint).toEqual(both[0].checkpoint);
+    return both[1];
+  };
+
+  test("tensors that somebody else holds stay theirs, views of them too", async () => {
+    const numbers = Float32Array.from({ length: 24 }, (_, i) => Math.cos(i));
+    const held = [1, 2, 3].map((k) =>
+      tensor(
+        device,
+        numbers.map((v) => v * k),
+        [24],
+      ),
+    );
+    let at = 0;
+    const recorded = await twice(() => ({
+      upload: (b, on) => ({ x: held[at++ % 3].reshape([6, 4]), y: upload(b, on).y }),
+    }));
+    expect(recorded.calls).toBe(2);
+    for (const [k, t] of held.entries()) expect(await t.data()).toEqual(numbers.map((v) => v * (k + 1)));
+    for (const t of held) t.dispose();
+  });
+
+  test("two names of one tensor in one step may be two tensors in the next", async () => {
+    let at = 0;
+    await twice((model) => ({
+      upload(b, on) {
+        const { x, y } = upload(b, on);
+        return { x, y, z: at++ % 12 < 5 ? y : y.mul(3) };
+      },
+      step({ tensors }) {
+        const { x, y, z } = tensors as ToyTensors & { z: Tensor };
+        return model().forward(x).sub(y).square().mean().add(z.mul(2).sub(y).square().mean());
+      },
+    }));
+  });
+
+  test("what `upload` works out of the model's weights is worked out each time", async () => {
+    await twice((model) => ({
+      upload(b, on) {
+        const { x, y } = upload(b, on);
+        const [first] = model().parameters();
+        return { x, y: y.add(first.value.sum()) };
+      },
+    }));
+  });
+
+  test("plain values that JSON cannot tell apart are told apart", async () => {
+    let at = 0;
+    await twice((model) => ({
+      upload: (b, on) => ({
+        ...upload(b, on),
+        sign: at++ % 12 < 6 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY,
+      }),
+      step({ tensors }) {
+        const { x, y, sign } = tensors as ToyTensors & { sign: number };
+        const loss = model().forward(x).sub(y).square().mean();
+        return sign > 0 ? loss : loss.mul(2);
+      },
+    }));
+  });
+
+  test("an optimizer of some parameters alone is recorded", async () => {
+    const recorded = await twice(() => ({ optimizer: sgd({ lr: 0.05, parameters: "net.3" }), ema: undefined }));
+    expect(recorded.calls).toBe(2);
+    expect(recorded.reasons).toEqual([]);
+  });
+
+  test("values that are new in each step are told, once", async () => {
+    let at = 0;
+    const recorded = await twice(() => ({ upload: (b, on) => ({ ...upload(b, on), index: at++ }) }));
+    expect(recorded.reasons).toEqual([expect.stringMatching("differ from step to step")]);
+  });
+});
