@@ -139,7 +139,7 @@ export class Tensor {
     return { shape: this.shape, dtype: this.dtype };
   }
 
-  /** @internal What Node's console.log shows. */
+  /** @internal What Node shows when it prints a tensor. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
