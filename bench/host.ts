@@ -1,6 +1,6 @@
 /**
  * npm run bench:host [-- --adapter system|embedded --steps N --scout-steps N]: what the host costs. A small op run eagerly, the first U-Net step of a fresh
- * process, a training step made anew against the same step recorded, and memory over 2,000 steps.
+ * process, a training step run plainly against the same step recorded, and memory over 2,000 steps.
  */
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
@@ -104,12 +104,12 @@ for (const [name, size] of [
 const plain = await hostMs(eager);
 const recorded = recordStep(device, step);
 const again = await hostMs(recorded.run);
-table.push(["a training step made anew, host ms", plain.toFixed(2)]);
+table.push(["a training step run plainly, host ms", plain.toFixed(2)]);
 table.push([`the same recorded (${recorded.length} commands), host ms`, again.toFixed(2)]);
 table.push(["  the first over the second", (plain / again).toFixed(1)]);
 recorded.dispose();
 
-// A step of the scouts from a batch in memory to the last submit: uploading it, the step, its numbers' places. Made anew and
+// A step of the scouts from a batch in memory to the last submit: uploading it, the step, its numbers' places. Run plainly and
 // from the record in turn, on one model each.
 {
   const net = defaultNet;
@@ -146,7 +146,7 @@ recorded.dispose();
       way.pending.drop();
     }
   const [anew, replayed] = times.map(median);
-  table.push([`a step of the scouts made anew (median of ${scoutSteps}), host ms`, anew.toFixed(2)]);
+  table.push([`a step of the scouts run plainly (median of ${scoutSteps}), host ms`, anew.toFixed(2)]);
   table.push(["  from the record, in turn with it, host ms", replayed.toFixed(2)]);
   table.push(["  the second over the first", (replayed / anew).toFixed(3)]);
   for (const way of ways) way.dispose();

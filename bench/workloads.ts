@@ -30,7 +30,7 @@ export interface Workload {
 export interface Prepared {
   /** Runs once and waits until the device has finished. */
   run(): Promise<void>;
-  /** Results by name (y, dx, dw, ... or the losses of the first steps), to be held against those of the others. */
+  /** Results by name (y, dx, dw, ... or the losses of the first steps), to be compared with those of the others. */
   results(): Promise<Record<string, Float32Array>>;
   /** Variants of its kernels that the results came from, where there are any: "conv2d forward tile". */
   variants?(): readonly string[];

@@ -58,7 +58,7 @@ const splitPlace = (text: string): [string, number, string] => {
 
 const camel = (name: string) => name.replace(/_(\w)/g, (_, c: string) => c.toUpperCase());
 
-/** The module of a shader. The text is a plain `string`, as a literal type of its length serves nobody. */
+/** The module of a shader. The text is a plain `string`, since a literal type of its length has no use. */
 function moduleOf(shader: Shader): string {
   const { source, origin, ...typed } = shader;
   return [

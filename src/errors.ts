@@ -114,7 +114,7 @@ export class NumericError extends FiducialError {
   }
 }
 
-/** A file or a byte stream that is not what it claims to be. `file` is set by whoever knows it. */
+/** A file or a byte stream that is not what it claims to be. `file` is set where the name is known. */
 export class ParseError extends FiducialError {
   readonly format: string;
   readonly offset: number | undefined;

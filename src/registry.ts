@@ -15,7 +15,7 @@ import {
 } from "./training/index.ts";
 
 /**
- * What commands and experiments call by name. Only they import it: whoever imports the objects themselves lets a bundler
+ * What commands and experiments call by name. Only they import it: code that imports the objects themselves lets a bundler
  * drop the rest.
  */
 export const registry = {

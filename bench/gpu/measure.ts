@@ -55,7 +55,7 @@ async function gemm(n: number, label = ""): Promise<void> {
   b.dispose();
 }
 
-/** A training step of a large U-Net, made anew each time and from a record. */
+/** A training step of a large U-Net, run plainly and from a record. */
 async function unetStep(): Promise<void> {
   const [size, batch, widths] = tiny ? [64, 1, [16, 32, 64]] : [256, 8, [64, 128, 256, 512, 1024]];
   const model = new UNet({ landmarks: 19, widths }).init(device, rng.fork("model"));

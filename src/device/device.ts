@@ -42,7 +42,7 @@ export class Device {
   readonly variants = new Map<string, string>();
   /** Which variants run without insisting. */
   readonly tuner: Tuner;
-  /** Elementwise work that waits for somebody to ask for its numbers. */
+  /** Elementwise work that has not run yet. */
   readonly unsettled = new Set<{ settle(): unknown }>();
   /** Counters since opening. */
   readonly counts = { dispatches: 0, submits: 0, readBacks: 0 };

@@ -51,7 +51,7 @@ function endOf(code: string, from: number, close: string): number {
 }
 
 function rewrite(code: string, half: ReadonlyMap<string, Kind>): string {
-  // A comment, an indexed binding that is nobody's member, or a pointer to one.
+  // A comment, an indexed binding that is not a member of a struct, or a pointer to one.
   const names = [...half.keys()].join("|");
   const found = new RegExp(`//[^\\n]*|(?<![\\w.])(${names})\\s*\\[|[(,=]\\s*&\\s*(${names})\\b`, "g");
   let out = "";

@@ -78,7 +78,7 @@ export class Arena {
     return true;
   }
 
-  /** A buffer of somebody else's was released while the step was recorded. */
+  /** A buffer that was acquired outside the step was released while the step was recorded. */
   foreign(buffer: PooledBuffer): void {
     if (this.#used.has(buffer)) this.#lost = `a tensor of ${buffer.bytes} bytes that was made before it`;
   }
@@ -93,7 +93,7 @@ export class Arena {
       );
   }
 
-  /** Whether no tensor of somebody else's, which the step reads or writes, is gone. */
+  /** Whether every tensor from outside that the step reads or writes still exists. */
   get intact(): boolean {
     for (const [buffer, releases] of this.#used) if (buffer.releases !== releases) return false;
     return true;

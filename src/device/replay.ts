@@ -155,7 +155,7 @@ export class Replay {
     return this.#commands.length;
   }
 
-  /** Whether all it reads and writes is still there: false once a tensor of somebody else's was disposed. */
+  /** Whether all memory it reads and writes still exists: false once a tensor made outside the step was disposed. */
   get usable(): boolean {
     return !this.#disposed && this.#arena.intact;
   }

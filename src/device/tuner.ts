@@ -1,7 +1,7 @@
 import { ConfigError } from "../errors.ts";
 import type { Binding } from "./recorder.ts";
 
-/** How the variants of a kernel are held against each other, on numbers of their own. */
+/** What the tuner needs to compare the variants of a kernel: it runs them on random numbers of these sizes. */
 export interface Trial {
   /** Elements of each input, float32. */
   readonly inputs: readonly number[];

@@ -61,7 +61,7 @@ class ModuleCall implements Call {
     return tensorsIn(this.#inputs);
   }
 
-  // Found when somebody asks: a walk on each call would cost more than the call.
+  // Found on demand: a walk on each call would cost more than the call.
   get path(): string {
     const { module, parent } = this;
     if (!parent) return module.constructor.name;

@@ -27,7 +27,7 @@ export abstract class Module {
   }
 
   /**
-   * Runs `forward`, which a network writes and nobody else calls: the one way into a module. What forward makes is freed but
+   * Runs `forward`, which a network defines and only `call` calls: the one way into a module. What forward makes is freed but
    * for its result (a tensor, or tensors in arrays and plain objects) and what a gradient needs; `keep(t)` saves a tensor from
    * that. Its inputs are the caller's and stay, also where it returns one of them. Errors name the module by the fields that
    * lead to it ("UNet.decoder.0.3: conv2d: ..."), and `observeCalls` hears of it. Works on shape-only tensors too.

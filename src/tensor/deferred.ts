@@ -5,8 +5,8 @@ import { bytesOf, type DType, type Pending, Storage } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
 
 /**
- * Elementwise ops that wait: their WGSL expressions compose, and one kernel runs when somebody asks for the numbers. What a
- * chain reads does not change meanwhile: `Storage.bindingForWrite()` works it out first. A chain of float16 tensors is float32 inside:
+ * Elementwise ops that wait: their WGSL expressions compose, and one kernel runs when an op or a read needs the numbers. What a
+ * chain reads does not change meanwhile: `Storage.bindingForWrite()` runs the chain first. A chain of float16 tensors is float32 inside:
  * its result alone is rounded.
  */
 
@@ -104,7 +104,7 @@ function textOf({ steps, leaves }: Plan): { body: string; numbers: number[] } {
   return { body: `${body}return t${steps.length - 1};`, numbers };
 }
 
-/** A chain that nobody has asked for yet; it keeps alive what it reads. */
+/** A chain that has not run yet; it holds the storages that it reads. */
 class Chain implements Pending {
   readonly last: Step;
   readonly plan: Plan;

@@ -15,11 +15,11 @@ export function expectHalves(device: Device): void {
     );
 }
 
-/** How numbers come about that nobody has asked for yet. */
+/** Work that has not run yet: it makes a storage's numbers when an op or a read needs them. */
 export interface Pending {
-  /** Works them out, into memory that is there by now. */
+  /** Computes the numbers into `into`, whose memory exists by then. */
   run(into: Storage): void;
-  /** They came about, or nobody wants them any more: called once. */
+  /** The numbers were computed, or their last holder is gone: called once. */
   drop(of: Storage): void;
 }
 

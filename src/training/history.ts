@@ -1,7 +1,7 @@
 import { writeCsv } from "../io/index.ts";
 import type { StateDict } from "../nn/index.ts";
 
-/** What one epoch came to; also a row of metrics.csv. */
+/** The results of one epoch; also a row of metrics.csv. */
 export interface EpochRecord {
   /** From 1. */
   readonly epoch: number;

@@ -7,7 +7,7 @@ import { Ema, type EmaOptions } from "./ema.ts";
 import { Optimizer } from "./optimizer.ts";
 import { isSpec, type OptimizerSpec } from "./optimizer-spec.ts";
 
-/** What of a training lives on the device: the model, its optimizers and averages. Made anew after a device is lost. */
+/** The part of a training that lives on the device: the model, its optimizers and averages. Rebuilt after a device is lost. */
 export class Live {
   readonly device: Device;
   readonly model: Module;

@@ -24,12 +24,12 @@ const self = "test/house/spelling.test.ts";
 const files = [
   "README.md",
   "CONTRIBUTING.md",
-  ...["src", "test", "docs", "scripts", "bench", "examples"].flatMap((room) =>
+  ...["src", "wgsl", "test", "docs", "scripts", "bench", "examples"].flatMap((room) =>
     readdirSync(`${root}${room}`, { recursive: true, encoding: "utf8" }).map(
       (f) => `${room}/${f.replaceAll("\\", "/")}`,
     ),
   ),
-].filter((f) => /\.(ts|md|py)$/.test(f) && f !== self && !/node_modules|src\/kernels\/wgsl/.test(f));
+].filter((f) => /\.(ts|md|py|wgsl)$/.test(f) && f !== self && !/node_modules|src\/kernels\/wgsl/.test(f));
 
 describe("American spelling", () => {
   test("of files", () => expect(files.filter((f) => british.test(f))).toEqual([]));

@@ -40,7 +40,7 @@ fn main(
   if (item >= params.n * params.d * params.h * params.tilesX) {
     return;
   }
-  // Neighbouring invocations take the same residue of the stride, and so the same taps.
+  // Neighboring invocations take the same residue of the stride, and so the same taps.
   let each = params.tilesX / params.strideW;
   let tile = item % params.tilesX;
   let ix = tile / each + tile % each * 4u * params.strideW;

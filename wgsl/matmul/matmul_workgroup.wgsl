@@ -19,7 +19,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
   let wN = params.wN;
   let m = params.m;
   let n = params.n;
-  // Neighbouring threads load what lies side by side in memory.
+  // Neighboring threads load what lies side by side in memory.
   let xAcross = xK <= xM;
   let wAcross = wN <= wK;
   // @for i 4, j 4: var sum{i}_{j} = 0.0;

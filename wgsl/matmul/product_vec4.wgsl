@@ -69,7 +69,7 @@ fn main(
     // @for b OB, i SI: acc{b}_{i} += vec4f(subgroupBroadcast(bias{b}, {i}u));
   }
   for (var k = 0u; k < count; k += 4u) {
-    // Beyond the last term lies what belongs to nobody.
+    // Beyond the last term lies memory that is no part of the operand.
     let inside = vec4u(k) + vec4u(0u, 1u, 2u, 3u) < vec4u(count);
     var v0: vec4f;
     var v1: vec4f;

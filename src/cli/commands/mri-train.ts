@@ -80,7 +80,7 @@ const train = async (context: Context, options: Options): Promise<CommandOutcome
         else if (e.type === "steps")
           progress.update({ done: e.to / e.totalSteps, step: e.to, loss: e.loss, minutesLeft: left(e), text: last });
         else if (e.type === "warning") context.warn(e.message);
-        else if (e.type === "plain-steps") context.note(`every step is made anew: ${e.reason}`);
+        else if (e.type === "plain-steps") context.note(`steps run without a record: ${e.reason}`);
         else if (e.type === "resumed") context.note(`going on from step ${e.step} (${e.file})`);
         else if (e.type === "recovered")
           context.warn(`the device was lost (${e.reason}); going on from step ${e.step} on a new one`);

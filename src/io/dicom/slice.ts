@@ -18,6 +18,6 @@ export interface DicomSlice {
   readonly modality: string | undefined;
   /** Center to center of neighboring slices, mm, as the scanner says it; positions are what is used. */
   readonly spacingBetweenSlices: number | undefined;
-  /** Where it came from, for messages; set by whoever read the file. */
+  /** Where it came from, for messages; set by the reader of the file. */
   readonly file?: string;
 }

@@ -24,7 +24,7 @@ export const fitting = <D, P extends string, V extends Variant<D, P>>(
   pass: P,
 ): V[] => variants.filter((v) => v.fits(dims, facts, pass));
 
-/** The variant that runs when nobody insists on one and no tuner has measured: of those that fit, the one that costs least. */
+/** The variant that runs where none is insisted on and the tuner has no entry: of those that fit, the one of least cost. */
 export function cheapest<D, P extends string, V extends Variant<D, P>>(
   variants: readonly V[],
   dims: D,

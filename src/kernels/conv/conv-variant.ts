@@ -45,7 +45,7 @@ export interface ConvSizes {
   readonly terms: Readonly<Record<ConvPass, number>>;
 }
 
-/** How the variants of a convolution's pass are held against each other: from the two that it reads to the third. */
+/** What the tuner needs to compare the variants of a convolution's pass: the pass reads two tensors and makes the third. */
 export function convTrial<Dims>(
   device: Device,
   { variants, pass, dims }: { variants: readonly ConvVariant<Dims>[]; pass: ConvPass; dims: Dims },

@@ -155,7 +155,7 @@ export function rowNormGrads(device: Device, io: RowNormGradIo, dims: RowNormDim
   const flags = { ELEMENT: element ? 1 : 0, WEIGHT: weight ? 1 : 0 };
   const w = weight ?? x;
   const channels = groups * per;
-  // The kernels write both gradients of the channels; one that nobody wants goes to scratch memory.
+  // The kernels write both gradients of the channels; one that is not wanted goes to scratch memory.
   const withBoth = (use: (weightGrad: Binding, biasGrad: Binding) => void): void => {
     if (weightGrad && biasGrad) use(weightGrad, biasGrad);
     else if (weightGrad || biasGrad)

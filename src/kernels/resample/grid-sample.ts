@@ -45,7 +45,7 @@ export function gridSampleForward(
 }
 
 /**
- * inputGrad from g [n, c, points]. Many points may take from one pixel, and nobody knows which before: the points are sorted by
+ * inputGrad from g [n, c, points]. Many points may read one pixel, and which ones is not known before: the points are sorted by
  * the cell between pixels they fall into, and each pixel gathers from the cells around it, point by point in their order.
  * The same bits every time, without atomics; the sort costs as much as the gradients of a few channels. A pixel that all
  * points take from is one invocation's work: slow, but right.

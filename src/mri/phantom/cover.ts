@@ -13,7 +13,7 @@ export function inNeck(x: number, y: number, z: number, width: number): number {
 
 /**
  * Brightness of what covers the brain at a point `under` mm below the skin and `outside` mm off the brain: skin, fat,
- * scalp or muscle, skull, liquor.
+ * scalp or muscle, skull, cerebrospinal fluid.
  */
 export type Cover = (x: number, y: number, z: number, under: number, outside: number) => number;
 
@@ -45,13 +45,13 @@ export function coverOf(subject: Subject, noise: Noise): Cover {
     const temple = (x > 40 || x < -40) && z < 25 && y < 30;
     const thickness = 1 + (base ? 4 : skullThickness * (1 + 0.2 * coarse) * (temple ? 0.62 : 1));
     if (outside > thickness + 1.2) return v;
-    // Skull: from the liquor outwards, as far as the scalp leaves room; marrow between its two tables.
+    // Skull: from the cerebrospinal fluid outwards, as far as the scalp leaves room; marrow between its two tables.
     let bone = Math.min(1, (thickness + 1.2 - outside) / 2);
     const room = under - scalpThickness * (z > 0 ? 0.85 : 1);
     if (!base && room < 1) bone *= Math.max(0, 0.5 + room / 2);
     const middle = Math.abs(outside - 1.5 - thickness / 2) / (thickness / 2);
     const marrow = Math.max(0, 0.9 - 1.6 * middle) * (t.marrow - t.bone) * (0.7 + coarse);
     const skull = v + bone * (t.bone + (base ? 0.06 : marrow) - v);
-    return outside < 2 ? skull + (1 - outside / 2) * 0.7 * (t.liquor * 0.9 - skull) : skull;
+    return outside < 2 ? skull + (1 - outside / 2) * 0.7 * (t.csf * 0.9 - skull) : skull;
   };
 }

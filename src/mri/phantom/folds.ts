@@ -3,7 +3,7 @@ import type { Noise } from "./noise.ts";
 import type { Subject } from "./subject.ts";
 import type { Hemisphere } from "./surfaces.ts";
 
-/** Sylvian fissure and the island's cortex behind it: distance in mm to that sheet, from the side, bent by `bend` mm. */
+/** Sylvian fissure and the insular cortex behind it: distance in mm to that sheet, from the side, bent by `bend` mm. */
 function sylvian(ax: number, y: number, z: number, bend: number): number {
   const s = 0.9 * (z - (-1.5 + 0.42 * (y + 5))) + bend;
   const before = y < -42 ? -42 - y : y > 30 ? y - 30 : 0;
@@ -16,7 +16,7 @@ function sylvian(ax: number, y: number, z: number, bend: number): number {
 }
 
 /**
- * How far a point of a hemisphere lies from the nearest liquor, mm: from the brain's surface, from the other hemisphere,
+ * How far a point of a hemisphere lies from the nearest cerebrospinal fluid, mm: from the brain's surface, from the other hemisphere,
  * from a sulcus' middle line less half its width, from the Sylvian fissure; negative in it.
  * The point's direction from the hemisphere's center must have been aimed at (directions.ts); `distance` is its distance
  * from there, `inBrain` its depth below the brain's surface, `ax` its distance from the midline.

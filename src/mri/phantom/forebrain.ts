@@ -132,7 +132,7 @@ export function paintForebrain(canvas: PhantomCanvas, subject: Subject, random: 
       ];
       return tube(p);
     },
-    t.liquor,
+    t.csf,
     [52, 51],
   );
   both(
@@ -148,7 +148,7 @@ export function paintForebrain(canvas: PhantomCanvas, subject: Subject, random: 
         [4, 0, 13, r(1.5)],
       ]);
     },
-    t.liquor,
+    t.csf,
     [52, 51],
   );
   both(
@@ -161,7 +161,7 @@ export function paintForebrain(canvas: PhantomCanvas, subject: Subject, random: 
         [5.5, -12, 13, r(2.4)],
       ]);
     },
-    t.liquor,
+    t.csf,
     [52, 51],
   );
   both(
@@ -175,7 +175,7 @@ export function paintForebrain(canvas: PhantomCanvas, subject: Subject, random: 
         [27, -9, -18, r(1.3)],
       ]);
     },
-    t.liquor,
+    t.csf,
     [50, 49],
   );
   paint(canvas, band, { value: t.callosum, label: 95 });
@@ -193,7 +193,7 @@ export function paintForebrain(canvas: PhantomCanvas, subject: Subject, random: 
   );
   // Fornix, choroid plexus, third and fourth ventricle, aqueduct.
   const third = 0.7 + 0.5 * wide;
-  paint(canvas, ellipsoid([0, -7.2, -6.8], [0.9 + 0.75 * third, 12, 9.5], 0, -12), { value: t.liquor, label: 4 });
+  paint(canvas, ellipsoid([0, -7.2, -6.8], [0.9 + 0.75 * third, 12, 9.5], 0, -12), { value: t.csf, label: 4 });
   paint(canvas, ellipsoid([0, -3.5, 0.5], [4, 3.6, 3]), { value: t.thalamus, clear: 0.25 });
   both(
     "fornix",
@@ -219,26 +219,26 @@ export function paintForebrain(canvas: PhantomCanvas, subject: Subject, random: 
     ),
     { value: t.stem },
   );
-  paint(canvas, ellipsoid([0, 23, -4], [6, 4.5, 4.5]), { value: t.liquor + 0.15 });
+  paint(canvas, ellipsoid([0, 23, -4], [6, 4.5, 4.5]), { value: t.csf + 0.15 });
   paint(
     canvas,
     tube([
       [0, 10, -14, 0.9],
       [0, 15, -24, 1.2],
     ]),
-    { value: t.liquor, clear: 0.2 },
+    { value: t.csf, clear: 0.2 },
   );
   const fourth = cut(ellipsoid([0, 21.7, -37.5], [7, 4.2, 12.5]), (x, y) => Math.abs(x) + 1.2 * (y - 21.5) - 6.5);
-  paint(canvas, fourth, { value: t.liquor, label: 11 });
+  paint(canvas, fourth, { value: t.csf, label: 11 });
   paint(
     canvas,
     tube([
       [0.6, 22, -34, 2],
       [0.6, 28, -35, 0.8],
     ]),
-    { value: t.liquor, label: 11 },
+    { value: t.csf, label: 11 },
   );
-  paint(canvas, ellipsoid([0, -5, -19], [4, 4, 5]), { value: t.liquor });
+  paint(canvas, ellipsoid([0, -5, -19], [4, 4, 5]), { value: t.csf });
   both("mamillary", () => ellipsoid([2.2, -6, -14.5], [2, 2, 2]), t.white);
   both(
     "chiasm",

@@ -8,8 +8,8 @@ import { borderShift, cellOf, divide } from "./regions.ts";
 import type { Subject } from "./subject.ts";
 import type { Surfaces } from "./surfaces.ts";
 
-/** Label of liquor on the brain's surface, and of the left half of the cerebellum (the right one is one less). */
-const liquorLabel = 1;
+/** Label of cerebrospinal fluid (CSF) on the brain's surface, and of the left half of the cerebellum (the right one is one less). */
+const csfLabel = 1;
 const cerebellumLabel = 39;
 /** Nothing within reach. */
 const far = -60;
@@ -36,13 +36,13 @@ const depthIn = (s: Star, distance: number): number => (read(s.radius) - distanc
  */
 export function paintGround(canvas: PhantomCanvas, surfaces: Surfaces, subject: Subject, noise: Noise): void {
   const { x: X, y: Y, z: Z, value, label } = canvas;
-  const { liquor, gray, white, cerebellarGray, air } = subject.contrast;
+  const { csf, gray, white, cerebellarGray, air } = subject.contrast;
   const { head, hemispheres, cerebellum } = surfaces;
   const [, , headZ] = headCenter;
   const [brainX, brainY, brainZ] = hemisphereCenter;
   const [smallX, smallY, smallZ] = cerebellumCenter;
   const division = divide();
-  const toLiquorOf = foldsOf(subject, noise);
+  const toCsfOf = foldsOf(subject, noise);
   const cover = coverOf(subject, noise);
   const thin = subject.corticalThickness;
   for (let o = 0; o < value.length; o++) {
@@ -96,15 +96,15 @@ export function paintGround(canvas: PhantomCanvas, surfaces: Surfaces, subject: 
       const angle = Math.atan2(z + 36, y - 22);
       const stripes = Math.sin(angle * 17 + 2.5 * noise.at(x / 14, y / 14, z / 14)) * (r > 8 ? 1 : r / 8);
       v = cerebellarGray + 0.09 * stripes;
-      if (inSmall < 1.5) v += (1 - Math.max(0, inSmall) / 1.5) * (liquor + 0.08 - v);
-      if (inBrain > 0 && inSmall - inBrain < 2) v += 0.4 * (liquor - v);
-      what = inSmall < 0.8 ? liquorLabel : cerebellumLabel - side;
+      if (inSmall < 1.5) v += (1 - Math.max(0, inSmall) / 1.5) * (csf + 0.08 - v);
+      if (inBrain > 0 && inSmall - inBrain < 2) v += 0.4 * (csf - v);
+      what = inSmall < 0.8 ? csfLabel : cerebellumLabel - side;
     } else {
-      const d = toLiquorOf(hemispheres[side], ax, x, y, z, q, inBrain);
-      if (d < 1) v = d < -1 ? liquor : liquor + (gray - liquor) * (0.5 + 0.5 * d);
+      const d = toCsfOf(hemispheres[side], ax, x, y, z, q, inBrain);
+      if (d < 1) v = d < -1 ? csf : csf + (gray - csf) * (0.5 + 0.5 * d);
       else if (d < thin + 1) v = d < thin - 1 ? gray : gray + (white - gray) * (0.5 + 0.5 * (d - thin));
       else v = white;
-      if (d < -0.2) what = liquorLabel;
+      if (d < -0.2) what = csfLabel;
       else {
         const b = borderShift(noise, x, y, z);
         what = (d < thin ? division.cortex : division.white)[cellOf(ax, y + b, z - b)] - side;

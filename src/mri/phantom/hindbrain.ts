@@ -38,7 +38,7 @@ function stemBody(grow: number, top: number, bottom: number): Body {
   };
 }
 
-/** Brain stem and cord with the liquor around them, the cerebellum's white matter and vermis. */
+/** Brain stem and cord with the cerebrospinal fluid around them, the cerebellum's white matter and vermis. */
 export function paintHindbrain(canvas: PhantomCanvas, subject: Subject, random: Random): void {
   const t = subject.contrast;
   const both = (
@@ -48,10 +48,10 @@ export function paintHindbrain(canvas: PhantomCanvas, subject: Subject, random: 
     labels?: readonly [left: number, right: number],
     more: Omit<Paint, "value" | "label"> = {},
   ): void => paintPair(canvas, random.fork(name), make, { value, ...more }, labels);
-  // Liquor around the stem and below the brain, then cerebellar white matter.
-  paint(canvas, stemBody(4.5, -14, -66), { value: t.liquor * 0.85 });
-  paint(canvas, stemBody(3.5, -60, -200), { value: t.liquor * 0.8 });
-  paint(canvas, ellipsoid([0, -18, -22], [13, 9, 5]), { value: t.liquor });
+  // Cerebrospinal fluid around the stem and below the brain, then cerebellar white matter.
+  paint(canvas, stemBody(4.5, -14, -66), { value: t.csf * 0.85 });
+  paint(canvas, stemBody(3.5, -60, -200), { value: t.csf * 0.8 });
+  paint(canvas, ellipsoid([0, -18, -22], [13, 9, 5]), { value: t.csf });
   both(
     "cerebellar white",
     (g, s) => ellipsoid([16 + s(), 30 + s(), -39 + s()], [18.5 + g, 14 + g, 9.5 + g], 18, 8),
@@ -152,7 +152,7 @@ export function paintHindbrain(canvas: PhantomCanvas, subject: Subject, random: 
         [54, 42, -38, 4],
         [60, 28, -44, 3.5],
       ]),
-    t.liquor * 0.7,
+    t.csf * 0.7,
     undefined,
     { clear: 0.2 },
   );

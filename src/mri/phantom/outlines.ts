@@ -25,7 +25,7 @@ export const headCenter = [0, 0, -20] as const;
 /** Standard deviation of a coefficient of each degree. */
 export const headDeviation = [0.095, 0.05, 0.037, 0.03, 0.024, 0.018, 0.014, 0.01, 0.008, 0.006, 0.006, 0.005, 0.004];
 
-/** Cerebrum with the liquor on it, from `hemisphereCenter` in the left half, which alone it is meant for; degree l has 2 l + 1. */
+/** Cerebrum with the cerebrospinal fluid on it, from `hemisphereCenter` in the left half, which alone it is meant for; degree l has 2 l + 1. */
 export const hemisphereOutline: readonly (readonly number[])[] = [
   [14.322],
   [0.244, 0.006, -0.821],

@@ -5,7 +5,7 @@ import type { Random } from "../../random.ts";
 
 /** How bright each tissue is, white matter near the skull being 1 before the coil's shading. */
 export interface Contrast {
-  liquor: number;
+  csf: number;
   gray: number;
   white: number;
   cerebellarGray: number;
@@ -87,7 +87,7 @@ export function drawSubject(random: Random, options: PoseOptions): Subject {
   const white = 1;
   const deep = u(0.86, 0.94);
   const contrast: Contrast = {
-    liquor: n(0.3, 0.04),
+    csf: n(0.3, 0.04),
     gray: n(0.71, 0.035),
     white,
     cerebellarGray: n(0.8, 0.035),
