@@ -3,13 +3,14 @@
  * had, and what to write instead. This file imports nothing, so every floor and tower may use it.
  */
 
-/** Base of all errors thrown by this package. `code` is stable and fit for scripts. */
+/** Base of all errors thrown by this package. `code` is stable and fit for scripts, and so is `name`. */
 export class FiducialError extends Error {
+  // Written out in each class: a bundler's short name for a class is not what a user looks for.
+  override readonly name: string = "FiducialError";
   readonly code: string;
   #module: string | undefined;
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.name = new.target.name;
     this.code = code;
   }
 
@@ -33,6 +34,7 @@ export class FiducialError extends Error {
 
 /** Tensor shapes do not fit an operation or each other. */
 export class ShapeError extends FiducialError {
+  override readonly name = "ShapeError";
   constructor(message: string) {
     super("shape", message);
   }
@@ -40,6 +42,7 @@ export class ShapeError extends FiducialError {
 
 /** A tensor has another dtype than the operation takes. */
 export class DTypeError extends FiducialError {
+  override readonly name = "DTypeError";
   constructor(message: string) {
     super("dtype", message);
   }
@@ -47,6 +50,7 @@ export class DTypeError extends FiducialError {
 
 /** A name of another library, for what has another name here. */
 export class NameError extends FiducialError {
+  override readonly name = "NameError";
   constructor(message: string) {
     super("name", message);
   }
@@ -54,6 +58,7 @@ export class NameError extends FiducialError {
 
 /** A gradient was asked for where none can be had: no tape, overwritten inputs, a second backward. */
 export class GradError extends FiducialError {
+  override readonly name = "GradError";
   constructor(message: string) {
     super("grad", message);
   }
@@ -61,6 +66,7 @@ export class GradError extends FiducialError {
 
 /** Something is larger than the adapter, or a cap the caller set, allows. */
 export class LimitError extends FiducialError {
+  override readonly name = "LimitError";
   constructor(message: string) {
     super("limit", message);
   }
@@ -68,6 +74,7 @@ export class LimitError extends FiducialError {
 
 /** No adapter that can be used; `fixes` are commands that mend it. */
 export class NoAdapterError extends FiducialError {
+  override readonly name = "NoAdapterError";
   readonly fixes: readonly string[];
   constructor(message: string, fixes: readonly string[]) {
     super("no-adapter", message);
@@ -77,6 +84,7 @@ export class NoAdapterError extends FiducialError {
 
 /** The device refused a call: a shader that does not compile, a validation error, a disposed handle. */
 export class DeviceError extends FiducialError {
+  override readonly name = "DeviceError";
   constructor(message: string, options?: ErrorOptions) {
     super("device", message, options);
   }
@@ -84,6 +92,7 @@ export class DeviceError extends FiducialError {
 
 /** The device is gone; every tensor on it with it. Open a new one and go on from a checkpoint. */
 export class DeviceLostError extends FiducialError {
+  override readonly name = "DeviceLostError";
   readonly reason: string;
   constructor(reason: string, message: string) {
     super("device-lost", message);
@@ -93,6 +102,7 @@ export class DeviceLostError extends FiducialError {
 
 /** The byte budget or the adapter's memory is used up. */
 export class OutOfMemoryError extends FiducialError {
+  override readonly name = "OutOfMemoryError";
   readonly wanted: number;
   readonly used: number;
   readonly limit: number;
@@ -109,6 +119,7 @@ export class OutOfMemoryError extends FiducialError {
 
 /** NaN or infinity where a number was due. */
 export class NumericError extends FiducialError {
+  override readonly name = "NumericError";
   constructor(message: string) {
     super("numeric", message);
   }
@@ -116,6 +127,7 @@ export class NumericError extends FiducialError {
 
 /** A file or a byte stream that is not what it claims to be. `file` is set where the name is known. */
 export class ParseError extends FiducialError {
+  override readonly name = "ParseError";
   readonly format: string;
   readonly offset: number | undefined;
   readonly field: string | undefined;
@@ -131,6 +143,7 @@ export class ParseError extends FiducialError {
 
 /** Weights that do not fit a model, or a checkpoint that cannot be trusted. */
 export class CheckpointError extends FiducialError {
+  override readonly name = "CheckpointError";
   constructor(message: string, options?: ErrorOptions) {
     super("checkpoint", message, options);
   }
@@ -138,6 +151,7 @@ export class CheckpointError extends FiducialError {
 
 /** A configuration value out of its range; `path` says where it stands. */
 export class ConfigError extends FiducialError {
+  override readonly name = "ConfigError";
   readonly path: string;
   constructor(path: string, message: string) {
     super("config", message);
@@ -147,6 +161,7 @@ export class ConfigError extends FiducialError {
 
 /** Data that cannot be used: missing files, splits that overlap, landmarks outside images. */
 export class DataError extends FiducialError {
+  override readonly name = "DataError";
   constructor(message: string, options?: ErrorOptions) {
     super("data", message, options);
   }
@@ -154,6 +169,7 @@ export class DataError extends FiducialError {
 
 /** Planes, affines or points that do not make a valid geometry. */
 export class GeometryError extends FiducialError {
+  override readonly name = "GeometryError";
   constructor(message: string) {
     super("geometry", message);
   }

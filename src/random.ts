@@ -1,3 +1,5 @@
+import { ConfigError } from "./errors.ts";
+
 /**
  * Counter-based random numbers: Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as
  * easy as 1, 2, 3", SC 2011). The n-th number depends on (key, n) alone, so that the host and a WGSL kernel give the
@@ -47,7 +49,10 @@ export class Random {
   constructor(seed: number | RandomState) {
     if (typeof seed === "number") {
       if (!Number.isSafeInteger(seed) || seed < 0)
-        throw new RangeError(`Random: seed is ${seed}; it must be an integer from 0 to ${Number.MAX_SAFE_INTEGER}`);
+        throw new ConfigError(
+          "seed",
+          `Random: seed is ${seed}; give a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,
+        );
       this.k0 = seed >>> 0;
       this.k1 = Math.floor(seed / 2 ** 32) >>> 0;
     } else {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { ConfigError } from "../src/errors.ts";
 import { Random, threefry2x32 } from "../src/random.ts";
 
 // Known answers of Threefry-2x32, 20 rounds: kat_vectors of the authors' Random123 distribution.
@@ -38,4 +39,8 @@ test("uniform, normal and integer have the right moments", () => {
   for (let i = 0; i < n; i++) counts[r.integer(3)]++;
   for (const c of counts) expect(Math.abs(c / n - 1 / 3)).toBeLessThan(0.02);
   expect([...r.shuffle([1, 2, 3, 4, 5])].sort()).toEqual([1, 2, 3, 4, 5]);
+});
+
+test.each([-1, 1.5, Number.NaN, 2 ** 53])("seed %s is refused by an error of the library", (seed) => {
+  expect(() => new Random(seed)).toThrow(ConfigError);
 });

@@ -3,7 +3,6 @@ import "./pytorch-names.ts";
 
 export { apply, type BackwardContext, type ForwardContext, type Op, type OpRecord, observeOps } from "./apply.ts";
 export { backward } from "./backward.ts";
-export { fromNdarray, toNdarray } from "./ndarray.ts";
 export type { Pair, Sides, Sides3, Triple } from "./ops/common/axes.ts";
 export { type ConvTranspose2dOptions, convTranspose2d } from "./ops/conv/conv-transpose2d.ts";
 export { type Conv1dOptions, conv1d } from "./ops/conv/conv1d.ts";

@@ -28,7 +28,7 @@ const floors: Record<string, number> = {
 const leaves = new Set(["errors", "half", "random", "version"]);
 const towers: Record<string, string[]> = { geometry: [], calibration: ["geometry"], io: ["geometry"] };
 // Entries gather rooms for the outside; nothing inside imports them.
-const entries = new Set(["index", "node", "browser"]);
+const entries = new Set(["index", "node", "browser", "ndarray"]);
 // Rooms with a narrower view than their floor gives: what heads truly are must not come from what is judged by it.
 const only: Record<string, string[]> = {
   report: ["geometry", "io"],

@@ -24,8 +24,6 @@ const noOps: Record<string, string> = {
   recordStep: "runs a step again",
   leaks: "lives",
   Rng: "random numbers",
-  fromNdarray: "the edge",
-  toNdarray: "the edge",
   Tensor: "the type",
   tensor: "from numbers",
   zeros: "from numbers",

@@ -76,7 +76,7 @@ describe("the packed package", () => {
       .filter((room) => existsSync(join(root, "src", room, "index.ts")))
       .filter((room) => !["device", "tensor", "cli"].includes(room)); // fiducial itself, and the command
     const names = Object.keys(manifest.exports).filter((n) => n !== "." && n !== "./package.json");
-    expect(names.sort()).toEqual([...rooms, "node", "registry"].map((r) => `./${r}`).sort());
+    expect(names.sort()).toEqual([...rooms, "ndarray", "node", "registry"].map((r) => `./${r}`).sort());
     for (const [name, { "fiducial-source": source, ...built }] of Object.entries<Record<string, string>>(
       manifest.exports,
     )) {

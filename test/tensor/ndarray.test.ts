@@ -1,7 +1,7 @@
 import ndarray from "ndarray";
 import { expect, test } from "vitest";
 import { DTypeError } from "../../src/errors.ts";
-import { fromNdarray, toNdarray } from "../../src/tensor/index.ts";
+import { fromNdarray, toNdarray } from "../../src/ndarray.ts";
 import { testDevice } from "../harness/device.ts";
 
 test("ndarrays of any strides go in, and come out row-major", async () => {
