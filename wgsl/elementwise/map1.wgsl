@@ -1,7 +1,9 @@
 // y[i] = f(a[i]) for i in [0, n): a row of the elementwise table.
 import package::lib::math::{
-  isNan, nanMax, nanMin, realPow, logOnePlus, logistic, softplus, hyperbolicTangent,
+  isNan, nanMax, nanMin, realPow, shareOfMax, logOnePlus, logistic, softplus, hyperbolicTangent,
 }; // @exprs
+import package::lib::nan::{expOrNan, logOrNan}; // @exprs
+import package::lib::power::{powByBase, powByExponent}; // @exprs
 import package::lib::curves::{sine, cosine, expMinusOne, gelu, geluSlope, geluTanh, geluTanhSlope}; // @exprs
 import package::lib::walk::{LANES, EACH};
 

@@ -1,7 +1,9 @@
 // y[i] = a chain of elementwise ops over up to four inputs: each as large as y (step 1), or one number for all (step 0).
 import package::lib::math::{
-  isNan, nanMax, nanMin, realPow, logOnePlus, logistic, softplus, hyperbolicTangent,
+  isNan, nanMax, nanMin, realPow, shareOfMax, logOnePlus, logistic, softplus, hyperbolicTangent,
 }; // @exprs
+import package::lib::nan::{expOrNan, logOrNan}; // @exprs
+import package::lib::power::{powByBase, powByExponent}; // @exprs
 import package::lib::curves::{sine, cosine, expMinusOne, gelu, geluSlope, geluTanh, geluTanhSlope}; // @exprs
 import package::lib::walk::{LANES, EACH};
 

@@ -2,8 +2,10 @@
 // first element in the whole output, where a large output is walked in ranges; `base` is what an operand of the output's
 // own layout, bound from there as well, has to subtract.
 import package::lib::math::{
-  isNan, nanMax, nanMin, realPow, logOnePlus, logistic, softplus, hyperbolicTangent,
+  isNan, nanMax, nanMin, realPow, shareOfMax, logOnePlus, logistic, softplus, hyperbolicTangent,
 }; // @exprs
+import package::lib::nan::{expOrNan, logOrNan}; // @exprs
+import package::lib::power::{powByBase, powByExponent}; // @exprs
 import package::lib::walk::{LANES, EACH};
 
 struct Params {

@@ -16,7 +16,8 @@ def gelu(d):
         # PyTorch's own loses the tail of the distribution in 1 + erf(t): the same function without that.
         inner = (8 / np.pi) ** 0.5 * (t + 0.044715 * t**3)
         y = t * torch.erfc(-t / 2**0.5) / 2 if approximate == "none" else t * torch.sigmoid(inner)
-        assert torch.allclose(y, F.gelu(t, approximate=approximate), rtol=1e-9, atol=1e-12)
+        at = t.isfinite()  # at infinity PyTorch's vectorized kernel has NaN, its scalar one infinity
+        assert torch.allclose(y[at], F.gelu(t, approximate=approximate)[at], rtol=1e-9, atol=1e-12)
         return y
 
     return [x], {"approximate": approximate}, run

@@ -13,12 +13,12 @@ export const neg = unary("neg", { f: "-a", grad: "-g", uses: "g" });
 export const abs = unary("abs", { f: "abs(a)", grad: "g * sign(v)", uses: "a" });
 /** x squared. */
 export const square = unary("square", { f: "a * a", grad: "g * 2.0 * v", uses: "a" });
-export const exp = unary("exp", { f: "exp(a)", grad: "g * v", uses: "y" });
+export const exp = unary("exp", { f: "expOrNan(a)", grad: "g * v", uses: "y" });
 /** Natural logarithm. */
-export const log = unary("log", { f: "log(a)", grad: "g / v", uses: "a" });
+export const log = unary("log", { f: "logOrNan(a)", grad: "g / v", uses: "a" });
 /** ln(1 + x), with all digits where x is near 0. */
 export const log1p = unary("log1p", {
-  f: "select(log(1.0 + a), logOnePlus(a), a > -0.5 && a <= 1.0)",
+  f: "select(logOrNan(1.0 + a), logOnePlus(a), a > -0.5 && a <= 1.0)",
   grad: "g / (1.0 + v)",
   uses: "a",
 });
@@ -31,8 +31,12 @@ export const tanh = unary("tanh", {
   grad: "g * 4.0 * logistic(2.0 * v) * logistic(-2.0 * v)",
   uses: "a",
 });
-/** max(x, 0); gradient 0 at 0; NaN stays NaN. */
-export const relu = unary("relu", { f: "nanMax(a, 0.0)", grad: "select(0.0, g, v > 0.0)", uses: "y" });
+/** max(x, 0); gradient 0 at 0; NaN stays NaN, and takes its gradient. */
+export const relu = unary("relu", {
+  f: "nanMax(a, 0.0)",
+  grad: "select(0.0, g, (bitcast<u32>(v) & 0x7fffffffu) != 0u)", // y is 0, more, or NaN
+  uses: "y",
+});
 /** x * sigmoid(x). */
 export const silu = unary("silu", {
   f: "a * logistic(a)",
@@ -82,7 +86,7 @@ export const cos = unary("cos", { f: "cosine(a)", grad: "-g * sine(v)", uses: "a
 
 const eluOp = unaryOp("elu", {
   f: "select(p0 * expMinusOne(a), a, a > 0.0)",
-  grad: "select(g * p0 * exp(min(v, 0.0)), g, v > 0.0)",
+  grad: "select(select(g * p0 * exp(min(v, 0.0)), g, v > 0.0), v, isNan(v))",
   uses: "a",
   constants: (t) => [t.alpha, 0],
 });
@@ -106,21 +110,18 @@ export const add = binary("add", { f: "a + b", grads: ["g", "g"] });
 export const sub = binary("sub", { f: "a - b", grads: ["g", "-g"] });
 export const mul = binary("mul", { f: "a * b", grads: ["g * b", "g * a"] });
 export const div = binary("div", { f: "a / b", grads: ["g / b", "-(g * a / b) / b"] });
-/** a to the power b; a negative base with a whole exponent is allowed. */
-export const pow = binary("pow", {
-  f: "realPow(a, b)",
-  grads: [
-    "select(g * b * realPow(a, b - 1.0), 0.0, b == 0.0)",
-    "select(g * realPow(a, b) * log(a), 0.0, a <= 0.0 && b >= 0.0)",
-  ],
-});
-/** Larger of the two; NaN goes through; ties share the gradient half and half, as PyTorch's do. */
+/**
+ * a to the power b, as IEEE 754 has it: a negative base with a whole exponent is allowed, others give NaN; a to the power 0 and
+ * 1 to any power are 1, beside NaN too; 0 to a negative power is infinite.
+ */
+export const pow = binary("pow", { f: "realPow(a, b)", grads: ["g * powByBase(a, b)", "g * powByExponent(a, b)"] });
+/** Larger of the two; NaN goes through, and gives the gradient to both; ties share it half and half, as PyTorch's do. */
 export const maximum = binary("maximum", {
   f: "nanMax(a, b)",
-  grads: ["g * select(select(0.0, 0.5, a == b), 1.0, a > b)", "g * select(select(0.0, 0.5, a == b), 1.0, b > a)"],
+  grads: ["g * shareOfMax(a, b)", "g * shareOfMax(b, a)"],
 });
-/** Smaller of the two; NaN goes through; ties share the gradient half and half, as PyTorch's do. */
+/** Smaller of the two; what is said of `maximum` holds. */
 export const minimum = binary("minimum", {
   f: "nanMin(a, b)",
-  grads: ["g * select(select(0.0, 0.5, a == b), 1.0, a < b)", "g * select(select(0.0, 0.5, a == b), 1.0, b < a)"],
+  grads: ["g * shareOfMax(b, a)", "g * shareOfMax(a, b)"],
 });
