@@ -29,12 +29,12 @@ export const checked = <T>(file: string, schema: z.ZodType<T>, value: unknown): 
   throw new ConfigError(places[0].at, `${file} is not as it should be; correct\n${shown.join("\n")}`);
 };
 
-/** Reads a JSON file and checks it. Throws DataError, ParseError or ConfigError, each naming the file. */
-export const readCheckedJson = async <T>(file: string, schema: z.ZodType<T>): Promise<T> => {
+/** Reads a JSON file. Throws DataError or ParseError naming it. */
+export const readPlainJson = async (file: string): Promise<unknown> => {
   const bytes = await readBytes(file);
-  return checked(
-    file,
-    schema,
-    inFile(file, () => readJson(bytes)),
-  );
+  return inFile(file, () => readJson(bytes));
 };
+
+/** Reads a JSON file and checks it. Throws DataError, ParseError or ConfigError, each naming the file. */
+export const readCheckedJson = async <T>(file: string, schema: z.ZodType<T>): Promise<T> =>
+  checked(file, schema, await readPlainJson(file));

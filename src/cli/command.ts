@@ -20,7 +20,10 @@ export interface CommonOptions {
 export interface Context {
   /** "mri simulate". */
   readonly command: string;
+  /** --seed, or where it was not given what `adoptSeed` was told. */
   readonly seed: number;
+  /** Takes the seed of a configuration file in place of the default; --seed goes before it. */
+  adoptSeed(seed: number): void;
   /** Aborts on SIGINT or SIGTERM; its reason is an `Interrupted`. Save what is done, then return or throw the reason. */
   readonly signal: AbortSignal;
   /** Opens the adapter of --adapter, says on stderr which one runs, puts it into every envelope; closed after the command. */
@@ -74,13 +77,24 @@ export const group = (program: Command, name: string, description: string): Comm
 const adapterName = ({ vendor, architecture, description }: Device["info"]): string =>
   description || [vendor, architecture].filter(Boolean).join(" ");
 
-const makeContext = (command: string, host: Host, options: CommonOptions): Context & { readonly devices: Device[] } => {
+const makeContext = (
+  command: string,
+  host: Host,
+  options: CommonOptions,
+  seedGiven: boolean,
+): Context & { readonly devices: Device[] } => {
   const devices: Device[] = [];
+  let { seed } = options;
   const paint = colors.createColors(Boolean(host.stderr.isTTY) && !process.env.NO_COLOR);
   const note = (text: string): void => void host.stderr.write(`${text}\n`);
   return {
     command,
-    seed: options.seed,
+    get seed() {
+      return seed;
+    },
+    adoptSeed: (own) => {
+      if (!seedGiven) seed = own;
+    },
     signal: host.signal,
     devices,
     print: (text) => void host.stdout.write(`${text}\n`),
@@ -122,11 +136,7 @@ const makeContext = (command: string, host: Host, options: CommonOptions): Conte
     json: (name, fields) => {
       const info = devices[0]?.info;
       return jsonText(
-        envelope(
-          name,
-          { command, seed: options.seed, adapter: info && { name: adapterName(info), hash: info.hash } },
-          fields,
-        ),
+        envelope(name, { command, seed, adapter: info && { name: adapterName(info), hash: info.hash } }, fields),
       );
     },
   };
@@ -157,7 +167,7 @@ export const define = <O = object, A extends readonly unknown[] = readonly strin
       .map((o) => [o.attributeName(), false] as const);
     const options = { ...Object.fromEntries(flags), ...command.opts<O & CommonOptions>() };
     const args = all.slice(0, command.registeredArguments.length) as unknown as A;
-    const context = makeContext(path.join(" "), host, options);
+    const context = makeContext(path.join(" "), host, options, command.getOptionValueSource("seed") === "cli");
     try {
       if (options.json) checkJsonPath(options.json);
       const { json = {}, exitCode = exitCodes.done } = await spec.run(context, options, ...args);

@@ -37,7 +37,7 @@ const makeFolder = async (path: string): Promise<string> => {
 
 /**
  * Checks `--out`. An existing folder with something in it is refused without --force (files are replaced one by one, others
- * stay) or, where the command has it, --resume. Throws ConfigError and writes nothing.
+ * stay) or, where the command has it, --resume, which wants the folder of a run. Throws ConfigError and writes nothing.
  */
 export const outputFolder = ({ out, force, resume: goOn }: OutputOptions): OutputFolder => {
   const path = resolve(out);
@@ -51,6 +51,11 @@ export const outputFolder = ({ out, force, resume: goOn }: OutputOptions): Outpu
         `--out ${out}: the folder is not empty; name a new one, or use --force to replace its files${goOn === undefined ? "" : " or --resume to go on with it"}`,
       );
   }
+  if (goOn && !existsSync(join(path, "config.json")))
+    throw new ConfigError(
+      "--out",
+      `--out ${out}: there is no run to go on with (${existed ? "no config.json in it" : "no such folder"}); check the spelling, or leave out --resume to start a run`,
+    );
   const file = (name: string): string => {
     const full = join(path, name);
     const inside = relative(path, full);

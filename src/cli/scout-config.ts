@@ -1,9 +1,17 @@
-import type { ScoutConfig } from "../mri/config.ts";
+import { type ScoutConfig, type ScoutRunConfig, scoutRunConfig } from "../mri/config.ts";
 import { registry } from "../registry.ts";
-import { readCheckedJson } from "./checked.ts";
+import { checked, readPlainJson } from "./checked.ts";
 
-/** The defaults with what a configuration file changes. */
-export const readScoutConfig = (file: string | undefined): Promise<ScoutConfig> | ScoutConfig => {
+/** Of a run's own configuration also what the command line says otherwise: seed and length. */
+export type AskedScoutConfig = ScoutConfig & Partial<Pick<ScoutRunConfig, "seed" | "minutes" | "steps">>;
+
+const isRun = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "format" in value && "seed" in value;
+
+/** The defaults with what a configuration file changes; a run's own config.json is one, too. */
+export const readScoutConfig = async (file: string | undefined): Promise<AskedScoutConfig> => {
   const { config } = registry.tasks.scouts;
-  return file === undefined ? config.parse({}) : readCheckedJson(file, config);
+  if (file === undefined) return config.parse({});
+  const value = await readPlainJson(file);
+  return isRun(value) ? checked(file, scoutRunConfig, value) : checked(file, config, value);
 };

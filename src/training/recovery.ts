@@ -15,11 +15,6 @@ export class Recovery {
     this.#openDevice = openDevice;
   }
 
-  /** The state that was kept last. */
-  get saved(): SavedState | undefined {
-    return this.#saved;
-  }
-
   /** From here a lost device is replaced. */
   keep(saved: SavedState): void {
     this.#saved = saved;

@@ -1,4 +1,3 @@
-import { configDigest } from "./checkpoint.ts";
 import { fixedLength } from "./plan.ts";
 import { findRun } from "./run-files.ts";
 import type { RunState } from "./run-state.ts";
@@ -20,7 +19,7 @@ export async function resumeRun(
   emit: (event: TrainerEvent) => void,
 ): Promise<boolean> {
   const adapter = state.live.device.info.hash;
-  const same = { configDigest: configDigest(config), rng: rng.state(), stepsPerEpoch, adapter, allowAdapterChange };
+  const same = { config, rng: rng.state(), stepsPerEpoch, adapter, allowAdapterChange };
   const found = await findRun(store, same);
   if (!found) return false;
   for (const message of found.warnings) emit({ type: "warning", message });

@@ -2,7 +2,16 @@ import { CheckpointError } from "../errors.ts";
 import type { SafetensorsTensor } from "../io/index.ts";
 import type { StateDict } from "../nn/index.ts";
 import type { RandomState } from "../random.ts";
-import { checkpointFiles, encodeCheckpoint, readLast, subState, writeLast } from "./checkpoint.ts";
+import {
+  checkpointFiles,
+  configDigest,
+  encodeCheckpoint,
+  type Plain,
+  readLast,
+  subState,
+  writeLast,
+} from "./checkpoint.ts";
+import { differences, listed, plainFile } from "./differences.ts";
 import { decodeMeta, type RunMeta } from "./run-meta.ts";
 import type { RunStore } from "./store.ts";
 
@@ -12,6 +21,10 @@ export interface SavedState {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** A run's weights as its model names them: the averaged ones where there are any. */
+export const weightsOf = (state: StateDict): StateDict =>
+  new Map([...subState(state, "model"), ...subState(state, "ema")]);
+
 /** Writes last.safetensors (the one before it is kept), metrics.csv, and first best.safetensors where `best` is given. */
 export async function saveRun(
   store: RunStore,
@@ -20,9 +33,8 @@ export async function saveRun(
   best: RunMeta["best"],
 ): Promise<void> {
   if (best) {
-    const weights = new Map([...subState(state, "model"), ...subState(state, "ema")]);
     const about = { epoch: `${best.epoch}`, metric: `${best.metric}`, config_sha256: metadata.config_sha256 };
-    await store.write(checkpointFiles.best, encodeCheckpoint(weights, { kind: "weights", ...about }));
+    await store.write(checkpointFiles.best, encodeCheckpoint(weightsOf(state), { kind: "weights", ...about }));
   }
   await writeLast(store, encodeCheckpoint(state, metadata));
   await store.write("metrics.csv", csv);
@@ -30,7 +42,7 @@ export async function saveRun(
 
 /** What must be equal for a resumed run to give the bits of the uninterrupted one. */
 export interface Same {
-  readonly configDigest: string;
+  readonly config: Plain | undefined;
   readonly rng: RandomState;
   readonly stepsPerEpoch: number;
   readonly adapter: string;
@@ -54,8 +66,13 @@ export async function findRun(store: RunStore, same: Same): Promise<FoundRun | u
   const refuse = (what: string): never => {
     throw new CheckpointError(`${file}: ${what}`);
   };
-  if (meta.config_sha256 !== same.configDigest)
-    refuse("it was made with another configuration; resume with the run's own config.json, or start a new run");
+  if (meta.config_sha256 !== configDigest(same.config)) {
+    const there = await plainFile(store, "config.json");
+    const all = there === undefined ? [] : differences(there, same.config);
+    refuse(
+      `it was made with another configuration${all.length > 0 ? ` (${listed(all)})` : ""}; resume with the run's own config.json, or start a new run`,
+    );
+  }
   if (`${meta.rng.key}` !== `${same.rng.key}`) refuse("it was made with another seed; resume with the run's own");
   if (meta.plan.stepsPerEpoch !== same.stepsPerEpoch)
     refuse(

@@ -1,5 +1,5 @@
 import type { Device } from "../device/index.ts";
-import { Counter, type Module, type Slot } from "../nn/index.ts";
+import { Counter, type Module, type Parameter, type Slot } from "../nn/index.ts";
 import { add, mul, noGrad, type RecordedStep, type Rng, type Tensor, tidy } from "../tensor/index.ts";
 import { tryRecordStep } from "../tensor/record-step.ts";
 import type { Storage } from "../tensor/storage.ts";
@@ -56,6 +56,8 @@ export class StepRunner<B, T> {
   readonly #live: Live;
   readonly #device: Device;
   readonly #onPlain: (reason: string) => void;
+  /** Listed once: a step asks for all of them more than once. */
+  readonly #parameters: readonly Parameter[];
   readonly #streams: { readonly layers: Rng; readonly step: Rng };
   #place: StepPlace = { step: 0, epoch: 0, firstBatch: 0, factor: 1 };
   #recorded: Recorded | undefined;
@@ -73,6 +75,7 @@ export class StepRunner<B, T> {
     this.#live = live;
     this.#device = live.device;
     this.#onPlain = onPlain;
+    this.#parameters = [...options.model.parameters()];
     this.#streams = { layers: options.rng.fork("layers"), step: options.rng.fork("step") };
     this.pending = new PendingSteps(live.device, options.readEvery ?? 20);
     if (!options.upload) this.#plain = "the trainer has no `upload`, which brings a batch to the device";
@@ -155,7 +158,7 @@ export class StepRunner<B, T> {
   }
 
   #zeroGrad(): void {
-    for (const p of this.#options.model.parameters()) p.value.zeroGrad();
+    for (const p of this.#parameters) p.value.zeroGrad();
   }
 
   /** The work of a step, the same each time: what differs is asked for at each run. Gives the names of its numbers. */

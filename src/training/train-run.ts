@@ -1,7 +1,7 @@
 import type { Device } from "../device/index.ts";
-import type { Module, StateSource } from "../nn/index.ts";
+import type { Module } from "../nn/index.ts";
 import type { Rng } from "../tensor/index.ts";
-import { checkpointFiles, readWeights } from "./checkpoint.ts";
+import { checkSameData } from "./differences.ts";
 import { clearRun, describeRun, loadRunTuner, type RunDescription } from "./run-layout.ts";
 import type { BatchSource } from "./source.ts";
 import type { RunStore } from "./store.ts";
@@ -49,7 +49,8 @@ const line = ({ epoch, step, train, validation, improved }: EpochReport): string
 /**
  * Trains a task in a run folder: lays it out (config.json, environment.json, tuner.json, data.json), or takes up the run that
  * is there with the kernels it began with; keeps checkpoints, metrics.csv and a line an epoch in log.txt; and ends with the best
- * weights. A run that cannot be resumed is left as it is. Throws what `Trainer.fit` throws.
+ * weights. A run that cannot be resumed is left as it is. Throws DataError where data.json tells of other data, and what
+ * `Trainer.fit` throws.
  */
 export async function trainRun<C, M extends Module, B, T, S, F>(
   task: Task<C, M, B, T, S, F>,
@@ -58,7 +59,10 @@ export async function trainRun<C, M extends Module, B, T, S, F>(
   const { store, config } = o;
   let written: Promise<void> = Promise.resolve();
   const describe = (): Promise<void> => describeRun(store, o.device, o.about);
-  if (o.resume) await loadRunTuner(store, o.device);
+  if (o.resume) {
+    await checkSameData(store, o.about.data);
+    await loadRunTuner(store, o.device);
+  }
   // Built before anything is removed: a configuration that builds nothing leaves the run that is there as it is.
   const model = task.build(config).init(o.device, o.rng.fork("model"));
   if (!o.resume) {
@@ -104,10 +108,7 @@ export async function trainRun<C, M extends Module, B, T, S, F>(
   }
   await written;
   const { device, outcome } = trainer;
-  if (outcome !== "aborted") {
-    const best = await store.read(checkpointFiles.best);
-    if (best) model.load(device, readWeights(best, checkpointFiles.best) as StateSource);
-  }
+  if (outcome !== "aborted" && trainer.best) await trainer.restoreBest();
   model.eval();
   const losses = trainer.history.series.get("loss") ?? [];
   return { model, device, outcome: outcome!, steps: trainer.step, losses: [...losses], epochs };

@@ -127,7 +127,7 @@ export interface FitOptions {
   readonly patience?: number;
   /** Steps between checkpoints besides those at each epoch's end. */
   readonly saveEvery?: number;
-  /** Go on from the store's last checkpoint, where there is one. */
+  /** Go on from the store's last checkpoint, where there is one; without it a store that holds a run is refused. */
   readonly resume?: boolean;
   /** Ends the run after the step at hand, with a checkpoint. */
   readonly signal?: AbortSignal;
@@ -156,7 +156,10 @@ export function checkTrainer<B, T>({ accumulate = 1, optimizer, readEvery = 20 }
 }
 
 /** Throws ConfigError for options that do not make a run. */
-export function checkFit({ epochs, steps, minutes, patience, saveEvery }: FitOptions): void {
+export function checkFit(
+  { epochs, steps, minutes, patience, saveEvery, resume }: FitOptions,
+  { store }: { readonly store?: RunStore },
+): void {
   const lengths = { epochs, steps, minutes };
   const given = Object.entries(lengths).filter(([, v]) => v !== undefined);
   if (given.length !== 1)
@@ -170,4 +173,9 @@ export function checkFit({ epochs, steps, minutes, patience, saveEvery }: FitOpt
       throw new ConfigError(`fit.${name}`, `fit: ${name} is ${v}; give an integer of 1 or more`);
   if (minutes !== undefined && !(minutes > 0 && Number.isFinite(minutes)))
     throw new ConfigError("fit.minutes", `fit: minutes is ${minutes}; give a number above 0`);
+  if (resume && !store)
+    throw new ConfigError(
+      "fit.resume",
+      "fit: resume is true, but the trainer has no store to go on from; give new Trainer({ store }) the run's",
+    );
 }

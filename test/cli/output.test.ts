@@ -24,9 +24,11 @@ describe("outputFolder", () => {
     expect(() => outputFolder({ out: path })).toThrow(/not empty.*--force/);
     expect(() => outputFolder({ out: path })).not.toThrow(/--resume/);
     expect(() => outputFolder({ out: path, resume: false })).toThrow(/--resume/);
+    expect(() => outputFolder({ out: path, resume: true })).toThrow(/no run to go on with \(no config.json/);
+    writeFileSync(join(path, "config.json"), "{}");
     expect(outputFolder({ out: path, resume: true }).existed).toBe(true);
     await outputFolder({ out: path, force: true }).write("new.txt", "");
-    expect(readdirSync(path).sort()).toEqual(["mine.txt", "new.txt"]);
+    expect(readdirSync(path).sort()).toEqual(["config.json", "mine.txt", "new.txt"]);
   });
 
   test("a file is no folder, and names do not lead out of it", () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import type { Device } from "../../src/device/index.ts";
-import { CheckpointError, ConfigError } from "../../src/errors.ts";
+import { CheckpointError, ConfigError, DataError } from "../../src/errors.ts";
 import { noGrad, Rng, type Tensor, tensor, tidy } from "../../src/tensor/index.ts";
 import {
   adamw,
@@ -113,6 +113,32 @@ describe("trainRun", () => {
     // The checkpoint before the last tells that it was interrupted.
     for (const s of [store, whole]) s.files.delete("previous.safetensors");
     expect(store.files).toEqual(whole.files);
+  });
+
+  test("a resume with other data, or another configuration, is refused with what differs, and no file changes", async () => {
+    const store = new MemoryStore();
+    const about = {
+      config: { seed: 3, training: { lr: 0.02 } },
+      environment: { node: "20" },
+      data: { split: { train: ["a"] }, files: { "a.nii": "11", "b.nii": "22" } },
+    };
+    (await trainRun(toyTask, options(store, { about }))).model.dispose();
+    const before = new Map(store.files);
+    const refused = async (change: Partial<typeof about>): Promise<string> => {
+      const again = trainRun(toyTask, options(store, { about: { ...about, ...change }, resume: true, epochs: 4 }));
+      const error = await again.catch((e: unknown) => e);
+      expect(error).toBeInstanceOf("data" in change ? DataError : CheckpointError);
+      expect(store.files).toEqual(before);
+      return (error as Error).message;
+    };
+    expect(await refused({ data: { split: { train: ["a"] }, files: { "a.nii": "12", "c.nii": "33" } as never } })).toBe(
+      'memory/data.json: the run was trained on other data: files a.nii is "11", here "12"; files b.nii is missing here; files c.nii is new here; resume with the run\'s own data, or start a new run',
+    );
+    expect(await refused({ config: { seed: 3, training: { lr: 0.5 } } })).toMatch(
+      /another configuration \(training lr is 0.02, here 0.5\); resume with the run's own config.json/,
+    );
+    (await trainRun(toyTask, options(store, { about, resume: true, epochs: 4 }))).model.dispose();
+    expect(store.files).not.toEqual(before);
   });
 
   test("a configuration is refused by field, value and what is due", () => {

@@ -181,6 +181,30 @@ describe("Trainer", () => {
     again.model.dispose();
   });
 
+  test.each(["a store", "no store"])("restoreBest loads the best epoch's weights, with %s", async (where) => {
+    const base = toyOptions(device);
+    const store = new MemoryStore();
+    const best: StateDict[] = [];
+    const trainer = new Trainer({ ...base, store: where === "a store" ? store : undefined });
+    await expect(trainer.restoreBest()).rejects.toThrow(CheckpointError);
+    const watched = [3, 1, 2];
+    const fit = trainer.fit(toySource(base.rng), {
+      epochs: 3,
+      async validate({ epoch, model }) {
+        if (epoch === 1) best.push(await model.stateDict());
+        return { loss: watched[epoch] };
+      },
+    });
+    await fit.next();
+    await expect(trainer.restoreBest()).rejects.toThrow(/still running/);
+    await fit;
+    expect(trainer.best).toEqual({ metric: 1, epoch: 2 });
+    expect(await base.model.stateDict()).not.toEqual(best[0]);
+    await trainer.restoreBest();
+    expect(await base.model.stateDict()).toEqual(best[0]);
+    base.model.dispose();
+  });
+
   test("a plateau lowers the rate from what validation says, also after a resume", async () => {
     const metrics = [1, 1, 1, 1, 1];
     const store = new MemoryStore();
@@ -283,6 +307,19 @@ describe("guards", () => {
     await expect(drain(trainer, base.rng, { epochs: 2 })).rejects.toThrow(NumericError);
     expect(await store.list()).toEqual([]);
     base.model.dispose();
+  });
+
+  test("a run in the store is not written over, and a resume needs a store", async () => {
+    const store = new MemoryStore();
+    await collect(device, { epochs: 1 }, { store });
+    const before = new Map(store.files);
+    await expect(collect(device, { epochs: 1 }, { store })).rejects.toThrow(
+      /memory holds a run already \(last.safetensors\); pass resume: true .*another store/,
+    );
+    expect(store.files).toEqual(before);
+    await expect(collect(device, { epochs: 1, resume: true })).rejects.toThrow(
+      /the trainer has no store to go on from/,
+    );
   });
 
   test("options that make no run are refused", async () => {

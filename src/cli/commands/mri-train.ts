@@ -8,7 +8,7 @@ import { timeLeft } from "../time-left.ts";
 interface Options {
   readonly data: string;
   readonly out: string;
-  readonly minutes: number;
+  readonly minutes?: number;
   readonly steps?: number;
   readonly resume?: boolean;
   readonly force?: boolean;
@@ -30,8 +30,18 @@ const readHeads = async (
   return heads;
 };
 
+interface Length {
+  readonly minutes?: number;
+  readonly steps?: number;
+}
+
+const lengthOf = ({ minutes, steps }: Length): Length | undefined => {
+  if (steps !== undefined) return { steps };
+  return minutes === undefined ? undefined : { minutes };
+};
+
 const train = async (context: Context, options: Options): Promise<CommandOutcome> => {
-  outputFolder(options);
+  const out = outputFolder(options);
   const [{ openMriFolder }, { RunFolder, environment }, mri, { Rng }, { readScoutConfig }, { describeData }] =
     await Promise.all([
       import("../../mri/scouts/folder.node.ts"),
@@ -41,7 +51,10 @@ const train = async (context: Context, options: Options): Promise<CommandOutcome
       import("../scout-config.ts"),
       import("../../mri/data-record.node.ts"),
     ]);
-  const { net, training } = await readScoutConfig(options.config);
+  // A run that goes on does so with its own configuration, where no other is asked for.
+  const own = await readScoutConfig(options.config ?? (options.resume ? out.file("config.json") : undefined));
+  const { net, training } = own;
+  if (own.seed !== undefined) context.adoptSeed(own.seed);
   const folder = openMriFolder(options.data);
   const split = { train: folder.split("train"), validation: folder.split("validation") };
   context.note(`reading ${split.train.length} heads to train on and ${split.validation.length} to validate with`);
@@ -54,7 +67,7 @@ const train = async (context: Context, options: Options): Promise<CommandOutcome
   const progress = await context.progress("training");
   const left = timeLeft();
   try {
-    const length = options.steps ? { steps: options.steps } : { minutes: options.minutes };
+    const length = lengthOf(options) ?? lengthOf(own) ?? { minutes: 60 };
     const config = mri.scoutRunConfig.parse({ net, training, seed: context.seed, ...length });
     let last = "";
     const result = await mri.trainScouts({
@@ -128,12 +141,15 @@ export const register = (program: Command, host: Host): void => {
       "folder with t1/ID.nii.gz, labels/ID.nii.gz, split.json (and truth.json, where there is one)",
     )
     .requiredOption("--out <run>", "run folder to make")
-    .option("--minutes <m>", "time for everything", positive, 60)
+    .option("--minutes <m>", "time for everything (default: 60)", positive)
     .option("--steps <n>", "number of steps, in place of the time", integer(1))
-    .option("--resume", "go on with an interrupted run")
+    .option("--resume", "go on with the run in --out, by its own configuration where no other is given")
     .option("--force", "replace a run that is there")
     .option("--allow-adapter-change", "resume on another adapter, though its bits differ")
-    .option("--config <file>", 'JSON: { "net": {...}, "training": {...} }, what differs from the defaults');
+    .option(
+      "--config <file>",
+      'JSON: { "net": {...}, "training": {...} }, what differs from the defaults; or the config.json of a run',
+    );
   define<Options, []>(command, host, {
     examples: [
       "fiducial mri train --data heads --out runs/heads --minutes 60",

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { appendFile, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import process from "node:process";
 import type { Device } from "../../device/index.ts";
@@ -9,44 +9,7 @@ import { readBytes, removeStaleTemps, writeFileAtomic } from "../../io/node/inde
 import { version } from "../../version.ts";
 import type { Plain } from "../checkpoint.ts";
 import type { RunFiles, RunStore } from "../store.ts";
-
-const lockName = "run.lock";
-
-/** Whether a process of this machine lives; one that may not be signaled lives too. */
-const alive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return codeOf(error) === "EPERM";
-  }
-};
-
-/** Takes the folder's lock; one whose process is gone is taken over. Throws DataError while another process holds it. */
-async function lock(folder: string): Promise<void> {
-  const path = join(folder, lockName);
-  for (let attempt = 0; attempt < 3; attempt++) {
-    try {
-      const handle = await open(path, "wx");
-      try {
-        await handle.writeFile(`${process.pid}\n`);
-      } finally {
-        await handle.close();
-      }
-      return;
-    } catch (error) {
-      if (codeOf(error) !== "EEXIST") throw fileError("lock", path, error);
-    }
-    const pid = Number((await readFile(path, "utf8").catch(() => "")).trim());
-    // An empty lock is one whose owner is just writing its number, or died there: a moment tells.
-    if (pid > 0 && alive(pid))
-      throw new DataError(
-        `cannot use ${folder}: process ${pid} is writing this run; wait for it, stop it, or choose another folder`,
-      );
-    if (pid === 0) await new Promise((done) => setTimeout(done, 100));
-    await rm(path, { force: true });
-  }
-  throw new DataError(`cannot use ${folder}: another process keeps taking ${lockName}; choose another folder`);
-}
+import { lockName, lockRun, type RunLock } from "./run-lock.ts";
 
 /** A file's bytes, or undefined where there is none. */
 const readIfThere = async (path: string): Promise<Uint8Array | undefined> => {
@@ -76,15 +39,17 @@ export const filesIn = (folder: string): RunFiles => {
 };
 
 /**
- * A run's folder: checkpoints, metrics.csv, config.json, environment.json, data.json, log.txt. One process at a time, by a
- * lock with its number. Names are plain file names; anything else is refused. Call `close()` at the end.
+ * A run's folder: checkpoints, metrics.csv, config.json, environment.json, data.json, log.txt. One process at a time, by the
+ * lock run.lock. Names are plain file names; anything else is refused. Call `close()` at the end.
  */
 export class RunFolder implements RunStore {
   readonly where: string;
+  readonly #lock: RunLock;
   #open = true;
 
-  private constructor(where: string) {
+  private constructor(where: string, lock: RunLock) {
     this.where = where;
+    this.#lock = lock;
   }
 
   /** Makes the folder where there is none, locks it, and removes what killed writers left. Throws DataError naming path and code. */
@@ -96,8 +61,7 @@ export class RunFolder implements RunStore {
       if (error instanceof DataError) throw error;
       throw fileError("create", path, error);
     }
-    await lock(path);
-    const folder = new RunFolder(path);
+    const folder = new RunFolder(path, await lockRun(path));
     try {
       await removeStaleTemps(path);
     } catch (error) {
@@ -156,7 +120,7 @@ export class RunFolder implements RunStore {
   async close(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
-    await rm(join(this.where, lockName), { force: true });
+    await this.#lock.release();
   }
 }
 
