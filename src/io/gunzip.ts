@@ -1,6 +1,7 @@
 import { Gunzip } from "fflate";
 import { ParseError } from "../errors.ts";
 import { guarded } from "./guard.ts";
+import type { Warn } from "./warning.ts";
 
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
 
@@ -13,15 +14,36 @@ const pushBytes = 16_384;
 /** Signals that enough output has come; never leaves this file. */
 const enough = Symbol("enough");
 
-const inflate = (bytes: Uint8Array, take: (chunk: Uint8Array) => void): number => {
-  let members = 1;
-  const stream = new Gunzip((chunk) => take(chunk));
-  stream.onmember = () => {
-    members += 1;
+/** Where a member's trailer ends in the stream, and its content in the output. */
+interface MemberEnd {
+  readonly stream: number;
+  readonly content: number;
+}
+
+/** Inflates all members; gives the ends of all but the last. */
+const inflate = (bytes: Uint8Array, take: (chunk: Uint8Array) => void): MemberEnd[] => {
+  const ends: MemberEnd[] = [];
+  let content = 0;
+  const stream = new Gunzip((chunk) => {
+    content += chunk.length;
+    take(chunk);
+  });
+  stream.onmember = (start) => {
+    ends.push({ stream: start, content });
   };
   for (let at = 0; at < bytes.length; at += pushBytes)
     stream.push(bytes.subarray(at, at + pushBytes), at + pushBytes >= bytes.length);
-  return members;
+  return ends;
+};
+
+/**
+ * The bytes up to the last that is not zero, and up to three more: a trailer's length field (little endian) usually ends in
+ * zeros, and four zeros behind it would be taken for the start of a member.
+ */
+const withoutZeros = (bytes: Uint8Array): Uint8Array => {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end -= 1;
+  return bytes.subarray(0, Math.max(18, end + 3));
 };
 
 /** The first `count` bytes of a gzip stream's content, or all of it if it is shorter. */
@@ -43,10 +65,11 @@ export const gunzipHead = (bytes: Uint8Array, count: number): Uint8Array =>
   });
 
 /**
- * Content of a gzip stream (RFC 1952; several members are joined). Of a single member length and CRC-32 are checked.
- * Throws ParseError for a damaged or truncated stream and as soon as the content exceeds `maxBytes`.
+ * Content of a gzip stream (RFC 1952; several members are joined). Length and CRC-32 of every member are checked. Zeros
+ * behind the stream, as tapes and block devices leave them, are ignored with a warning. Throws ParseError for a damaged or
+ * truncated stream and as soon as the content exceeds `maxBytes`.
  */
-export const gunzip = (bytes: Uint8Array, maxBytes: number): Uint8Array =>
+export const gunzip = (bytes: Uint8Array, maxBytes: number, warn?: Warn): Uint8Array =>
   guarded("gzip", () => {
     if (!isGzip(bytes))
       throw new ParseError("gzip", "gzip: the stream does not start with 1f 8b 08; it is not gzipped");
@@ -57,7 +80,7 @@ export const gunzip = (bytes: Uint8Array, maxBytes: number): Uint8Array =>
       );
     const parts: Uint8Array[] = [];
     let total = 0;
-    const members = inflate(bytes, (chunk) => {
+    const ends = inflate(withoutZeros(bytes), (chunk) => {
       total += chunk.length;
       if (total > maxBytes)
         throw new ParseError(
@@ -72,22 +95,50 @@ export const gunzip = (bytes: Uint8Array, maxBytes: number): Uint8Array =>
       out.set(part, at);
       at += part.length;
     }
-    if (members === 1) checkTrailer(bytes, out);
+    let from = 0;
+    for (const { stream, content } of ends) {
+      checkTrailer(bytes, stream, out.subarray(from, content));
+      from = content;
+    }
+    const zeros = bytes.length - endOfStream(bytes, out.subarray(from));
+    if (zeros > 0)
+      warn?.({
+        code: "trailing_zeros",
+        text: `gzip: ${zeros} zero ${zeros === 1 ? "byte follows" : "bytes follow"} the stream; ignored`,
+        cure: "none is needed; unpacking and packing the file again takes them off",
+      });
     return out;
   });
 
-const checkTrailer = (bytes: Uint8Array, content: Uint8Array): void => {
-  const trailer = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8, 8);
-  if (trailer.getUint32(4, true) !== content.length % 2 ** 32)
+/** The length field (ISIZE) of a trailer that ends there. */
+const lengthAt = (bytes: Uint8Array, end: number): number =>
+  new DataView(bytes.buffer, bytes.byteOffset + end - 4, 4).getUint32(0, true);
+
+const checkTrailer = (bytes: Uint8Array, end: number, content: Uint8Array, crc = crc32(content)): void => {
+  if (lengthAt(bytes, end) !== content.length % 2 ** 32)
     throw new ParseError(
       "gzip",
-      `gzip: the stream's length field is ${trailer.getUint32(4, true)} but its content has ${content.length} bytes; the file is damaged`,
+      `gzip: the stream's length field is ${lengthAt(bytes, end)} but its content has ${content.length} bytes; the file is damaged`,
     );
-  if (trailer.getUint32(0, true) !== crc32(content))
+  if (new DataView(bytes.buffer, bytes.byteOffset + end - 8, 4).getUint32(0, true) !== crc)
     throw new ParseError(
       "gzip",
       "gzip: the CRC-32 of the content differs from the stream's; the file is damaged, copy it again",
     );
+};
+
+/** Where the last member's trailer ends: at the file's end or before zeros. Throws ParseError where there is none. */
+const endOfStream = (bytes: Uint8Array, content: Uint8Array): number => {
+  const crc = crc32(content);
+  let least = bytes.length;
+  while (least > 18 && bytes[least - 1] === 0) least -= 1;
+  // The trailer itself may end in zeros, so its end is the first place from `least` on where it fits.
+  for (let end = least; end < Math.min(bytes.length, least + 8); end++) {
+    if (lengthAt(bytes, end) !== content.length % 2 ** 32) continue;
+    if (new DataView(bytes.buffer, bytes.byteOffset + end - 8, 4).getUint32(0, true) === crc) return end;
+  }
+  checkTrailer(bytes, bytes.length, content, crc);
+  return bytes.length;
 };
 
 const table = Uint32Array.from({ length: 256 }, (_, n) => {

@@ -1,4 +1,5 @@
 import type { Affine, Plane } from "../geometry/index.ts";
+import type { ReadWarning } from "./warning.ts";
 
 /** A picture on the host: interleaved channels, row-major, `data[(row * width + column) * channels + channel]`. */
 export interface Image {
@@ -10,6 +11,8 @@ export interface Image {
   readonly plane?: Plane;
   /** DICOM's FrameOfReferenceUID: slices share coordinates only where it is equal. */
   readonly frameOfReference?: string;
+  /** What its reader had to assume; absent where there was nothing to say. */
+  readonly warnings?: readonly ReadWarning[];
 }
 
 /** A volume on the host: `data[i + nx * (j + ny * k)]`, with its place in the patient. */
@@ -20,4 +23,6 @@ export interface Volume {
   /** Voxel index (centers at integers) to patient millimeters, LPS. */
   readonly affine: Affine<"voxel", "lps">;
   readonly frameOfReference?: string;
+  /** What its reader had to assume; absent where there was nothing to say. */
+  readonly warnings?: readonly ReadWarning[];
 }

@@ -11,4 +11,6 @@ export * from "./safetensors/index.ts";
 export { hex, sha256 } from "./sha256.ts";
 export { middleSliceOfVolume, sliceOfVolume } from "./slices.ts";
 export { type CsvTable, readCsv, writeCsv } from "./text/csv.ts";
+export { decimal } from "./text/decimal.ts";
 export { type Json, readJson } from "./text/json.ts";
+export type { ReadWarning } from "./warning.ts";

@@ -240,6 +240,7 @@ describe("reading by content", () => {
         expect(error).toBeInstanceOf(ParseError);
         expect(error.message).toMatch(message);
         expect(error.message.startsWith(`${path}: `)).toBe(true);
+        expect(error.message.split(path).length).toBe(2); // once
         expect((error as ParseError).file).toBe(path);
       }
     }
@@ -262,6 +263,49 @@ describe("reading by content", () => {
     const along = series[0].slices.map((s) => s.plane.position[0]);
     expect(along.toSorted((a, b) => b - a)).toEqual(along); // the normal of (0,1,0) and (0,0,-1) is (-1,0,0)
     expect((await readVolume(folder)).size).toEqual([3, 2, 4]);
+  });
+
+  test("what lies beside a series is left out, by what it is", async () => {
+    for (let k = 0; k < 2; k++) writeFileSync(join(folder, `${k}.dcm`), slice(k));
+    const bare = (sopClass: string) =>
+      file(changed({ 524310: { vr: "UI", value: sopClass }, 2145386512: undefined, 2621456: undefined }));
+    writeFileSync(join(folder, "a.dcm"), bare("1.2.840.10008.5.1.4.1.1.11.1"));
+    writeFileSync(join(folder, "b.dcm"), gzipSync(bare("1.2.840.10008.5.1.4.1.1.88.22")));
+    writeFileSync(join(folder, "._0.dcm"), Uint8Array.of(0, 5, 0x16, 7));
+    writeFileSync(join(folder, "note.txt"), "hello");
+    const read = await readDicomFolder(folder);
+    expect(read.skipped).toEqual(["._0.dcm", "a.dcm", "b.dcm", "note.txt"]);
+    expect(read.warnings.map((w) => [w.code, w.text.slice(folder.length + 1)])).toEqual([
+      ["skipped", "._0.dcm: this is what macOS keeps beside a file; left out"],
+      ["skipped", "a.dcm: this is a presentation state; left out"],
+      ["skipped", "b.dcm: this is a structured report; left out"],
+      ["skipped", "note.txt: this is no DICOM file; left out"],
+    ]);
+    expect((await readVolume(folder)).warnings?.length).toBe(4);
+    expect((await failure(readImage(join(folder, "a.dcm")))).message).toBe(
+      `${join(folder, "a.dcm")}: dicom: this is a presentation state, not an image of a slice; leave the file out`,
+    );
+  });
+
+  test("warnings name the file", async () => {
+    const path = join(folder, "a.nii.gz");
+    writeFileSync(path, Buffer.concat([gzipSync(writeNifti(volume)), Buffer.alloc(9)]));
+    const text = `${path}: gzip: 9 zero bytes follow the stream; ignored`;
+    expect((await readVolume(path)).warnings).toMatchObject([{ code: "trailing_zeros", text }]);
+    expect((await readImage(path)).warnings).toMatchObject([{ code: "trailing_zeros", text }]);
+    const dicom = join(folder, "b.dcm.gz");
+    writeFileSync(dicom, Buffer.concat([gzipSync(file()), Buffer.alloc(1)]));
+    const byte = `${dicom}: gzip: 1 zero byte follows the stream; ignored`;
+    expect((await readImage(dicom)).warnings).toMatchObject([{ text: byte }]);
+    expect((await readVolume(dicom)).warnings).toMatchObject([{ text: byte }]);
+    expect((await readDicomFolder(folder)).warnings).toMatchObject([{ code: "skipped" }, { text: byte }]);
+  });
+
+  test("a sheared volume names its file", async () => {
+    const path = join(folder, "sheared.nii");
+    const linear = [1, 0.5, 0, 0, 1, 0, 0, 0, 1] as const;
+    writeFileSync(path, writeNifti({ ...volume, affine: { ...volume.affine, linear } }));
+    expect((await failure(readImage(path))).message).toMatch(new RegExp(`^${path}: sliceOfVolume: the cosine`));
   });
 
   test("damaged, missing, several and no series", async () => {

@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { crc32, gunzip, gunzipHead, isGzip } from "../../src/io/gunzip.ts";
+import type { ReadWarning } from "../../src/io/index.ts";
 import { hex, sha256 } from "../../src/io/sha256.ts";
 import { refusal } from "./bad.ts";
 
@@ -17,6 +18,33 @@ test("content comes back, exactly up to the cap", () => {
 
 test("several members are joined", () => {
   expect(gunzip(new Uint8Array([...file, ...file]), 1e6)).toEqual(new Uint8Array([...content, ...content]));
+});
+
+test.each([1, 3, 4, 8, 512])("%i zeros behind the stream are ignored with a warning", (zeros) => {
+  // Contents of many lengths: a trailer's own zeros are not taken for padding, nor padding for the trailer.
+  for (const length of [1, 100, 255, 256, 65_536, 70_000, 100_000]) {
+    const part = content.subarray(0, length);
+    const warnings: ReadWarning[] = [];
+    const plain = gzipSync(part);
+    expect(gunzip(new Uint8Array(plain), 1e6, (w) => warnings.push(w))).toEqual(part);
+    expect(warnings).toEqual([]);
+    const padded = new Uint8Array([...plain, ...new Uint8Array(zeros)]);
+    expect(gunzip(padded, 1e6, (w) => warnings.push(w))).toEqual(part);
+    expect(warnings.map((w) => w.text)).toEqual([expect.stringContaining(`${zeros} zero`)]);
+  }
+});
+
+test("members with zeros behind them, and other bytes behind them", () => {
+  const two = [...file, ...gzipSync(content.subarray(0, 5000))];
+  expect(gunzip(new Uint8Array([...two, ...new Uint8Array(300)]), 1e6).length).toBe(105_000);
+  refusal(() => gunzip(new Uint8Array([...file, 1, 2, 3, 4, 5]), 1e6));
+  refusal(() => gunzip(new Uint8Array([...file, 0, 0, 0, 0, 7]), 1e6));
+});
+
+test.each([0, 1])("a wrong CRC of member %i is refused", (member) => {
+  const parts = [content.subarray(0, 40_000), content.subarray(40_000)].map((c) => gzipSync(c));
+  parts[member][parts[member].length - 8] ^= 1;
+  expect(refusal(() => gunzip(new Uint8Array(Buffer.concat(parts)), 1e6)).message).toContain("CRC-32");
 });
 
 test("an empty stream has no content", () => {

@@ -164,8 +164,42 @@ describe("header variants", () => {
   });
 });
 
+describe("fields that are wrong where another settles them", () => {
+  const same = (bytes: Uint8Array, code: string, text: string) => {
+    const read = readNifti(bytes);
+    expect(read).toMatchObject({ size: [2, 3, 4], data: volume().data, warnings: [{ code }] });
+    expect(read.warnings?.[0].text).toContain(text);
+    close(read.affine, affine);
+  };
+
+  test.each([
+    [80, 0],
+    [84, -2],
+    [88, Number.NaN],
+    [80, Number.POSITIVE_INFINITY],
+  ])("pixdim at byte %i is %f beside an sform", (at, value) => {
+    same(float32(at, value), "pixdim", `is ${value}; the voxel's size`);
+  });
+
+  test.each([0, 8, 32, -5])("bitpix is %i", (bits) => {
+    same(int16(72, bits), "bitpix", `bitpix is ${bits}, but datatype int16 has 16`);
+  });
+
+  test("vox_offset is 0", () => same(float32(108, 0), "vox_offset", "byte 352"));
+
+  test("zeros follow the gzip stream", () => {
+    same(new Uint8Array([...gzipSync(plain), ...new Uint8Array(512)]), "trailing_zeros", "512 zero bytes");
+  });
+
+  test("a good file has no warnings", () => {
+    expect(readNifti(plain).warnings).toBeUndefined();
+  });
+});
+
 const int16 = (at: number, value: number) => edited(plain, (v) => v.setInt16(at, value, true));
 const float32 = (at: number, value: number) => edited(plain, (v) => v.setFloat32(at, value, true));
+/** The place from the qform: pixdim counts then. */
+const byQform = (at: number, value: number) => edited(float32(at, value), (v) => v.setInt16(254, 0, true));
 const many = (...edits: readonly [at: number, value: number][]) =>
   edited(plain, (v) =>
     edits.forEach(([at, value]) => {
@@ -180,6 +214,13 @@ const bad: readonly [string, Uint8Array, RegExp][] = [
   ["another format", new TextEncoder().encode("x".repeat(400)), /must be 348/],
   ["a NIfTI-2 file", edited(plain, (v) => v.setInt32(0, 540, true)), /NIfTI-2/],
   ["a header of a .hdr/.img pair", edited(plain, (_, b) => b.set([0x6e, 0x69, 0x31], 344)), /\.hdr\/\.img/],
+  [
+    "a lone header of a pair",
+    edited(plain, (_, b) => b.set([0x6e, 0x69, 0x31, 0], 344)).subarray(0, 348),
+    /NIfTI-1 \.hdr/,
+  ],
+  ["a lone Analyze header", edited(plain, (_, b) => b.fill(0, 344, 348)).subarray(0, 348), /Analyze 7\.5 \.hdr/],
+  ["a file cut behind its header", plain.subarray(0, 348), /ends with its header/],
   ["Analyze 7.5", edited(plain, (_, b) => b.fill(0, 344, 348)), /Analyze/],
   ["no axes", int16(40, 0), /dim\[0\].* is 0/],
   ["eight axes", int16(40, 8), /dim\[0\].* is 8/],
@@ -193,15 +234,24 @@ const bad: readonly [string, Uint8Array, RegExp][] = [
   ["an unknown datatype", int16(70, 77), /datatype is 77/],
   ["complex voxels", int16(70, 32), /complex64/],
   ["RGB voxels", int16(70, 128), /RGB24/],
-  ["a bitpix that contradicts", int16(72, 32), /bitpix is 32/],
+  [
+    "a bitpix that contradicts, in a file long enough for both",
+    new Uint8Array([...int16(72, 32), ...new Uint8Array(48)]),
+    /bitpix is 32.*long enough for both/,
+  ],
+  [
+    "a vox_offset of 0 with an extension behind the header",
+    edited(float32(108, 0), (v) => v.setUint8(348, 1)),
+    /vox_offset is 0/,
+  ],
   ["a vox_offset inside the header", float32(108, 100), /vox_offset is 100/],
   ["a negative vox_offset", float32(108, -352), /vox_offset is -352/],
   ["a fractional vox_offset", float32(108, 352.5), /vox_offset is 352.5/],
   ["a vox_offset beyond the file", float32(108, 1e9), /truncated/],
   ["a vox_offset of NaN", float32(108, Number.NaN), /vox_offset is NaN/],
-  ["a pixdim of 0", float32(80, 0), /pixdim\[1\] is 0/],
-  ["a negative pixdim", float32(84, -1), /pixdim\[2\] is -1/],
-  ["an infinite pixdim", float32(88, Number.POSITIVE_INFINITY), /pixdim\[3\] is Infinity/],
+  ["a pixdim of 0", byQform(80, 0), /pixdim\[1\] is 0/],
+  ["a negative pixdim", byQform(84, -1), /pixdim\[2\] is -1/],
+  ["an infinite pixdim", byQform(88, Number.POSITIVE_INFINITY), /pixdim\[3\] is Infinity/],
   ["an infinite slope", float32(112, Number.POSITIVE_INFINITY), /scl_slope is Infinity/],
   [
     "an intercept of NaN",

@@ -36,19 +36,23 @@ const build = (o: {
   interlace?: number;
   lines?: Uint8Array;
   before?: Buffer[];
+  /** Bytes behind the pixels' stream; a second IDAT of their own where `apart`. */
+  rest?: readonly number[];
+  apart?: boolean;
 }): Uint8Array => {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(o.width, 0);
   header.writeUInt32BE(o.height, 4);
   header.set([o.depth ?? 8, o.color ?? 0, 0, 0, o.interlace ?? 0], 8);
   const idat = deflateSync(o.lines ?? new Uint8Array((o.width + 1) * o.height));
+  const rest = Uint8Array.from(o.rest ?? []);
   const signature = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
   return new Uint8Array(
     Buffer.concat([
       signature,
       chunk("IHDR", header),
       ...(o.before ?? []),
-      chunk("IDAT", idat),
+      ...(o.apart ? [chunk("IDAT", idat), chunk("IDAT", rest)] : [chunk("IDAT", Buffer.concat([idat, rest]))]),
       chunk("IEND", Buffer.alloc(0)),
     ]),
   );
@@ -129,6 +133,27 @@ describe("other kinds of PNG", () => {
       lines: Uint8Array.of(0, 0b10100000, 0b01000000, 0, 0xff, 0xff),
     });
     expect([...readPng(file).data]).toEqual([255, 0, 255, 0, 0, 0, 0, 0, 0, 255, ...Array<number>(10).fill(255)]);
+  });
+
+  test.each([
+    [1, false, 0],
+    [1, true, 0],
+    [5, false, 0],
+    [1, false, 1],
+  ])("%i bytes behind the pixels' stream (in a chunk of their own: %s, interlace %i)", (count, apart, interlace) => {
+    const lines = interlace ? Uint8Array.of(0, 9) : Uint8Array.of(0, 7, 8, 0, 9, 10);
+    const [width, height] = interlace ? [1, 1] : [2, 2];
+    const read = readPng(build({ width, height, lines, interlace, apart, rest: new Array<number>(count).fill(77) }));
+    expect([...read.data]).toEqual(interlace ? [9] : [7, 8, 9, 10]);
+    expect(read.warnings).toMatchObject([{ code: "trailing_bytes", text: expect.stringContaining(`${count} byte`) }]);
+  });
+
+  test("bytes behind the stream do not hide a damaged chunk", () => {
+    const file = build({ width: 2, height: 2, lines: Uint8Array.of(0, 7, 8, 0, 9, 10), rest: [77] });
+    const damaged = edited(file, (_, b) => {
+      b[b.length - 17] = 78; // the byte behind the stream, under the chunk's CRC
+    });
+    expect(refusal(() => readPng(damaged)).message).toContain("CRC of an IDAT");
   });
 
   test("a palette becomes RGB, with transparency RGBA", () => {

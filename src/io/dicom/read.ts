@@ -3,6 +3,9 @@ import { GeometryError, ParseError } from "../../errors.ts";
 import { checkPlane, dot, normalize, type Plane, scale, sub, type Vec3 } from "../../geometry/index.ts";
 import { checkLength, failing, guarded } from "../guard.ts";
 import { type ReadLimits, withDefaults } from "../limits.ts";
+import { type Warn, warningList } from "../warning.ts";
+import { refuseForeign } from "./foreign.ts";
+import { decimals, label, oneDecimal, tagText } from "./numbers.ts";
 import { pixelsOf } from "./pixels.ts";
 import { scanDicom } from "./scan.ts";
 import type { DicomSlice } from "./slice.ts";
@@ -13,14 +16,14 @@ export const isDicom = (bytes: Uint8Array): boolean =>
   bytes.length >= 132 && bytes[128] === 0x44 && bytes[129] === 0x49 && bytes[130] === 0x43 && bytes[131] === 0x4d;
 
 const numbers = (set: DataSet, tag: string, name: string, count: number): number[] => {
-  const found = set.elements[tag] ? (set.numStringValues(tag) ?? 0) : 0;
-  if (found !== count)
+  const found = decimals(set, tag, name);
+  if (found.length !== count)
     fail(
       name,
       undefined,
-      `${name} (${tag.slice(1, 5)},${tag.slice(5)}) has ${found} values, ${count} are needed; the image does not say where it lies in the patient (enhanced and scanned images do not)`,
+      `${name} ${tagText(tag)} has ${found.length} values, ${count} are needed; the image does not say where it lies in the patient (enhanced and scanned images do not)`,
     );
-  return Array.from({ length: count }, (_, i) => set.floatString(tag, i) ?? Number.NaN);
+  return found;
 };
 
 /** A UID as it stands, without its padding. Throws ParseError for anything that is not digits and points. */
@@ -33,19 +36,19 @@ const uid = (set: DataSet, tag: string, name: string): string | undefined => {
 };
 
 const requiredUid = (set: DataSet, tag: string, name: string): string =>
-  uid(set, tag, name) ??
-  fail(name, undefined, `${name} (${tag.slice(1, 5)},${tag.slice(5)}) is missing; the file is damaged`);
+  uid(set, tag, name) ?? fail(name, undefined, `${name} ${tagText(tag)} is missing; the file is damaged`);
 
 const planeOf = (set: DataSet, rows: number, columns: number, thickness: number | undefined): Plane => {
   const o = numbers(set, "x00200037", "ImageOrientationPatient", 6);
   const p = numbers(set, "x00200032", "ImagePositionPatient", 3);
   const s = numbers(set, "x00280030", "PixelSpacing", 2);
-  const said = set.floatString("x00180050") || set.floatString("x00180088") || thickness;
+  const said =
+    oneDecimal(set, "x00180050", "SliceThickness") || oneDecimal(set, "x00180088", "SpacingBetweenSlices") || thickness;
   if (said === undefined)
     return fail(
       "SliceThickness",
       undefined,
-      "neither SliceThickness (0018,0050) nor SpacingBetweenSlices (0018,0088) is given; pass options.thickness, in mm",
+      "neither SliceThickness (0018,0050) nor SpacingBetweenSlices (0018,0088) is given; state it with the option thickness, in mm",
     );
   const raw: Plane = {
     position: p as unknown as Vec3,
@@ -63,9 +66,9 @@ const planeOf = (set: DataSet, rows: number, columns: number, thickness: number 
   return { ...raw, columnDirection, rowDirection: normalize(across) };
 };
 
-const sliceOf = (set: DataSet, limits: ReadLimits, thickness: number | undefined): DicomSlice => {
+const sliceOf = (set: DataSet, limits: ReadLimits, thickness: number | undefined, warn: Warn): DicomSlice => {
   const sopClass = requiredUid(set, "x00080016", "SOPClassUID");
-  const { rows, columns, data } = pixelsOf(set, limits);
+  const { rows, columns, data } = pixelsOf(set, limits, warn);
   const plane = planeOf(set, rows, columns, thickness);
   const frameOfReference = uid(set, "x00200052", "FrameOfReferenceUID");
   const modality = set.string("x00080060");
@@ -75,12 +78,12 @@ const sliceOf = (set: DataSet, limits: ReadLimits, thickness: number | undefined
     frameOfReference,
     studyUid: uid(set, "x0020000d", "StudyInstanceUID"),
     seriesUid: requiredUid(set, "x0020000e", "SeriesInstanceUID"),
-    seriesNumber: set.intString("x00200011"),
+    seriesNumber: label(set, "x00200011", "SeriesNumber", warn),
     instanceUid: requiredUid(set, "x00080018", "SOPInstanceUID"),
-    instanceNumber: set.intString("x00200013"),
+    instanceNumber: label(set, "x00200013", "InstanceNumber", warn),
     sopClass,
     modality: modality && /^[A-Z]{2,16}$/.test(modality) ? modality : undefined,
-    spacingBetweenSlices: set.floatString("x00180088"),
+    spacingBetweenSlices: oneDecimal(set, "x00180088", "SpacingBetweenSlices"),
   };
 };
 
@@ -93,16 +96,20 @@ export interface ReadDicomOptions {
 /**
  * A classic single-frame DICOM file (Part 10, implicit or explicit little endian, uncompressed, gray) -> its pixels and
  * geometry. Unsigned values without rescaling stay Uint8Array or Uint16Array, all others become Float32Array with
- * RescaleSlope and RescaleIntercept applied. Throws ParseError; other transfer syntaxes are refused by name.
+ * RescaleSlope and RescaleIntercept applied. Padding (PixelPaddingValue) gets the darkest value of the rest. Decimal strings
+ * are read whole or refused. Throws ParseError; other transfer syntaxes and Siemens mosaics are refused by name.
  */
 export const readDicom = (bytes: Uint8Array, options: ReadDicomOptions = {}): DicomSlice =>
   guarded("dicom", () => {
     const limits = withDefaults(options.limits);
     checkLength("dicom", bytes, limits.maxFileBytes, "maxFileBytes");
+    refuseForeign(bytes, limits);
     scanDicom(bytes, limits);
     const set = dicomParser.parseDicom(bytes, { untilTag: "x7fe00010" });
+    const { warn, taken } = warningList();
     try {
-      return sliceOf(set, limits, options.thickness);
+      const slice = sliceOf(set, limits, options.thickness, warn);
+      return { ...slice, image: { ...slice.image, ...taken() } };
     } catch (error) {
       if (error instanceof GeometryError)
         throw new ParseError("dicom", `${error.message}; the image's geometry cannot be used`);

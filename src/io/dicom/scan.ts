@@ -56,9 +56,14 @@ const opensSequence = (view: DataView, e: Element): boolean => {
 
 /**
  * Walks all elements without recursion, before dicom-parser (which recurses) may see the file: the transfer syntax, the
- * depth of sequences, the number of elements, and every length against what is left. Stops at the top level's pixels.
+ * depth of sequences, the number of elements, and every length against what is left. Stops at the top level's pixels, which
+ * must be there unless they are optional.
  */
-export const scanDicom = (bytes: Uint8Array, limits: ReadLimits): void => {
+export const scanDicom = (
+  bytes: Uint8Array,
+  limits: ReadLimits,
+  options: { readonly pixels: "required" | "optional" } = { pixels: "required" },
+): void => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 140 || String.fromCharCode(...bytes.subarray(128, 132)) !== "DICM")
     fail("preamble", 128, "there is no DICM after a preamble of 128 bytes; this is not a DICOM file (Part 10)");
@@ -135,6 +140,7 @@ export const scanDicom = (bytes: Uint8Array, limits: ReadLimits): void => {
       );
     at = e.value;
   }
+  if (options.pixels === "optional") return;
   fail(
     "PixelData",
     bytes.length,

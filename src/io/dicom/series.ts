@@ -148,6 +148,7 @@ export const volumeFromSeries = (series: DicomSeries): Volume => {
     scale(plane.rowDirection, plane.spacing[0]),
     series.step,
   );
+  const warnings = series.slices.flatMap((s) => s.image.warnings ?? []);
   return {
     size: [plane.columns, plane.rows, series.slices.length],
     data: stack(
@@ -156,5 +157,6 @@ export const volumeFromSeries = (series: DicomSeries): Volume => {
     ),
     affine: { linear, offset: plane.position },
     frameOfReference: series.frameOfReference,
+    ...(warnings.length > 0 && { warnings }),
   };
 };

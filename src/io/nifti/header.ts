@@ -2,6 +2,7 @@ import { NIFTI1 } from "nifti-reader-js";
 import { failing } from "../guard.ts";
 import type { Volume } from "../image.ts";
 import type { ReadLimits } from "../limits.ts";
+import type { Warn } from "../warning.ts";
 
 export interface NiftiHeader {
   readonly fields: NIFTI1;
@@ -58,7 +59,7 @@ const fail = failing("nifti");
 
 /** Endianness from sizeof_hdr, and by name what looks like NIfTI-1 but is not. */
 const checkKind = (view: DataView): boolean => {
-  if (view.byteLength < leadBytes)
+  if (view.byteLength < headerBytes)
     fail(
       "sizeof_hdr",
       0,
@@ -71,9 +72,22 @@ const checkKind = (view: DataView): boolean => {
   if (sizeofHdr !== headerBytes)
     fail("sizeof_hdr", 0, `sizeof_hdr is ${view.getInt32(0, true)}, it must be 348; this is not a NIfTI-1 file`);
   const magic = String.fromCharCode(...new Uint8Array(view.buffer, view.byteOffset + 344, 3));
-  if (magic === "ni1") fail("magic", 344, "this is the header of a .hdr/.img pair; convert the pair to one .nii.gz");
+  if (magic === "ni1")
+    fail(
+      "magic",
+      344,
+      "this is the header of a NIfTI-1 .hdr/.img pair; convert the pair to one .nii.gz, for example with: fslchfiletype NIFTI_GZ FILE",
+    );
   if (magic !== "n+1" || view.getUint8(347) !== 0)
-    fail("magic", 344, "the magic is not n+1; this is Analyze 7.5 or another format, convert it to .nii.gz");
+    fail(
+      "magic",
+      344,
+      view.byteLength === headerBytes
+        ? "this is the header of an Analyze 7.5 .hdr/.img pair, which does not say where left and right are; convert the original images to .nii.gz"
+        : "the magic is not n+1; this is Analyze 7.5 or another format, convert it to .nii.gz",
+    );
+  if (view.byteLength < leadBytes)
+    fail("sizeof_hdr", 0, `the file ends with its header, after ${view.byteLength} bytes; it is truncated`);
   return littleEndian;
 };
 
@@ -92,7 +106,7 @@ const checkDims = (dims: readonly number[]): [number, number, number] => {
   return [dims[1], rank >= 2 ? dims[2] : 1, rank >= 3 ? dims[3] : 1];
 };
 
-const checkType = (code: number, bits: number): NiftiType => {
+const checkType = (code: number): NiftiType => {
   const type = niftiTypes.get(code);
   if (!type)
     return fail(
@@ -100,19 +114,41 @@ const checkType = (code: number, bits: number): NiftiType => {
       70,
       `datatype is ${code} (${refusedTypes[code] ?? "unknown"}); convert it to a real type such as int16 or float32`,
     );
-  if (bits !== 8 * type.bytes)
-    fail(
-      "bitpix",
-      72,
-      `bitpix is ${bits}, but datatype ${type.name} has ${8 * type.bytes} bits; the header is damaged`,
-    );
   return type;
 };
 
-const checkOffset = (offset: number): number => {
+/** Where voxels begin. 0 is what some writers put for "right behind the header", which holds where no extension follows. */
+const checkOffset = (offset: number, extended: boolean, warn: Warn): number => {
+  if (offset === 0 && !extended) {
+    warn({
+      code: "vox_offset",
+      text: `nifti: vox_offset is 0; voxels are read from byte ${leadBytes}, right behind the header`,
+      cure: "write the file again with vox_offset 352",
+    });
+    return leadBytes;
+  }
   if (!Number.isInteger(offset) || offset < leadBytes)
     fail("vox_offset", 108, `vox_offset is ${offset}; in a .nii file it must be a whole number of at least 352`);
   return offset;
+};
+
+/** Voxel sizes say something only where no sform does. */
+const checkSizes = (fields: NIFTI1, warn: Warn): void => {
+  for (let i = 1; i <= Math.min(3, fields.dims[0]); i++) {
+    const size = fields.pixDims[i];
+    if (size > 0 && Number.isFinite(size)) continue;
+    if (fields.sform_code <= 0)
+      fail(
+        `pixdim[${i}]`,
+        76 + 4 * i,
+        `pixdim[${i}] is ${size}; it must be a finite number above 0 (the voxel's size)`,
+      );
+    warn({
+      code: "pixdim",
+      text: `nifti: pixdim[${i}] is ${size}; the voxel's size and place are taken from the sform`,
+      cure: "write the voxel's size into pixdim",
+    });
+  }
 };
 
 /** A slope of 0 or NaN says that there is none (NIfTI-1 standard; NaN is what nibabel writes). */
@@ -123,23 +159,20 @@ const scalingOf = (slope: number, inter: number): NiftiHeader["scaling"] => {
   return slope === 1 && inter === 0 ? undefined : { slope, inter };
 };
 
-/** Checks and reads the first 352 bytes of a decompressed file; throws ParseError naming the field, its value and the cure. */
-export const readNiftiHeader = (head: Uint8Array, limits: ReadLimits): NiftiHeader => {
+/**
+ * Checks and reads the first 352 bytes of a decompressed file; throws ParseError naming the field, its value and the cure,
+ * and warns of a field that is wrong where another settles what it should say.
+ */
+export const readNiftiHeader = (head: Uint8Array, limits: ReadLimits, warn: Warn): NiftiHeader => {
   const littleEndian = checkKind(new DataView(head.buffer, head.byteOffset, head.byteLength));
   // A copy of its own: slice of a Node Buffer would share the pool.
   const own = Uint8Array.from(head.subarray(0, headerBytes)).buffer;
   const fields = new NIFTI1();
   fields.readHeader(own);
   const size = checkDims(fields.dims);
-  for (let i = 1; i <= Math.min(3, fields.dims[0]); i++)
-    if (!(fields.pixDims[i] > 0 && Number.isFinite(fields.pixDims[i])))
-      fail(
-        `pixdim[${i}]`,
-        76 + 4 * i,
-        `pixdim[${i}] is ${fields.pixDims[i]}; it must be a finite number above 0 (the voxel's size)`,
-      );
-  const type = checkType(fields.datatypeCode, fields.numBitsPerVoxel);
-  const begin = checkOffset(fields.vox_offset);
+  checkSizes(fields, warn);
+  const type = checkType(fields.datatypeCode);
+  const begin = checkOffset(fields.vox_offset, head[headerBytes] !== 0, warn);
   const bytes = size[0] * size[1] * size[2] * type.bytes;
   if (bytes > limits.maxDecodedBytes)
     fail(
@@ -158,4 +191,21 @@ export const readNiftiHeader = (head: Uint8Array, limits: ReadLimits): NiftiHead
     scaling: scalingOf(fields.scl_slope, fields.scl_inter),
     sform: Array.from({ length: 12 }, (_, i) => view.getFloat32(280 + 4 * i, littleEndian)),
   };
+};
+
+/**
+ * Warns of a bitpix that contradicts the datatype. The datatype decides, but where the file is long enough for what bitpix
+ * says, either may be the wrong one. Throws ParseError then.
+ */
+export const checkBits = ({ fields, type, begin, end }: NiftiHeader, fileBytes: number, warn: Warn): void => {
+  const bits = fields.numBitsPerVoxel;
+  if (bits === 8 * type.bytes) return;
+  const text = `bitpix is ${bits}, but datatype ${type.name} has ${8 * type.bytes} bits`;
+  if (bits > 8 * type.bytes && fileBytes >= begin + ((end - begin) / type.bytes) * (bits / 8))
+    fail("bitpix", 72, `${text}, and the file is long enough for both; write the right datatype into the header`);
+  warn({
+    code: "bitpix",
+    text: `nifti: ${text}; the datatype is believed, as the file's length bears out`,
+    cure: "write the datatype's bits into bitpix",
+  });
 };

@@ -2,7 +2,8 @@ import { checkLength, failing, guarded } from "../guard.ts";
 import { gunzip, gunzipHead, isGzip, maxGzipRatio } from "../gunzip.ts";
 import type { Volume } from "../image.ts";
 import { type ReadLimits, withDefaults } from "../limits.ts";
-import { leadBytes, type NiftiHeader, readNiftiHeader } from "./header.ts";
+import { type Warn, warningList } from "../warning.ts";
+import { checkBits, headerBytes, leadBytes, type NiftiHeader, readNiftiHeader } from "./header.ts";
 import { placementOf } from "./placement.ts";
 
 const fail = failing("nifti");
@@ -11,7 +12,7 @@ const fail = failing("nifti");
 const slack = 2 ** 20;
 
 /** The whole file, decompressed under a cap that the header sets. */
-const expand = (bytes: Uint8Array, header: NiftiHeader): Uint8Array => {
+const expand = (bytes: Uint8Array, header: NiftiHeader, warn: Warn): Uint8Array => {
   if (!isGzip(bytes)) return bytes;
   if (header.end > maxGzipRatio * bytes.length)
     fail(
@@ -19,7 +20,7 @@ const expand = (bytes: Uint8Array, header: NiftiHeader): Uint8Array => {
       40,
       `the header says ${header.size.join("x")} ${header.type.name}, ${header.end} bytes, which ${bytes.length} gzipped bytes cannot hold; the file is truncated or damaged`,
     );
-  return gunzip(bytes, header.end + slack);
+  return gunzip(bytes, header.end + slack, warn);
 };
 
 type Read = (view: DataView, at: number, littleEndian: boolean) => number;
@@ -61,8 +62,9 @@ const voxelsOf = (file: Uint8Array, header: NiftiHeader): Volume["data"] => {
   return out;
 };
 
+/** By the header's length in its first bytes; true of a lone header (.hdr) too, which `readNifti` refuses by name. */
 export const isNifti = (bytes: Uint8Array): boolean => {
-  if (bytes.length < leadBytes) return false;
+  if (bytes.length < headerBytes) return false;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return [348, 540].some((n) => view.getInt32(0, true) === n || view.getInt32(0, false) === n);
 };
@@ -70,20 +72,24 @@ export const isNifti = (bytes: Uint8Array): boolean => {
 /**
  * NIfTI-1 single file (.nii, or .nii.gz by its first bytes), 3-D or less, either endianness -> Volume in LPS. The place
  * comes from the sform, else the qform, else the voxel sizes. Values keep the file's type (int8 becomes Int16Array,
- * uint32 and 64-bit integers Float64Array) unless the header scales them: then they are Float32Array. Throws ParseError.
+ * uint32 and 64-bit integers Float64Array) unless the header scales them: then they are Float32Array. Throws ParseError; where
+ * a field is wrong and another settles it, the volume has `warnings`.
  */
 export const readNifti = (bytes: Uint8Array, limits: Partial<ReadLimits> = {}): Volume =>
   guarded("nifti", () => {
     const caps = withDefaults(limits);
     checkLength("nifti", bytes, caps.maxFileBytes, "maxFileBytes");
-    const header = readNiftiHeader(isGzip(bytes) ? gunzipHead(bytes, leadBytes) : bytes.subarray(0, leadBytes), caps);
+    const { warn, taken } = warningList();
+    const head = isGzip(bytes) ? gunzipHead(bytes, leadBytes) : bytes.subarray(0, leadBytes);
+    const header = readNiftiHeader(head, caps, warn);
     const affine = placementOf(header);
-    const file = expand(bytes, header);
+    const file = expand(bytes, header, warn);
     if (file.length < header.end)
       fail(
         "dim",
         40,
         `the header says ${header.size.join("x")} ${header.type.name} from byte ${header.begin}, ${header.end} bytes in all, but the file has ${file.length}; it is truncated`,
       );
-    return { size: header.size, data: voxelsOf(file, header), affine };
+    checkBits(header, file.length, warn);
+    return { size: header.size, data: voxelsOf(file, header), affine, ...taken() };
   });
