@@ -100,20 +100,33 @@ export class DeviceLostError extends FiducialError {
   }
 }
 
+/** Tensors that nobody disposed of: how many, and of which shape those are that hold the most memory together. */
+export interface Undisposed {
+  readonly count: number;
+  readonly shape: string;
+  readonly ofShape: number;
+}
+
 /** The byte budget or the adapter's memory is used up. */
 export class OutOfMemoryError extends FiducialError {
   override readonly name = "OutOfMemoryError";
   readonly wanted: number;
   readonly used: number;
   readonly limit: number;
-  constructor(wanted: number, used: number, limit: number, what: string) {
+  /** Tensors, weights among them, that were not disposed of. */
+  readonly undisposed: number;
+  constructor(wanted: number, used: number, limit: number, what: string, held?: Undisposed) {
+    const tensors = held
+      ? `; ${held.count} tensors are not disposed of, ${held.ofShape} of them ${held.shape}. Where that is more than the work needs, run each step's ops in tidy(() => ...), or dispose() results; else`
+      : ";";
     super(
       "out-of-memory",
-      `${what}: ${wanted} bytes wanted, ${used} in use, limit ${limit}; use a smaller batch, or raise maxBytes in openDevice()`,
+      `${what}: ${wanted} bytes wanted, ${used} in use, limit ${limit}${tensors} use a smaller batch, or raise maxBytes in openDevice()`,
     );
     this.wanted = wanted;
     this.used = used;
     this.limit = limit;
+    this.undisposed = held?.count ?? 0;
   }
 }
 

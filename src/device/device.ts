@@ -10,6 +10,7 @@ import { Recording, type Replay } from "./replay.ts";
 import { type BindingsOf, type ParamsOf, type PipelineSpec, pipelineKey, type Shader } from "./shader.ts";
 import { paddedTo4, readBack } from "./transfer.ts";
 import { Tuner } from "./tuner.ts";
+import { Unreachable } from "./unreachable.ts";
 
 const unreadError = (who: string, what: string): DeviceError =>
   new DeviceError(
@@ -49,6 +50,7 @@ export class Device {
   readonly #keepAlive: unknown;
   readonly #device: GPUDevice;
   readonly #recorder: Recorder;
+  readonly #unreachable: Unreachable;
   #recording: Recording | undefined;
   /** While a warm-up goes through its work: the pipelines it would have run. */
   #wanted: Map<string, PipelineSpec> | undefined;
@@ -66,15 +68,17 @@ export class Device {
       // A shader that does not compile is the cause of whatever else was reported meanwhile.
       if (!(this.#failure instanceof DeviceLostError)) this.#failure = error;
     });
+    const { maxBytes = 8 * 2 ** 30 } = options;
     this.pool = new Pool(device, {
       maxBuffer: device.limits.maxBufferSize,
-      maxBytes: options.maxBytes ?? 8 * 2 ** 30,
+      maxBytes,
       maxPooled: options.maxPooledBytes ?? 2 ** 30,
       onDestroy: () => {
         this.flush(); // commands that use a buffer are submitted before it is destroyed
         this.#recorder.forgetGroups();
       },
     });
+    this.#unreachable = new Unreachable(this.pool, maxBytes);
     this.#recorder = new Recorder(device);
     this.lost = device.lost.then((why) => {
       const error = new DeviceLostError(
@@ -356,7 +360,7 @@ export class Device {
       throw new DeviceError("warmUp: the work reads back, and there is nothing to read yet; read after the warm-up");
     this.cannotRepeat("reads back", "return the tensor, and read it after each run");
     this.counts.readBacks++;
-    return readBack(this.#device, bindings, {
+    const read = await readBack(this.#device, bindings, {
       encoder: this.#recorder.endPass(),
       submit: () => this.flush(),
       lost: this.lost,
@@ -365,6 +369,8 @@ export class Device {
         this.check();
       },
     });
+    await this.#unreachable.collect();
+    return read;
   }
 
   /** Submits and waits until everything recorded has run. */
@@ -375,6 +381,7 @@ export class Device {
     await this.#device.queue.onSubmittedWorkDone();
     await this.pipelines.settled();
     this.check();
+    await this.#unreachable.collect();
   }
 
   /** Loses the device at once, as a driver would: for tests of recovery. */

@@ -1,4 +1,4 @@
-import { DeviceError, LimitError, OutOfMemoryError } from "../errors.ts";
+import { DeviceError, LimitError, OutOfMemoryError, type Undisposed } from "../errors.ts";
 
 const usage = 0x80 /* STORAGE */ | 0x04 /* COPY_SRC */ | 0x08; /* COPY_DST */
 
@@ -15,6 +15,13 @@ export interface PooledBuffer {
   releases: number;
   /** The recorded step whose own it is. */
   arena?: Arena;
+}
+
+/** Somebody who holds memory: a tensor's handle. */
+export interface Holder {
+  readonly shape: readonly number[];
+  readonly bytes: number;
+  release(): void;
 }
 
 export interface Memory {
@@ -129,6 +136,10 @@ export class Pool {
   readonly #maxPooled: number;
   readonly #free = new Map<number, PooledBuffer[]>();
   readonly #onDestroy: () => void;
+  /** What tensors hold that nobody disposed of, so that an error can tell. */
+  readonly holders = new Set<Holder>();
+  /** What backward passes left: let go of at the next, or where memory is short. */
+  readonly spare: Holder[] = [];
   #arena: Arena | undefined;
   #ids = 0;
   #live = 0;
@@ -167,7 +178,9 @@ export class Pool {
     const own = this.#arena?.take(size);
     if (own) return own;
     this.onAllocate?.(size);
-    if (this.#live + size > this.#maxBytes) throw new OutOfMemoryError(size, this.#live, this.#maxBytes, what);
+    if (this.#live + size > this.#maxBytes) this.releaseSpare();
+    if (this.#live + size > this.#maxBytes)
+      throw new OutOfMemoryError(size, this.#live, this.#maxBytes, what, this.#mostHeld());
     let buffer = this.#free.get(size)?.pop();
     if (buffer) this.#pooled -= size;
     else {
@@ -186,6 +199,22 @@ export class Pool {
     if (this.#live > this.#peak) this.#peak = this.#live;
     this.#arena?.own(buffer);
     return buffer;
+  }
+
+  releaseSpare(): void {
+    for (const holder of this.spare.splice(0)) holder.release();
+  }
+
+  /** How many tensors are held, and the shape of those that hold the most together. */
+  #mostHeld(): Undisposed {
+    const groups = new Map<string, { count: number; bytes: number }>();
+    for (const { shape, bytes } of this.holders) {
+      const name = `[${shape.join(", ")}]`;
+      const group = groups.get(name) ?? { count: 0, bytes: 0 };
+      groups.set(name, { count: group.count + 1, bytes: group.bytes + bytes });
+    }
+    const most = [...groups].reduce((a, b) => (b[1].bytes > a[1].bytes ? b : a), ["[]", { count: 0, bytes: 0 }]);
+    return { count: this.holders.size, shape: most[0], ofShape: most[1].count };
   }
 
   /** From here until it is closed, buffers are an arena's own. */

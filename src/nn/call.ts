@@ -101,6 +101,7 @@ export function runCall<R>(module: Module, inputs: unknown, forward: (call: Call
   try {
     const result = tidy(() => forward(call));
     end(call, result);
+    if (!call.parent) for (const t of tensorsIn(result)) t.claim();
     return result;
   } catch (error) {
     throw abandon(call, error);

@@ -1,8 +1,9 @@
 import { GradError, ShapeError } from "../errors.ts";
 import type { BackwardContext } from "./apply.ts";
+import type { Hold } from "./hold.ts";
 import { add } from "./ops/elementwise/elementwise.ts";
 import { keep, noGrad, tidy } from "./scope.ts";
-import { sameShape, show } from "./shape.ts";
+import { sameShape, show, sizeOf } from "./shape.ts";
 import { Leaf, Node } from "./tape.ts";
 import { full, Tensor } from "./tensor.ts";
 
@@ -29,7 +30,7 @@ function order(root: Node): Node[] {
 function restore(node: Node): Tensor[] {
   if (node.spent)
     throw new GradError(
-      `backward: the values that ${node.op.name} kept are gone, because backward ran before; run the forward pass again`,
+      `backward: the values that ${node.op.name} kept are gone, because backward ran before; run the forward pass again, or give the backward before { retainGraph: true }`,
     );
   return node.saved.map((s, i) => {
     if (s.storage.version !== s.version)
@@ -40,11 +41,24 @@ function restore(node: Node): Tensor[] {
   });
 }
 
+export interface BackwardOptions {
+  /** The gradient of the tensor itself, of its shape. Default 1, for a tensor of one number. */
+  readonly gradient?: Tensor | undefined;
+  /** Keeps what the graph saved, for another backward through it. Default false. */
+  readonly retainGraph?: boolean | undefined;
+}
+
+/** A result of one number stays with its handle: parts of a loss are read long after, and take no memory to speak of. */
+const isNumber = (hold: Hold): boolean => sizeOf(hold.shape) === 1;
+
 /**
  * Gradients of `root` with respect to every tensor marked by `requireGrad()` that it came from, added to their `grad`.
- * `root` must have one element unless `gradient` (of its shape) is given. What was saved is released on the way.
+ * `root` must have one element unless its gradient is given. What was saved is released on the way, unless `retainGraph` says to
+ * keep it; the results on the way (not `root`, numbers, what modules gave, and what was kept) go with the next backward.
  */
-export function backward(root: Tensor, gradient?: Tensor): void {
+export function backward(root: Tensor, given?: Tensor | BackwardOptions): void {
+  const { gradient, retainGraph = false }: BackwardOptions =
+    given instanceof Tensor ? { gradient: given } : (given ?? {});
   if (root.isMeta)
     throw new GradError(
       `backward: the tensor ${show(root.shape)} is shape-only; fill the model with init(device, rng) or load(device, state)`,
@@ -60,6 +74,8 @@ export function backward(root: Tensor, gradient?: Tensor): void {
   if (gradient && !sameShape(gradient.shape, root.shape))
     throw new ShapeError(`backward: the gradient is ${show(gradient.shape)}, the tensor ${show(root.shape)}`);
   const device = root.device;
+  const { spare } = device.pool;
+  if (!retainGraph) device.pool.releaseSpare();
   const grads = new Map<Node, Tensor>();
   const accumulate = (old: Tensor | null | undefined, more: Tensor): Tensor => {
     if (!old) return more;
@@ -68,10 +84,12 @@ export function backward(root: Tensor, gradient?: Tensor): void {
     more.dispose();
     return sum;
   };
+  const nodes = order(root.node);
+  for (const node of nodes) node.retain(); // until each has had its turn
   noGrad(() => {
     grads.set(root.node!, keep(gradient ? gradient.alias() : full(device, root.shape, 1)));
     try {
-      for (const node of order(root.node!)) {
+      for (const node of nodes) {
         const grad = grads.get(node);
         if (!grad) continue; // nothing flows to it
         const needs = node.inputs.map((i) => i !== undefined);
@@ -91,12 +109,16 @@ export function backward(root: Tensor, gradient?: Tensor): void {
           if (target instanceof Leaf) target.grad = accumulate(target.grad, own);
           else grads.set(target, accumulate(grads.get(target), own));
         });
-        node.releaseSaved();
         grads.delete(node);
         grad.dispose();
+        if (retainGraph) continue;
+        node.spend();
+        const { result } = node;
+        if (result && node !== root.node && !result.kept && !isNumber(result)) spare.push(result);
       }
     } finally {
       for (const g of grads.values()) g.dispose();
+      for (const node of nodes) node.release();
     }
   });
 }

@@ -2,7 +2,8 @@ import "./methods.ts";
 import "./pytorch-names.ts";
 
 export { apply, type BackwardContext, type ForwardContext, type Op, type OpRecord, observeOps } from "./apply.ts";
-export { backward } from "./backward.ts";
+export { type BackwardOptions, backward } from "./backward.ts";
+export { leaks } from "./hold.ts";
 export type { Pair, Sides, Sides3, Triple } from "./ops/common/axes.ts";
 export { type ConvTranspose2dOptions, convTranspose2d } from "./ops/conv/conv-transpose2d.ts";
 export { type Conv1dOptions, conv1d } from "./ops/conv/conv1d.ts";
@@ -45,7 +46,7 @@ export {
 } from "./ops/resample/upsample-separable.ts";
 export { type RecordedStep, recordStep } from "./record-step.ts";
 export { Rng } from "./rng.ts";
-export { isGradEnabled, keep, noGrad, scope, tidy } from "./scope.ts";
+export { isGradEnabled, keep, noGrad, type Scope, scope, tidy } from "./scope.ts";
 export { type Axes, type Shape, show, sizeOf } from "./shape.ts";
 export type { DType } from "./storage.ts";
-export { full, leaks, Tensor, type TensorData, tensor, zeros } from "./tensor.ts";
+export { full, Tensor, type TensorData, tensor, zeros } from "./tensor.ts";

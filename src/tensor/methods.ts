@@ -1,4 +1,4 @@
-import { backward } from "./backward.ts";
+import { type BackwardOptions, backward } from "./backward.ts";
 import * as elementwise from "./ops/elementwise/index.ts";
 import * as layout from "./ops/layout/index.ts";
 import * as reduce from "./ops/reduce/index.ts";
@@ -23,8 +23,8 @@ type Methods<Family> = {
 
 declare module "./tensor.ts" {
   interface Tensor extends Methods<typeof elementwise>, Methods<typeof reduce>, Methods<typeof layout> {
-    /** Fills `grad` of every tensor marked by `requireGrad()` that this one came from. */
-    backward(gradient?: Tensor): void;
+    /** Fills `grad` of every tensor marked by `requireGrad()` that this one came from. See the function `backward`. */
+    backward(given?: Tensor | BackwardOptions): void;
   }
 }
 
@@ -44,7 +44,7 @@ for (const name of methodNames) {
 Object.defineProperty(
   Tensor.prototype,
   "backward",
-  method(function (this: Tensor, gradient?: Tensor) {
-    backward(this, gradient);
+  method(function (this: Tensor, given?: Tensor | BackwardOptions) {
+    backward(this, given);
   }),
 );

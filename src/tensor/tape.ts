@@ -1,4 +1,5 @@
 import type { Op } from "./apply.ts";
+import type { Hold } from "./hold.ts";
 import type { Shape } from "./shape.ts";
 import type { Storage } from "./storage.ts";
 import type { Tensor } from "./tensor.ts";
@@ -26,12 +27,14 @@ export interface Saved {
 export class Node {
   readonly op: Op<unknown>;
   readonly attrs: unknown;
-  readonly inputs: readonly (Leaf | Node | undefined)[];
+  inputs: readonly (Leaf | Node | undefined)[];
   readonly inputShapes: readonly Shape[];
   readonly shape: Shape;
-  readonly saved: readonly Saved[];
-  /** Backward has run and released what was saved. */
+  saved: readonly Saved[];
+  /** Backward has run, and all it needed was let go of. */
   spent = false;
+  /** What the handle of its result holds. */
+  result: Hold | undefined;
   #references = 1;
 
   constructor(op: Op<unknown>, attrs: unknown, inputs: readonly Tensor[], shape: Shape, saved: readonly Saved[]) {
@@ -53,15 +56,22 @@ export class Node {
   release(): void {
     const pending: Node[] = [this];
     for (let node = pending.pop(); node; node = pending.pop()) {
-      if (--node.#references > 0) continue;
-      node.releaseSaved();
-      for (const i of node.inputs) if (i instanceof Node) pending.push(i);
+      if (--node.#references === 0) pending.push(...node.#letGo());
     }
   }
 
-  releaseSaved(): void {
-    if (this.spent) return;
-    this.spent = true;
+  /** Backward has run: what it needed, and the nodes before this one, are let go of, however long the result lives. */
+  spend(): void {
+    for (const before of this.#letGo()) before.release();
+  }
+
+  /** Gives the nodes whose references are the caller's to release. */
+  #letGo(): Node[] {
+    const before = this.inputs.filter((i) => i instanceof Node);
     for (const s of this.saved) s.storage.release();
+    this.spent = true;
+    this.inputs = [];
+    this.saved = [];
+    return before;
   }
 }

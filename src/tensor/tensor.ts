@@ -2,18 +2,11 @@ import type { Binding, Device } from "../device/index.ts";
 import { DeviceError, DTypeError, GradError, NameError, ShapeError } from "../errors.ts";
 import { floatsFromHalves, halvesFromFloats } from "../half.ts";
 import { fillWith } from "../kernels/layout/strided.ts";
+import { Hold } from "./hold.ts";
 import { enrol, withdraw } from "./scope.ts";
 import { checkShape, type Shape, show, sizeOf } from "./shape.ts";
 import { bytesOf, type DType, Storage } from "./storage.ts";
 import { Leaf, type Node } from "./tape.ts";
-
-/** Tensors that the garbage collector found undisposed: the net under explicit ownership, and a leak detector. */
-export const leaks = { found: 0 };
-const net = new FinalizationRegistry<{ storage: Storage; node: Node | undefined }>((held) => {
-  leaks.found++;
-  held.storage.release();
-  held.node?.release();
-});
 
 export type TensorData = Float32Array | Int32Array | Uint32Array;
 
@@ -26,20 +19,18 @@ export class Tensor {
   readonly isFiducialTensor = true;
   readonly shape: Shape;
   readonly dtype: DType;
-  #storage: Storage | undefined;
+  readonly #hold: Hold | undefined;
   #disposed = false;
-  /** @internal How this tensor came about, while a gradient may still be asked for. */
-  readonly node: Node | undefined;
+  /** @internal The scope that will dispose it. */
+  scope: Set<Tensor> | undefined;
   #leaf: Leaf | undefined;
 
   /** @internal Takes over one reference on the storage and one on the node. */
   constructor(shape: Shape, dtype: DType, storage: Storage | undefined, node?: Node) {
     this.shape = Object.freeze([...shape]);
     this.dtype = dtype;
-    this.#storage = storage;
-    this.node = node;
+    if (storage) this.#hold = new Hold(this, this.shape, storage, node);
     enrol(this);
-    if (storage) net.register(this, { storage, node }, this);
   }
 
   /** A tensor that has a shape and no memory, for inspection without a GPU. */
@@ -58,22 +49,36 @@ export class Tensor {
   }
 
   get isMeta(): boolean {
-    return this.#storage === undefined;
+    return this.#hold === undefined;
   }
 
   get disposed(): boolean {
-    return this.#disposed;
+    return this.#hold?.released ?? this.#disposed;
+  }
+
+  /** @internal How this tensor came about, while a gradient may still be asked for. */
+  get node(): Node | undefined {
+    return this.#hold?.node;
+  }
+
+  /** @internal No backward pass lets go of it from now on. */
+  claim(): void {
+    if (this.#hold) this.#hold.kept = true;
   }
 
   /** @internal */
   get storage(): Storage {
-    if (!this.#storage)
+    if (!this.#hold)
       throw new DeviceError(
         `a shape-only tensor ${show(this.shape)} holds no numbers; fill the model it came from with init(device, rng) or load(device, state)`,
       );
-    if (this.#disposed)
-      throw new DeviceError(`tensor ${show(this.shape)} was disposed; keep() it, or return it from tidy()`);
-    return this.#storage;
+    if (this.#hold.released)
+      throw new DeviceError(
+        this.#disposed
+          ? `tensor ${show(this.shape)} was disposed; keep() it, or return it from tidy()`
+          : `tensor ${show(this.shape)} was let go of: it led to a loss, and a later backward() has run; keep() it before that`,
+      );
+    return this.#hold.storage;
   }
 
   get device(): Device {
@@ -96,7 +101,7 @@ export class Tensor {
 
   /** @internal Another handle on the same memory, outside the tape. */
   alias(shape: Shape = this.shape): Tensor {
-    return new Tensor(shape, this.dtype, this.#storage ? this.storage.retain() : undefined);
+    return new Tensor(shape, this.dtype, this.#hold ? this.storage.retain() : undefined);
   }
 
   /**
@@ -105,9 +110,7 @@ export class Tensor {
    */
   relocate(storage: Storage): void {
     this.storage.release();
-    net.unregister(this);
-    this.#storage = storage;
-    net.register(this, { storage, node: this.node }, this);
+    this.#hold!.storage = storage;
   }
 
   /** The same numbers without history: no gradient flows through. */
@@ -120,11 +123,7 @@ export class Tensor {
     if (this.#disposed) return;
     this.#disposed = true;
     withdraw(this);
-    if (this.#storage) {
-      net.unregister(this);
-      this.#storage.release();
-    }
-    this.node?.release();
+    this.#hold?.release();
     this.#leaf?.grad?.dispose();
     this.#leaf = undefined;
   }

@@ -1,12 +1,11 @@
 /** The layers around the newer curves, and the embedding with PyTorch's names and start. */
 import { expect, test } from "vitest";
 import { ELU, Embedding, GELU, Sequential, Softplus } from "../../src/nn/index.ts";
-import { elu, gelu, Rng, scope, softplus, Tensor, tensor } from "../../src/tensor/index.ts";
+import { elu, gelu, Rng, softplus, Tensor, tensor } from "../../src/tensor/index.ts";
 import { testDevice } from "../harness/device.ts";
 
 test("ELU, GELU and Softplus are their ops, with their options", async () => {
   const device = await testDevice();
-  using _ = scope();
   const x = tensor(device, [-3, -0.5, 0, 0.25, 2]);
   const both = [
     [new ELU(0.5).forward(x), elu(x, 0.5)],
@@ -22,7 +21,6 @@ test("ELU, GELU and Softplus are their ops, with their options", async () => {
 
 test("Embedding holds one weight [count, features] from N(0, 1) and takes rows of it", async () => {
   const device = await testDevice();
-  using _ = scope();
   const layer = new Embedding(500, 16).init(device, new Rng(3));
   const state = await layer.stateDict();
   expect([...state.keys()]).toEqual(["weight"]);

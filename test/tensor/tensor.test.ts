@@ -22,19 +22,6 @@ describe("lives of tensors", () => {
     expect(d.memory().liveBuffers).toBe(before);
   });
 
-  test("`using scope()` disposes at the end of the block, also after an await", async () => {
-    const d = await testDevice();
-    const before = d.memory().liveBuffers;
-    {
-      using s = T.scope();
-      const a = T.tensor(d, [1, 2]);
-      const b = s.keep(T.add(a, 1));
-      await b.data();
-      b.dispose();
-    }
-    expect(d.memory().liveBuffers).toBe(before);
-  });
-
   test("tidy refuses a function that returns a promise, and cleans up after an error", async () => {
     const d = await testDevice();
     const before = d.memory().liveBuffers;
@@ -82,7 +69,6 @@ describe("lives of tensors", () => {
 describe("autograd", () => {
   test("gradients add up over uses and over backward passes until zeroGrad", async () => {
     const d = await testDevice();
-    using _ = T.scope();
     const x = T.tensor(d, [3]).requireGrad();
     T.mul(x, x).sum().backward();
     T.mul(x, 5).sum().backward();
@@ -93,7 +79,6 @@ describe("autograd", () => {
 
   test("a value overwritten between forward and backward is an error, not a wrong gradient", async () => {
     const d = await testDevice();
-    using _ = T.scope();
     const w = T.tensor(d, [2, 3]).requireGrad();
     const y = T.square(w).sum();
     w.write(Float32Array.of(7, 7));
@@ -102,7 +87,6 @@ describe("autograd", () => {
 
   test("a second backward, a result without history, and a non-scalar are refused with the cure", async () => {
     const d = await testDevice();
-    using _ = T.scope();
     const x = T.tensor(d, [1, 2]).requireGrad();
     const y = T.exp(x).sum();
     y.backward();
@@ -131,7 +115,6 @@ describe("autograd", () => {
 
   test("no gradient flows into what does not want one, and detach cuts", async () => {
     const d = await testDevice();
-    using _ = T.scope();
     const a = T.tensor(d, [2]).requireGrad();
     const b = T.tensor(d, [3]);
     T.mul(a, b).sum().backward();
@@ -148,7 +131,6 @@ describe("tensors at their limits", () => {
   test("elementwise ops and matmul walk tensors larger than one binding", async () => {
     using d = await portable();
     const limit = d.limits.maxStorageBufferBindingSize;
-    using _ = T.scope();
     const rows = Math.floor(limit / 4 / 1000) + 5001;
     const host = new Float32Array(rows * 1000);
     for (let i = 0; i < host.length; i++) host[i] = (i % 97) - 48;
@@ -173,7 +155,6 @@ describe("tensors at their limits", () => {
   test("an op that cannot walk throws with the tensor's name and size, and gives no zeros", async () => {
     using d = await portable();
     const limit = d.limits.maxStorageBufferBindingSize;
-    using _ = T.scope();
     const x = T.zeros(d, [1, 1, limit / 4 / 1024 + 1, 1024]);
     expect(() => T.conv2d(x, T.zeros(d, [1, 1, 1, 1]))).toThrow(
       new RegExp(`x \\[1, 1, \\d+, 1024\\] has ${limit + 4096} bytes`),

@@ -14,7 +14,6 @@ const { NaN: nan } = Number;
 
 describe("an index outside its axis", () => {
   test("in a tensor gives NaN, and a gradient of NaN along its line only", async () => {
-    using _ = T.scope();
     const x = T.tensor(device, [1, 2, 3, 4, 5, 6], [2, 3]).requireGrad();
     const y = T.gather(x, 1, ints([0, 3, -1, 2, 1, 1, 0, 2], [2, 4]));
     expect([...(await y.data())]).toEqual([1, nan, nan, 3, 5, 5, 4, 6]);
@@ -23,14 +22,12 @@ describe("an index outside its axis", () => {
   });
 
   test("makes the line of a scatter-add NaN, not the others", async () => {
-    using _ = T.scope();
     const at = ints([2, 0, 0, 5], [2, 2]);
     const y = T.scatterAdd(T.zeros(device, [2, 3]), 1, at, T.tensor(device, [1, 2, 3, 4], [2, 2]));
     expect([...(await y.data())]).toEqual([2, 0, 1, nan, nan, nan]);
   });
 
   test("gives rows of NaN in embedding and oneHot", async () => {
-    using _ = T.scope();
     const weight = T.tensor(device, [1, 2, 3, 4], [2, 2]).requireGrad();
     const y = T.embedding(ints([1, 2, -2147483648, 0], [2, 2]), weight);
     expect(y.shape).toEqual([2, 2, 2]);
@@ -88,7 +85,6 @@ test("indices of floats, and integers where numbers belong, are refused with the
 });
 
 test("host indices do what a tensor of them does, forward and backward", async () => {
-  using _ = T.scope();
   const weight = T.tensor(device, [1, 2, 3, 4, 5, 6], [3, 2]).requireGrad();
   const y = T.indexSelect(weight, 0, [2, 0, 2]);
   expect([...(await y.data())]).toEqual([5, 6, 1, 2, 5, 6]);
@@ -103,14 +99,12 @@ test("what meets at one place is added in ascending order, to the last bit", asy
   const want = new Float32Array([1, 2, 3, 4, 5, 6, 7]);
   for (let i = 0; i < n; i++) want[at[i]] = Math.fround(want[at[i]] + src[i]);
   for (let pass = 0; pass < 2; pass++) {
-    using _ = T.scope();
     const y = T.scatterAdd(T.tensor(device, [1, 2, 3, 4, 5, 6, 7]), 0, T.tensor(device, at), T.tensor(device, src));
     expect([...(await y.data())]).toEqual([...want]);
   }
 });
 
 test("argmax gives indices that gather takes: the maxima", async () => {
-  using _ = T.scope();
   const data = Float32Array.from({ length: 6 * 700 }, (_, i) => Math.sin(i * i));
   const x = T.tensor(device, data, [2, 700, 3]);
   const place = T.argmax(x, 1, { keepDims: true });
@@ -119,7 +113,6 @@ test("argmax gives indices that gather takes: the maxima", async () => {
 });
 
 test("cast goes towards zero, and what does not fit can be no index", async () => {
-  using _ = T.scope();
   const x = T.tensor(device, [1.9, -1.9, 0, -0.5, 16777217, -2147483648, 2147483520, 2147483648, -3e9, nan, Infinity]);
   const least = -2147483648;
   const whole = [1, -1, 0, 0, 16777216, least, 2147483520];
@@ -136,7 +129,6 @@ test("cast goes towards zero, and what does not fit can be no index", async () =
 
 describe("layouts", () => {
   test("move integers as they are, NaN bits too", async () => {
-    using _ = T.scope();
     const x = ints([1, -2, 2147483647, -4, 5, -6], [2, 3]);
     const odd = T.tensor(device, new Float32Array(Int32Array.of(0x7fc12345, -1, 1).buffer));
     expect([...(await T.flip(x, [0, 1]).integers())]).toEqual([-6, 5, -4, 2147483647, -2, 1]);
@@ -148,7 +140,6 @@ describe("layouts", () => {
   });
 
   test("split by one size leaves a smaller last part; unsqueeze and squeeze share memory", async () => {
-    using _ = T.scope();
     const x = T.tensor(device, [0, 1, 2, 3, 4, 5, 6]);
     expect(T.split(x, 3).map((p) => p.shape)).toEqual([[3], [3], [1]]);
     expect([...(await T.split(x, 3)[2].data())]).toEqual([6]);
@@ -166,7 +157,6 @@ describe("layouts", () => {
 });
 
 test("without a gradient an op ends the tape: only the other factor gets one", async () => {
-  using _ = T.scope();
   const x = T.tensor(device, [-2, 3]).requireGrad();
   expect(() => T.sum(T.sign(x)).backward()).toThrow(/no history/);
   T.sum(T.mul(T.gt(x, 0), x)).backward();
