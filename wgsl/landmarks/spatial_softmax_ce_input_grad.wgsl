@@ -26,6 +26,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let pScale = factor / s.y;
   let yScale = select(factor / s.z, 0.0, empty);
   for (var l = i % params.chunks; l < params.size; l += params.chunks) {
-    inputGrad[base + l] = exp(z[base + l] - s.x) * pScale - y[base + l] * yScale;
+    inputGrad[base + l] = select(exp(z[base + l] - s.x) * pScale - y[base + l] * yScale, 0.0, empty);
   }
 }

@@ -1,4 +1,6 @@
 // Joins parts of spatial_softmax_ce_stats: from [maps, length] to [maps, chunks]; chunk c takes c, c + chunks, ...
+import package::lib::log_scores::{joinScores, totalOf};
+
 struct Params {
   maps: u32,
   length: u32,
@@ -18,10 +20,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let chunk = i % params.chunks;
   var a = parts[base + chunk];
   for (var l = chunk + params.chunks; l < params.length; l += params.chunks) {
-    let b = parts[base + l];
-    let top = max(a.x, b.x);
-    let total = a.y * exp(a.x - top) + b.y * exp(b.x - top);
-    a = vec4f(top, total, a.z + b.z, a.w - a.z * (top - a.x) + b.w - b.z * (top - b.x));
+    a = joinScores(a, parts[base + l]);
   }
-  stats[i] = a;
+  stats[i] = vec4f(a.x, select(a.y, totalOf(a), params.chunks == 1u), a.zw);
 }

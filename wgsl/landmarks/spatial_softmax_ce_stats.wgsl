@@ -1,6 +1,6 @@
 // parts [maps, chunks] of (largest z = m, sum of exp(z - m), sum of y, sum of y * (z - m)) over maps of `size` pixels:
 // logits z and targets y are read once.
-import package::lib::nan::expOrNan;
+import package::lib::log_scores::{noScores, withEntry};
 
 struct Params {
   maps: u32,
@@ -20,19 +20,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   let base = (i / params.chunks) * params.size;
   let chunk = i % params.chunks;
-  var top = z[base + chunk];
-  var total = 1.0;
-  var mass = y[base + chunk];
-  var score = 0.0;
-  for (var l = chunk + params.chunks; l < params.size; l += params.chunks) {
-    let v = z[base + l];
-    let t = y[base + l];
-    let rise = max(v - top, 0.0);
-    let e = expOrNan(-abs(v - top));
-    total = select(total + e, total * e + 1.0, v > top);
-    score = score - mass * rise + t * min(v - top, 0.0);
-    top = max(top, v);
-    mass += t;
+  var scores = noScores;
+  for (var l = chunk; l < params.size; l += params.chunks) {
+    scores = withEntry(scores, z[base + l], y[base + l]);
   }
-  parts[i] = vec4f(top, total, mass, score);
+  parts[i] = scores;
 }

@@ -1,6 +1,7 @@
 // From parts [outer, chunks, inner] of cross_entropy_stats, joined in their order: terms [outer, inner] = -sum of y *
 // log_softmax(z), and stats (largest z, sum of exp(z - largest), sum of y, 0) for the gradient.
-import package::lib::nan::{expOrNan, logOrNan};
+import package::lib::log_scores::{joinScores, totalOf};
+import package::lib::nan::logOrNan;
 
 struct Params {
   outer: u32,
@@ -21,11 +22,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let base = (i / params.inner) * params.chunks * params.inner + i % params.inner;
   var a = parts[base];
   for (var c = 1u; c < params.chunks; c++) {
-    let b = parts[base + c * params.inner];
-    let top = max(a.x, b.x);
-    let total = a.y * expOrNan(a.x - top) + b.y * expOrNan(b.x - top);
-    a = vec4f(top, total, a.z + b.z, a.w - a.z * (top - a.x) + b.w - b.z * (top - b.x));
+    a = joinScores(a, parts[base + c * params.inner]);
   }
-  stats[i] = vec4f(a.xyz, 0.0);
-  terms[i] = a.z * logOrNan(a.y) - a.w;
+  let total = totalOf(a);
+  stats[i] = vec4f(a.x, total, a.z, 0.0);
+  terms[i] = a.z * logOrNan(total) - a.w;
 }

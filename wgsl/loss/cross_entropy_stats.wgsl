@@ -1,6 +1,6 @@
 // parts [outer, chunks, inner] of (largest z = m, sum of exp(z - m), sum of y, sum of y * (z - m)) over logits z and targets y
 // [outer, length, inner], which are read once: chunk c of a row takes its entries c, c + chunks, ...
-import package::lib::nan::expOrNan;
+import package::lib::log_scores::{noScores, withEntry};
 
 struct Params {
   outer: u32,
@@ -23,20 +23,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let chunk = (i / params.inner) % params.chunks;
   let row = i / (params.inner * params.chunks);
   let base = row * params.length * params.inner + column;
-  var top = z[base + chunk * params.inner];
-  var total = 1.0;
-  var mass = y[base + chunk * params.inner];
-  var score = 0.0;
-  for (var l = chunk + params.chunks; l < params.length; l += params.chunks) {
+  var scores = noScores;
+  for (var l = chunk; l < params.length; l += params.chunks) {
     let at = base + l * params.inner;
-    let v = z[at];
-    let t = y[at];
-    let rise = max(v - top, 0.0);
-    let e = expOrNan(-abs(v - top));
-    total = select(total + e, total * e + 1.0, v > top);
-    score = score - mass * rise + t * min(v - top, 0.0);
-    top = max(top, v);
-    mass += t;
+    scores = withEntry(scores, z[at], y[at]);
   }
-  parts[i] = vec4f(top, total, mass, score);
+  parts[i] = scores;
 }
