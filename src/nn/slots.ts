@@ -60,7 +60,7 @@ export abstract class Slot {
       return;
     }
     this.#value?.dispose();
-    this.#value = this.prepare(keep(tensor(device, data, this.shape, this.#dtype === "f16" ? "f16" : undefined)));
+    this.#value = this.prepare(keep(tensor(device, data, this.shape, this.#dtype)));
   }
 
   /** @internal Puts another tensor of the same shape in place and gives back the old one: how EMA weights are lent to a model. */

@@ -1,14 +1,14 @@
 import type { Binding, Device } from "../device/index.ts";
 import { DeviceError, DTypeError, GradError, NameError, ShapeError } from "../errors.ts";
-import { floatsFromHalves, halvesFromFloats } from "../half.ts";
+import { floatsFromHalves } from "../half.ts";
 import { fillWith } from "../kernels/layout/strided.ts";
+import { describe, type Preview, previewOf } from "./describe.ts";
 import { Hold } from "./hold.ts";
+import { hostNumbers, numbersFor, type TensorData } from "./host-numbers.ts";
 import { enrol, withdraw } from "./scope.ts";
 import { checkShape, type Shape, show, sizeOf } from "./shape.ts";
 import { bytesOf, type DType, Storage } from "./storage.ts";
 import { Leaf, type Node } from "./tape.ts";
-
-export type TensorData = Float32Array | Int32Array | Uint32Array;
 
 /**
  * A light handle on GPU memory: shape, dtype and a shared `Storage`; contiguous, row-major. A tensor without storage
@@ -24,6 +24,8 @@ export class Tensor {
   /** @internal The scope that will dispose it. */
   scope: Set<Tensor> | undefined;
   #leaf: Leaf | undefined;
+  /** The numbers as they were read last, for printing. */
+  #seen: { readonly storage: Storage; readonly version: number; readonly preview: Preview } | undefined;
 
   /** @internal Takes over one reference on the storage and one on the node. */
   constructor(shape: Shape, dtype: DType, storage: Storage | undefined, node?: Node) {
@@ -128,9 +130,13 @@ export class Tensor {
     this.#leaf = undefined;
   }
 
-  /** Shape and dtype: the numbers are on the device. */
+  /** Shape, dtype and adapter; and the numbers, or those at the ends, where they were read and not overwritten since. */
   toString(): string {
-    return `Tensor ${show(this.shape)} ${this.dtype}`;
+    const storage = this.disposed ? undefined : this.#hold?.storage;
+    const place = this.disposed ? "(disposed)" : storage ? `on ${nameOf(storage.device)}` : "(shape only)";
+    const current = storage && this.#seen?.storage === storage && this.#seen.version === storage.version;
+    const numbers = current ? this.#seen?.preview : undefined;
+    return describe({ shape: this.shape, dtype: this.dtype, place, requiresGrad: this.requiresGrad, numbers });
   }
 
   /** What JSON.stringify writes: shape and dtype. */
@@ -143,10 +149,12 @@ export class Tensor {
     return this.toString();
   }
 
-  /** In a text shape and dtype; refuses x + y, x < y and the like, which JavaScript would answer with nonsense. */
+  /** In a text what toString() gives; refuses x + y, x < y and the like, which JavaScript would answer with nonsense. */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === "string") return this.toString();
-    throw new NameError(`operators do not work on ${this}; write add(x, y), sub, mul, div, lt, gt, or await x.item()`);
+    throw new NameError(
+      `operators do not work on Tensor ${show(this.shape)} ${this.dtype}; write add(x, y), sub, mul, div, lt, gt, or await x.item()`,
+    );
   }
 
   [Symbol.dispose](): void {
@@ -187,42 +195,48 @@ export class Tensor {
   async data(): Promise<Float32Array> {
     const { dtype } = this;
     if (dtype !== "f32" && dtype !== "f16") throw new DTypeError(`data(): the tensor is ${dtype}; use integers()`);
-    return floatsIn(dtype, await this.device.read({ ...this.binding(), bytes: this.size * bytesOf(dtype) }));
+    const { storage } = this;
+    const { version } = storage;
+    const numbers = floatsIn(dtype, await this.device.read({ ...this.binding(), bytes: this.size * bytesOf(dtype) }));
+    this.#seen = { storage, version, preview: previewOf(this.shape, numbers) };
+    return numbers;
   }
 
   /** Reads an integer tensor back. */
   async integers(): Promise<Int32Array | Uint32Array> {
     if (this.dtype === "f32" || this.dtype === "f16")
       throw new DTypeError(`integers(): the tensor is ${this.dtype}; use data()`);
+    const { storage } = this;
+    const { version } = storage;
     const bytes = await this.device.read({ ...this.binding(), bytes: this.size * 4 });
-    return this.dtype === "i32" ? new Int32Array(bytes) : new Uint32Array(bytes);
+    const numbers = this.dtype === "i32" ? new Int32Array(bytes) : new Uint32Array(bytes);
+    this.#seen = { storage, version, preview: previewOf(this.shape, numbers) };
+    return numbers;
   }
 
-  /** The one number of a tensor of size 1. */
+  /** The one number of a tensor of size 1, of any dtype. */
   async item(): Promise<number> {
     if (this.size !== 1)
       throw new ShapeError(`item(): the tensor ${show(this.shape)} has ${this.size} elements, not one`);
-    return (await this.data())[0];
+    return (await (this.dtype === "i32" || this.dtype === "u32" ? this.integers() : this.data()))[0];
   }
 
-  /** Overwrites the numbers from the host; a float16 tensor rounds floats. The tape refuses gradients that would need the old ones. */
+  /**
+   * Overwrites the numbers from the host, converted to this tensor's dtype: a float tensor takes any, rounded to the nearest, an
+   * integer tensor whole numbers that it can hold. The tape refuses gradients that would need the old ones. Throws ShapeError
+   * where the count is another (or the shape of nested arrays), DTypeError for what is no number or does not fit.
+   */
   write(data: TensorData): void {
-    if (data.length !== this.size)
-      throw new ShapeError(`write: ${data.length} numbers for a tensor ${show(this.shape)} of ${this.size}`);
-    this.device.write(this.bindingForWrite(), this.dtype === "f16" ? halvesOf(data) : data);
+    const numbers = numbersFor(data, this.shape, this.dtype);
+    this.device.write(this.bindingForWrite(), numbers);
   }
 }
+
+const nameOf = ({ info }: Device): string => (info.description || info.architecture).split(/[:(]/)[0].trim();
 
 /** The numbers of a float tensor from its bytes. @internal */
 export const floatsIn = (dtype: DType, bytes: ArrayBuffer): Float32Array =>
   dtype === "f16" ? floatsFromHalves(new Uint16Array(bytes)) : new Float32Array(bytes);
-
-const halvesOf = (data: TensorData): Uint16Array =>
-  halvesFromFloats(data instanceof Float32Array ? data : Float32Array.from(data));
-
-const kinds = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
-const dtypeOf = (data: TensorData): DType =>
-  data instanceof Float32Array ? "f32" : data instanceof Int32Array ? "i32" : "u32";
 
 /** A tensor with undefined content, on `device`. @internal */
 export const empty = (device: Device, shape: Shape, dtype: DType = "f32", what = "tensor"): Tensor => {
@@ -231,19 +245,18 @@ export const empty = (device: Device, shape: Shape, dtype: DType = "f32", what =
 };
 
 /**
- * A tensor from numbers on the host: a typed array (its kind is the dtype) or plain numbers (f32). With "f16" the numbers
- * become float16, each rounded to the nearest (of two equally near to the even one), beyond 65504 infinite.
- * Throws ShapeError when the count and the shape disagree, DTypeError for "f16" on an adapter without shader-f16.
+ * A tensor from numbers on the host. Float32Array, Int32Array and Uint32Array keep their kind; 64-bit integer arrays become i32
+ * or u32; all else becomes f32: plain numbers, nested arrays (which give the shape), other typed arrays. With `dtype` the numbers
+ * become that: floats are rounded to the nearest (beyond 65504 an f16 is infinite), integers must be whole and fit. Throws
+ * ShapeError where the count and the shape disagree or rows differ in length, DTypeError for what is no number or does not fit,
+ * and for "f16" on an adapter without shader-f16.
  */
-export function tensor(device: Device, data: TensorData | readonly number[], shape?: Shape, dtype?: "f16"): Tensor {
-  const typed = Array.isArray(data) ? Float32Array.from(data as readonly number[]) : (data as TensorData);
-  const dims = shape ?? [typed.length];
-  checkShape(dims, "tensor");
-  if (sizeOf(dims) !== typed.length)
-    throw new ShapeError(`tensor: ${typed.length} numbers do not fill the shape ${show(dims)} (${sizeOf(dims)})`);
-  const t = empty(device, dims, dtype ?? dtypeOf(typed));
+export function tensor(device: Device, data: TensorData, shape?: Shape, dtype?: DType): Tensor {
+  if (shape) checkShape(shape, "tensor");
+  const host = hostNumbers(data, shape, dtype);
+  const t = empty(device, host.shape, host.dtype);
   try {
-    device.write(t.binding(), dtype === "f16" ? halvesOf(typed) : typed);
+    device.write(t.binding(), host.numbers);
   } catch (error) {
     t.dispose();
     throw error;
@@ -261,7 +274,8 @@ export const zeros = (device: Device, shape: Shape, dtype: DType = "f32"): Tenso
 /** All equal to `value`. */
 export const full = (device: Device, shape: Shape, value: number, dtype: DType = "f32"): Tensor => {
   if (value === 0) return zeros(device, shape, dtype);
-  if (dtype === "i32" || dtype === "u32") return tensor(device, new kinds[dtype](sizeOf(shape)).fill(value), shape);
+  if (dtype === "i32" || dtype === "u32")
+    return tensor(device, new Float64Array(sizeOf(shape)).fill(value), shape, dtype);
   const t = empty(device, shape, dtype, "full");
   fillWith(device, t.binding(), t.size, value);
   return t;
