@@ -24,6 +24,8 @@ export interface CalibrationInput {
   readonly scouts: readonly Scout[];
   readonly observations: readonly LandmarkObservation[];
   readonly template: Template;
+  /** Scouts (indices) whose picture shows nothing; landmarks on them are not used, and the box is refused. */
+  readonly blank?: readonly number[];
   readonly options?: CalibrationOptions;
 }
 
@@ -92,16 +94,17 @@ const describe = (
  * no geometry (none, NaN, spacing 0) and DataError for observations that cannot be read (unknown landmark, no
  * confidence, no such scout).
  */
-export const calibrate = ({ scouts, observations, template, options }: CalibrationInput): Calibration => {
+export const calibrate = ({ scouts, template, blank = [], options, ...input }: CalibrationInput): Calibration => {
   const o = resolveOptions(options);
-  const judged = judgeScouts(scouts, o);
+  const judged = judgeScouts(scouts, o, blank);
+  const observations = input.observations.map((x) => (blank.includes(x.scout) ? { ...x, confidence: 0 } : x));
   const estimate = estimateBox(scouts, observations, template, {
     anatomicalOnly: o.anatomicalOnly,
     minConfidence: o.minConfidence,
   });
   const tight = estimate.box ?? fallbackBox(scouts, observations, template);
   const angle = angleBetween(identity3, rotationOf(tight));
-  const verdict = judgeEstimate({ estimate, observations, template, tight, angle, options: o });
+  const verdict = judgeEstimate({ scouts, estimate, observations, template, tight, angle, options: o });
   const pack = { orientation: o.orientation, thicknessMm: o.thickness, gapMm: o.gap, voxelMm: o.voxel };
   const wanted = tight.size.map((s, k) => s + 2 * o.margins[k]) as unknown as Vec3;
   const box = roundBox(withSize(tight, wanted), pack);

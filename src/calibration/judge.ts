@@ -1,9 +1,11 @@
 import type { OrientedBox, Vec3 } from "../geometry/index.ts";
+import { judgeAgreement } from "./agreement.ts";
 import type { Estimate } from "./estimate.ts";
 import type { ResolvedOptions } from "./options.ts";
-import type { LandmarkObservation, Refusal, Template } from "./types.ts";
+import type { LandmarkObservation, Refusal, Scout, Template, Warning } from "./types.ts";
 
 export interface Evidence {
+  readonly scouts: readonly Scout[];
   readonly estimate: Estimate;
   readonly observations: readonly LandmarkObservation[];
   readonly template: Template;
@@ -25,66 +27,89 @@ export const defaultPresets = (t: Template): { minMm: Vec3; maxMm: Vec3 } => ({
 });
 
 /** Whether an estimate may be used: the first reason against it, and what the operator should look at. */
-export const judgeEstimate = (e: Evidence): { refusal: Refusal | null; warnings: string[] } => {
-  const { estimate, observations, template, options: o } = e;
-  const warnings: string[] = [];
-  const refuse = (code: Refusal["code"], text: string) => ({ refusal: { code, text }, warnings });
+export const judgeEstimate = (e: Evidence): { refusal: Refusal | null; warnings: Warning[] } => {
+  const { scouts, estimate, observations, template, options: o } = e;
+  const warnings: Warning[] = [];
+  const refuse = (code: Refusal["code"], text: string, cure: string) => ({
+    refusal: { code, scout: null, text, cure },
+    warnings,
+  });
+  const warn = (code: string, text: string, cure: string): void => {
+    warnings.push({ code, scout: null, text, cure });
+  };
 
   const weak = observations.filter((x) => x.confidence < o.minConfidence);
   if (observations.length > 0 && weak.length > observations.length / 2)
     return refuse(
       "low_confidence",
-      `${weak.length} of ${observations.length} landmarks were found with less confidence than ${o.minConfidence}; look at the scouts and take them again`,
+      `${weak.length} of ${observations.length} landmarks were found with less confidence than ${o.minConfidence}`,
+      "look at the scouts and take them again",
     );
   if (weak.length > 0)
-    warnings.push(
+    warn(
+      "low_confidence",
       `${weak.length} of ${observations.length} landmarks are left out for low confidence: ${weak
         .map((x) => x.name)
         .slice(0, 5)
         .join(", ")}`,
+      "look at them on the scouts",
     );
 
   const { fit } = estimate;
   if (!fit)
     return refuse(
       "too_few_landmarks",
-      `${observations.length - weak.length} usable landmarks on the scouts; at least 6 of at least 4 structures are needed: check that the scouts show the whole head`,
+      `${observations.length - weak.length} usable landmarks on the scouts; at least 6 of at least 4 structures are needed`,
+      "check that the scouts show the whole head",
     );
+  const contradiction = judgeAgreement(scouts, observations, estimate, template, o.minConfidence);
   const residuals = fit.residualMm;
   const typical = median(residuals);
+  // Where no scout stands out, all of them may be mirrored or of no head at all: that is said further down.
+  if (contradiction?.lessSure) return { refusal: contradiction.refusal, warnings };
   if (typical > o.maxResidual)
     return refuse(
       "residual",
-      `landmarks lie ${mm(typical)} mm (median) from where any head of the template would have them, limit ${mm(o.maxResidual)} mm; check that the scouts are of a head and not mirrored`,
+      `landmarks lie ${mm(typical)} mm (median) from where any head of the template would have them, limit ${mm(o.maxResidual)} mm`,
+      "check that the scouts are of a head and not mirrored",
     );
   const used = fit.weights.filter((w) => w > 0).length;
   if (used < (2 * residuals.length) / 3)
     return refuse(
       "residual",
-      `only ${used} of ${residuals.length} landmarks agree with one box; check the landmarks on the scouts`,
+      `only ${used} of ${residuals.length} landmarks agree with one box`,
+      "check the landmarks on the scouts",
     );
+  if (contradiction) return { refusal: contradiction.refusal, warnings };
   if (used < residuals.length)
-    warnings.push(
+    warn(
+      "outliers",
       `${residuals.length - used} of ${residuals.length} landmarks disagree with the others and are not used`,
+      "look at them on the scouts",
     );
-  if (fit.inflation > 2) warnings.push(`landmarks scatter ${mm(fit.inflation)} times more than expected`);
+  if (fit.inflation > 2)
+    warn("scatter", `landmarks scatter ${mm(fit.inflation)} times more than expected`, "look at them on the scouts");
 
   const worstAngle = Math.max(...fit.uncertainty.rotvecDeg);
   const worstPlace = Math.max(...fit.uncertainty.centerMm);
   if (!(worstAngle <= o.maxUncertainty.deg && worstPlace <= o.maxUncertainty.mm))
     return refuse(
       "undetermined",
-      `the landmarks leave the box open: standard error ${mm(worstAngle)} degrees and ${mm(worstPlace)} mm, limits ${o.maxUncertainty.deg} degrees and ${o.maxUncertainty.mm} mm; more landmarks on more scouts are needed`,
+      `the landmarks leave the box open: standard error ${mm(worstAngle)} degrees and ${mm(worstPlace)} mm, limits ${o.maxUncertainty.deg} degrees and ${o.maxUncertainty.mm} mm`,
+      "more landmarks on more scouts are needed",
     );
 
   if (e.angle > o.maxAngle)
     return refuse(
       "angulation",
-      `the box is turned by ${mm(e.angle)} degrees, limit ${o.maxAngle} degrees; straighten the head or take new scouts`,
+      `the box is turned by ${mm(e.angle)} degrees, limit ${o.maxAngle} degrees`,
+      "straighten the head or take new scouts",
     );
   if (e.angle > template.angleDeg)
-    warnings.push(
+    warn(
+      "angulation",
       `the box is turned by ${mm(e.angle)} degrees, more than the ${template.angleDeg} degrees this was trained for`,
+      "straighten the head, or look at the box with care",
     );
 
   const { minMm, maxMm } = o.presets ?? defaultPresets(template);
@@ -93,11 +118,16 @@ export const judgeEstimate = (e: Evidence): { refusal: Refusal | null; warnings:
     if (!(size >= minMm[k] && size <= maxMm[k]))
       return refuse(
         "size",
-        `the anatomy measures ${mm(size)} mm ${axisNames[k]}, outside ${mm(minMm[k])} to ${mm(maxMm[k])} mm; check the scouts, or choose another protocol`,
+        `the anatomy measures ${mm(size)} mm ${axisNames[k]}, outside ${mm(minMm[k])} to ${mm(maxMm[k])} mm`,
+        "check the scouts, or choose another protocol",
       );
     const { mean, sd } = template.sizeMm;
     if (Math.abs(size - mean[k]) > 4 * Math.max(sd[k], 0.01 * mean[k]))
-      warnings.push(`the anatomy measures ${mm(size)} mm ${axisNames[k]}; ${mm(mean[k])} mm is usual`);
+      warn(
+        "size",
+        `the anatomy measures ${mm(size)} mm ${axisNames[k]}; ${mm(mean[k])} mm is usual`,
+        "look at the box with care",
+      );
   }
   return { refusal: null, warnings };
 };

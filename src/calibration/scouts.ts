@@ -3,7 +3,7 @@ import { checkPlane, dot, type Mat3, normal, type Plane, planeClass, scale, type
 import { fromColumns } from "../geometry/mat3.ts";
 import { cross, normalize } from "../geometry/vec3.ts";
 import type { ResolvedOptions } from "./options.ts";
-import type { Refusal, Scout } from "./types.ts";
+import type { Refusal, Scout, Warning } from "./types.ts";
 
 const degrees = 180 / Math.PI;
 
@@ -52,49 +52,67 @@ export const scoutFrame = (scouts: readonly Plane[]): Mat3 => {
 
 /**
  * Throws GeometryError for scouts that are no planes at all (bad usage). Returns the refusal for planes that do not
- * make a calibration, and warnings.
+ * make a calibration, or for a scout whose picture shows nothing (`blank`, indices), and warnings.
  */
 export const judgeScouts = (
   scouts: readonly Scout[],
   o: ResolvedOptions,
-): { refusal: Refusal | null; warnings: string[] } => {
+  blank: readonly number[] = [],
+): { refusal: Refusal | null; warnings: Warning[] } => {
   if (scouts.length === 0)
     throw new GeometryError("calibrate: 0 scouts; give at least three: a sagittal, a coronal and an axial one");
   scouts.forEach((s, i) => {
     checkPlane(s, `scout ${i}`);
   });
-  const warnings: string[] = [];
-  const refuse = (code: Refusal["code"], text: string) => ({ refusal: { code, text }, warnings });
+  const warnings: Warning[] = [];
+  const refuse = (code: Refusal["code"], text: string, cure: string, scout: Refusal["scout"] = null) => ({
+    refusal: { code, scout, text, cure },
+    warnings,
+  });
 
   const uids = scouts.map((s) => s.frameOfReference || undefined);
   const given = new Set(uids.filter((u) => u !== undefined));
   if (given.size > 1)
     return refuse(
       "frame_of_reference",
-      `the scouts have ${given.size} different FrameOfReferenceUIDs (${[...given].join(", ")}); their coordinates cannot be compared: take all scouts in one session without repositioning`,
+      `the scouts have ${given.size} different FrameOfReferenceUIDs (${[...given].join(", ")}); their coordinates cannot be compared`,
+      "take all scouts in one session without repositioning",
     );
   const without = uids.flatMap((u, i) => (u === undefined ? [i] : []));
   if (given.size === 1 && without.length > 0)
     return refuse(
       "frame_of_reference",
-      `scout ${without.join(", ")} has no FrameOfReferenceUID while others have one; use scouts of one session`,
+      `scout ${without.join(", ")} has no FrameOfReferenceUID while others have one`,
+      "use scouts of one session",
     );
   if (given.size === 0) {
     const text = "no scout has a FrameOfReferenceUID: that they share coordinates is taken on trust";
-    if (o.requireFrameOfReference) return refuse("frame_of_reference", `${text}; use the original DICOM files`);
-    warnings.push(text);
+    const cure = "use the original DICOM files";
+    if (o.requireFrameOfReference) return refuse("frame_of_reference", text, cure);
+    warnings.push({ code: "frame_of_reference", scout: null, text, cure });
   }
 
   if (scouts.length < 3)
     return refuse(
       "too_few_scouts",
-      `${scouts.length} scout${scouts.length === 1 ? "" : "s"}; three are needed: a sagittal, a coronal and an axial one`,
+      `${scouts.length} scout${scouts.length === 1 ? "" : "s"}; three are needed`,
+      "take a sagittal, a coronal and an axial scout",
     );
   const best = bestTriple(scouts);
   if (!best || best.angle < 60)
     return refuse(
       "parallel_scouts",
-      `no three scouts stand at 60 to 120 degrees to each other (best: ${best?.angle.toFixed(1)} degrees); planes are ${scouts.map(planeClass).join(", ")}: take one sagittal, one coronal and one axial`,
+      `no three scouts stand at 60 to 120 degrees to each other (best: ${best?.angle.toFixed(1)} degrees); planes are ${scouts.map(planeClass).join(", ")}`,
+      "take one sagittal, one coronal and one axial scout",
     );
+  if (blank.length > 0) {
+    const names = [...new Set(blank.map((i) => planeClass(scouts[i])))];
+    return refuse(
+      "blank_scout",
+      `the ${names.join(" and the ")} scout shows nothing: nearly all its pixels have one value`,
+      `take the ${names.join(" and the ")} scout again`,
+      names[0],
+    );
+  }
   return { refusal: null, warnings };
 };

@@ -87,6 +87,8 @@ export type RefusalCode =
   | "too_few_scouts"
   | "parallel_scouts"
   | "frame_of_reference"
+  | "blank_scout"
+  | "contradiction"
   | "too_few_landmarks"
   | "low_confidence"
   | "undetermined"
@@ -94,9 +96,19 @@ export type RefusalCode =
   | "angulation"
   | "size";
 
-export interface Refusal {
-  readonly code: RefusalCode;
+/** What the operator should know of a box that may be used. */
+export interface Warning {
+  /** Stable, fit for scripts. */
+  readonly code: string;
+  /** The scout it is about; `null` where it is about all of them. */
+  readonly scout: PlaneClass | null;
   readonly text: string;
+  readonly cure: string;
+}
+
+/** Why a box must not be used. */
+export interface Refusal extends Warning {
+  readonly code: RefusalCode;
 }
 
 /** One observation as the fit judged it. */
@@ -122,7 +134,7 @@ export interface Calibration {
   readonly angles: { readonly text: string; readonly rotvecDeg: Vec3; readonly inPlaneDeg: number };
   readonly slices: readonly SliceGeometry[];
   readonly landmarks: readonly CalibratedLandmark[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
   readonly refusal: Refusal | null;
   /** Standard errors the fit expects of itself, along the box's axes; `null` where it did not run. */
   readonly uncertainty: { readonly centerMm: Vec3; readonly rotvecDeg: Vec3 } | null;

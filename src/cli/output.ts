@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { ConfigError, DataError } from "../errors.ts";
-import { writeFileAtomic } from "../io/node/files.ts";
+import { ConfigError } from "../errors.ts";
+import { makeFolder, writeFileAtomic } from "../io/node/files.ts";
 
 /** A folder that a command may write into; made at the first write, so that bad input leaves nothing behind. */
 export interface OutputFolder {
@@ -24,16 +23,6 @@ export interface OutputOptions {
   /** undefined where the command has no --resume. */
   readonly resume?: boolean;
 }
-
-const makeFolder = async (path: string): Promise<string> => {
-  try {
-    await mkdir(path, { recursive: true });
-  } catch (error) {
-    const code = (error as { code?: string }).code ?? "unknown";
-    throw new DataError(`cannot make the folder ${path}: ${code}; choose another place with --out`, { cause: error });
-  }
-  return path;
-};
 
 /**
  * Checks `--out`. An existing folder with something in it is refused without --force (files are replaced one by one, others
@@ -67,7 +56,10 @@ export const outputFolder = ({ out, force, resume: goOn }: OutputOptions): Outpu
     path,
     existed,
     file,
-    folder: (name = ".") => makeFolder(file(name)),
+    folder: async (name = ".") => {
+      await makeFolder(file(name));
+      return file(name);
+    },
     write: async (name, bytes) => {
       await makeFolder(dirname(file(name)));
       await writeFileAtomic(file(name), bytes);

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Device, TunerTable } from "../device/index.ts";
-import { writeFileAtomic } from "../io/node/index.ts";
+import { makeFolder, writeFileAtomic } from "../io/node/index.ts";
 import { tunerSchema } from "../training/run-layout.ts";
 import { readCheckedJson } from "./checked.ts";
 
@@ -30,7 +30,7 @@ export const loadTuner = async (device: Device, warn: (text: string) => void): P
 /** Keeps the device's choices for later runs; gives the file. */
 export const saveTuner = async (device: Device): Promise<string> => {
   const file = tunerFile(device);
-  await mkdir(dirname(file), { recursive: true });
+  await makeFolder(dirname(file));
   await writeFileAtomic(file, `${JSON.stringify(device.tuner, null, 1)}\n`);
   return file;
 };

@@ -4,6 +4,7 @@ import {
   fitCorrector,
   fitTemplate,
   type LandmarkMiss,
+  type Template,
   withErrors,
 } from "../calibration/index.ts";
 import type { Device } from "../device/index.ts";
@@ -87,6 +88,30 @@ export interface EquipReport {
 }
 
 /**
+ * The template of the training heads, before the network's own errors are known. Throws DataError for what the estimator
+ * could not be made from, so that a training can ask before its first step: too few heads with truth, landmarks that no head
+ * has, held-out heads that show none.
+ */
+export const bareTemplate = (train: readonly Head[], heldOut: readonly Head[], net: ScoutNetConfig): Template => {
+  const truths = train.map((h) => h.truth).filter((t) => t !== null);
+  const judged = heldOut.filter((h) => h.truth !== null);
+  if (truths.length < 3 || judged.length === 0)
+    throw new DataError(
+      `the estimator wants at least 3 training heads and 1 validation head with labels; there are ${truths.length} and ${judged.length}: name more subjects in split.json`,
+    );
+  const names = [...new Set(planeOrder.flatMap((p) => net.landmarks[p]))];
+  const blind = judged.find((h) => names.every((n) => !h.truth?.landmarks[n]));
+  if (blind)
+    throw new DataError(
+      `validation head ${blind.subject} has none of the ${names.length} landmarks of the network (${names.slice(0, 3).join(", ")}, ...); add its labels or leave it out of split.json`,
+    );
+  return fitTemplate(
+    truths.map((t) => ({ ...t, axes: mat3.fromRows(...t.axes) })),
+    { names },
+  );
+};
+
+/**
  * Makes the estimator for a trained network: the template from the training heads, the network's own errors and usual
  * heat-map widths from heads it was not trained on, and a corrector if one helps unseen heads.
  */
@@ -103,15 +128,7 @@ export async function equip(
 ): Promise<{ equipment: Equipment; report: EquipReport }> {
   const truths = train.map((h) => h.truth).filter((t) => t !== null);
   const judged = heldOut.filter((h) => h.truth !== null);
-  if (truths.length < 3 || judged.length === 0)
-    throw new DataError(
-      `the estimator wants at least 3 training heads and 1 held-out head with labels; there are ${truths.length} and ${judged.length}`,
-    );
-  const names = [...new Set(planeOrder.flatMap((p) => net.landmarks[p]))];
-  const bare = fitTemplate(
-    truths.map((t) => ({ ...t, axes: mat3.fromRows(...t.axes) })),
-    { names },
-  );
+  const bare = bareTemplate(train, heldOut, net);
   const cases = judged.flatMap((head) =>
     posesFor(random, head.subject, posesPerHead).map((pose, i) =>
       scoutCase(head, pose, random.fork(`scouts ${head.subject} ${i}`)),

@@ -5,7 +5,7 @@ import type { Image } from "../io/image.ts";
 import { PlanesUNet } from "../models/index.ts";
 import { checkNet, type ScoutNetConfig } from "./config.ts";
 import { type FoundScouts, findLandmarks, observations, type UsualSpread } from "./predict.ts";
-import { planeOrder } from "./scouts/index.ts";
+import { isBlank, planeOrder } from "./scouts/index.ts";
 
 /** The mean training head, for the baseline: what one would acquire without looking. */
 export interface MeanHead {
@@ -43,7 +43,7 @@ export interface ScoutModel {
   readonly equipment: Equipment;
 }
 
-/** The box from landmarks found on three scouts. */
+/** The box from landmarks found on three scouts; refused where one of them shows nothing. */
 export function boxFromFound(
   equipment: Equipment,
   scouts: readonly Image[],
@@ -54,6 +54,7 @@ export function boxFromFound(
     scouts: scouts.map((s) => ({ ...s.plane!, frameOfReference: s.frameOfReference })),
     observations: observations(found, equipment.usualSpreadMm),
     template: equipment.template,
+    blank: scouts.flatMap((s, i) => (isBlank(s.data) ? [i] : [])),
     options,
   });
 }

@@ -5,7 +5,7 @@ import { type EpochReport, type Plain, type RunStore, type TrainerEvent, trainRu
 import { drawBatch } from "./batches.ts";
 import { scoutCase } from "./cases.ts";
 import { defaultNet, defaultTraining, type ScoutNetConfig, type ScoutTrainingConfig } from "./config.ts";
-import { type EquipReport, equip } from "./equip.ts";
+import { bareTemplate, type EquipReport, equip } from "./equip.ts";
 import { equipmentJson } from "./equipment-json.ts";
 import { equipmentFile, type ScoutModel } from "./scout-model.ts";
 import { scoutTask } from "./scout-task.ts";
@@ -54,7 +54,8 @@ const forEquipment = 0.06;
 
 /**
  * Trains the network for scouts in a run folder, or goes on with the run that is there, and makes its estimator. Batches,
- * validation poses and order follow from `rng` alone.
+ * validation poses and order follow from `rng` alone. Throws DataError, before anything starts, for heads that the
+ * training or the estimator at its end cannot use.
  */
 export async function trainScouts(o: ScoutTrainOptions): Promise<ScoutTrainResult> {
   const net = o.net ?? defaultNet;
@@ -70,6 +71,7 @@ export async function trainScouts(o: ScoutTrainOptions): Promise<ScoutTrainResul
           `mri train: ${h.subject} has neither labels nor truth; add labels/${h.subject}.nii.gz or leave it out of split.json`,
         );
   }
+  bareTemplate(o.train, o.validation, net); // else an hour's training would end in this error
   const watch = o.rng.fork("validation");
   const cases = o.validation.flatMap((head) =>
     [0, 1].map((i) =>

@@ -216,7 +216,7 @@ describe("calibrate", () => {
     const box = calibrate({ scouts, observations: spoilt, template });
     expect(box.landmarks.flatMap((l, i) => (l.used ? [] : [i]))).toEqual([4, 13]);
     expect(box.refusal).toBeNull();
-    expect(box.warnings.join()).toContain("2 of 25 landmarks disagree");
+    expect(box.warnings.map((w) => w.text).join()).toContain("2 of 25 landmarks disagree");
     expect(distance(box.box.center, clean.box.center)).toBeLessThan(1);
     expect(angleBetween(rotationOfBox(box.box), rotationOfBox(clean.box))).toBeLessThan(1);
   });

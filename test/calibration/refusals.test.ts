@@ -75,7 +75,11 @@ describe("refusals keep the box and say why", () => {
     ).toBe("frame_of_reference");
     const none = scouts.map((s) => ({ ...s, frameOfReference: undefined }));
     expect(run({ scouts: none }).refusal).toBeNull();
-    expect(run({ scouts: none }).warnings.join()).toContain("FrameOfReferenceUID");
+    expect(
+      run({ scouts: none })
+        .warnings.map((w) => w.text)
+        .join(),
+    ).toContain("FrameOfReferenceUID");
     expect(run({ scouts: none, options: { requireFrameOfReference: true } }).refusal?.code).toBe("frame_of_reference");
   });
 
@@ -100,7 +104,7 @@ describe("refusals keep the box and say why", () => {
     expect(run({ observations: doubt(20) }).refusal?.code).toBe("low_confidence");
     const box = run({ observations: doubt(3) });
     expect(box.refusal).toBeNull();
-    expect(box.warnings.join()).toContain("3 of 25");
+    expect(box.warnings.map((w) => w.text).join()).toContain("3 of 25");
     expect(box.landmarks.filter((l) => !l.used).length).toBe(3);
   });
 
@@ -117,7 +121,11 @@ describe("refusals keep the box and say why", () => {
     const at = (deg: number) =>
       run({ observations: observe(pose(posed, rotationFromVector([0, 0, deg]), [0, 0, 0]), sets) });
     expect(at(42).refusal).toBeNull();
-    expect(at(42).warnings.join()).toContain("trained for");
+    expect(
+      at(42)
+        .warnings.map((w) => w.text)
+        .join(),
+    ).toContain("trained for");
     expect(at(65).refusal?.code).toBe("angulation");
     expect(run({ options: { maxAngleDeg: 0.5 } }).refusal?.code).toBe("angulation");
   });

@@ -138,5 +138,19 @@ describe("training on scouts", () => {
     await expect(trainScouts({ ...options, train: [], validation: [heads[1].head] })).rejects.toThrow(
       /training split is empty/,
     );
+    const list = heads.map((h) => h.head);
+    const store = new MemoryStore();
+    await expect(
+      trainScouts({ ...options, store, train: list.slice(0, 2), validation: list.slice(5, 6) }),
+    ).rejects.toThrow(/at least 3 training heads .* there are 2 and 1/);
+    const blind = { ...list[5], truth: { ...list[5].truth!, landmarks: {} } };
+    await expect(trainScouts({ ...options, store, train: list.slice(0, 3), validation: [blind] })).rejects.toThrow(
+      /validation head head-5 has none of the/,
+    );
+    const strange = { ...net, landmarks: { ...net.landmarks, axial: [...net.landmarks.axial, "nowhere"] } };
+    await expect(
+      trainScouts({ ...options, store, net: strange, train: list.slice(0, 3), validation: list.slice(5, 6) }),
+    ).rejects.toThrow(/no head has landmark nowhere/);
+    expect(await store.read("config.json")).toBeUndefined();
   });
 });

@@ -1,12 +1,13 @@
 import type { Command } from "commander";
-import type { Image } from "../../io/index.ts";
 import { type CommandOutcome, type Context, define, group, type Host } from "../command.ts";
 import { exitCodes } from "../exit.ts";
+import { positive } from "../numbers.ts";
 import { type OutputFolder, outputFolder } from "../output.ts";
 
 interface Options {
   readonly run: string;
   readonly out: string;
+  readonly thickness?: number;
   readonly force?: boolean;
 }
 
@@ -21,23 +22,25 @@ const calibrate = async (context: Context, options: Options, files: readonly str
       import("../../mri/reports/calibration-report.ts"),
     ],
   );
-  const scouts: readonly Image[] = await readScouts(files);
+  const { scouts, warnings } = await readScouts(files, { thickness: options.thickness });
+  for (const w of warnings) context.warn(`${w.text} (${w.cure})`);
   const device = await context.openDevice();
   const model = await openScoutRun(options.run, device);
   const { calibration, found } = await calibrateScouts(model, scouts);
-  const fields = boxJson(calibration);
-  const { pictures, html } = await calibrationReport(scouts, calibration, found);
+  const fields = boxJson({ ...calibration, warnings: [...warnings, ...calibration.warnings] });
+  const { pictures, html } = await calibrationReport(scouts, calibration, found, warnings);
   await out.write("box.json", context.json("box", fields));
   for (const [name, png] of pictures) await out.write(`${name}.png`, png);
   await out.write("report.html", html);
-  for (const w of calibration.warnings) context.warn(w);
+  for (const w of calibration.warnings) context.warn(`${w.text}; ${w.cure}`);
   const [x, y, z] = calibration.box.center.map((v) => v.toFixed(1));
   context.print(
     `center ${x}, ${y}, ${z} mm (LPS); ${calibration.angles.text}; size ${calibration.box.size.map((v) => v.toFixed(0)).join(" x ")} mm; ${calibration.slices.length} slices`,
   );
-  if (calibration.refusal) context.warn(`do not use this box: ${calibration.refusal.text}`);
+  const { refusal } = calibration;
+  if (refusal) context.warn(`do not use this box: ${refusal.text}; ${refusal.cure}`);
   context.print(`${options.out}/box.json, overlays and report.html. Research software, not a medical device.`);
-  return { json: fields, exitCode: calibration.refusal ? exitCodes.refused : 0 };
+  return { json: fields, exitCode: refusal ? exitCodes.refused : 0 };
 };
 
 export const register = (program: Command, host: Host): void => {
@@ -49,6 +52,7 @@ export const register = (program: Command, host: Host): void => {
     .argument("<scouts...>", "three files (DICOM or NIfTI, in any order), or one folder with them")
     .requiredOption("--run <run>", "run folder of `mri train` or `demo`")
     .requiredOption("--out <dir>", "folder for box.json, sagittal.png, coronal.png, axial.png and report.html")
+    .option("--thickness <mm>", "slice thickness, where a DICOM file gives none", positive)
     .option("--force", "write into a folder that is not empty");
   define<Options, [string[]]>(command, host, {
     examples: [

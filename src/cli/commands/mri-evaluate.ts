@@ -78,6 +78,7 @@ const evaluateRun = async (context: Context, options: Options): Promise<CommandO
     },
   });
   progress.stop();
+  for (const w of folder.warnings) context.warn(`${w.text} (${w.cure})`);
   const { summary, baseline, geometryOnly, geometryOnlyAnatomical } = result;
   context.print(
     await evaluationTable(context, [

@@ -1,13 +1,16 @@
 import type { Command } from "commander";
 import { ConfigError } from "../../errors.ts";
+import type { Volume } from "../../io/index.ts";
 import type { FilePose, Head, HeadTruth } from "../../mri/scouts/index.ts";
 import { type CommandOutcome, type Context, define, group, type Host } from "../command.ts";
+import { positive } from "../numbers.ts";
 import { outputFolder } from "../output.ts";
 
 interface Options {
   readonly poses: string;
   readonly out: string;
   readonly labels?: string;
+  readonly thickness?: number;
   readonly force?: boolean;
 }
 
@@ -46,13 +49,26 @@ const posesFor = (context: Context, file: string, subject: string, poses: readon
   return mine.map((p) => ({ ...p, subject: p.subject ?? subject }));
 };
 
-const readHead = async (volumeFile: string, labelFile: string | undefined): Promise<Head> => {
-  const { readVolume } = await import("../../io/node/index.ts");
-  const volume = await readVolume(volumeFile);
+const readHead = async (
+  context: Context,
+  volumeFile: string,
+  { labels: labelFile, thickness }: Options,
+): Promise<Head> => {
+  const [{ readVolume }, { checkFinite }] = await Promise.all([
+    import("../../io/node/index.ts"),
+    import("../../io/finite.ts"),
+  ]);
+  const read = async (file: string): Promise<Volume> => {
+    const volume = await readVolume(file, { thickness });
+    for (const w of volume.warnings ?? []) context.warn(`${w.text} (${w.cure})`);
+    checkFinite(file, volume);
+    return volume;
+  };
+  const volume = await read(volumeFile);
   let truth: HeadTruth | null = null;
   if (labelFile) {
     const { referenceFrame, sameGrid } = await import("../../mri/scouts/index.ts");
-    const labels = await readVolume(labelFile);
+    const labels = await read(labelFile);
     if (!sameGrid(labels, volume))
       throw new ConfigError(
         "--labels",
@@ -74,7 +90,7 @@ const describe = (name: string, { index, subject, rotvecDeg, shiftMm }: FilePose
 const simulate = async (context: Context, options: Options, volumeFile: string): Promise<CommandOutcome> => {
   const out = outputFolder(options);
   const all = await readPoses(options.poses);
-  const head = await readHead(volumeFile, options.labels);
+  const head = await readHead(context, volumeFile, options);
   const poses = posesFor(context, options.poses, head.subject, all);
   const { examination, posedTruthJson } = await import("../../mri/scouts/index.ts");
   const width = Math.max(3, String(Math.max(...poses.map((p) => p.index))).length);
@@ -117,6 +133,7 @@ export const register = (program: Command, host: Host): void => {
     .requiredOption("--poses <file>", 'JSON: [{ "subject", "rotvec_deg": [x, y, z], "shift_mm": [x, y, z] }, ...], LPS')
     .requiredOption("--out <dir>", "folder for pose-NNN/{sagittal,coronal,axial}.dcm and truth.json")
     .option("--labels <file>", "label volume on the same grid (MUSE numbers); gives truth.json")
+    .option("--thickness <mm>", "slice thickness, where a DICOM file gives none", positive)
     .option("--force", "write into a folder that is not empty");
   define<Options, [string]>(command, host, {
     examples: [

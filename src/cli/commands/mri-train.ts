@@ -62,6 +62,7 @@ const train = async (context: Context, options: Options): Promise<CommandOutcome
     train: await readHeads(context, folder, split.train),
     validation: await readHeads(context, folder, split.validation),
   };
+  for (const w of folder.warnings) context.warn(`${w.text} (${w.cure})`);
   const device = await context.openDevice();
   const run = await RunFolder.open(options.out);
   const progress = await context.progress("training");

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { DataError } from "../../errors.ts";
 import { defaultLimits } from "../limits.ts";
 import { codeOf, fileError } from "./errors.ts";
@@ -22,6 +22,34 @@ export const readBytes = async (path: string, maxBytes: number = defaultLimits.m
   } catch (error) {
     if (error instanceof DataError) throw error;
     throw fileError("read", path, error);
+  }
+};
+
+/**
+ * What keeps the first missing part of a path from being made. Node's recursive mkdir asks what is there after a failure it
+ * does not know, such as a read-only or full disk, and then reports ENOENT in its place.
+ */
+const realReason = async (path: string, error: unknown): Promise<unknown> => {
+  if (codeOf(error) !== "ENOENT") return error;
+  let part = resolve(path);
+  const missing = (p: string): Promise<boolean> =>
+    stat(p).then(
+      () => false,
+      (e: unknown) => codeOf(e) === "ENOENT",
+    );
+  while (dirname(part) !== part && (await missing(dirname(part)))) part = dirname(part);
+  return mkdir(part).then(
+    () => error,
+    (reason: unknown) => reason,
+  );
+};
+
+/** Makes a folder and those above it, where they are missing. Throws DataError naming path, code and cure. */
+export const makeFolder = async (path: string): Promise<void> => {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw fileError("create", path, await realReason(path, error));
   }
 };
 

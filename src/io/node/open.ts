@@ -112,7 +112,7 @@ export const skippedFile = (file: string, what: string): ReadWarning => ({
 });
 
 /** Why a file of a folder is no image of the series, by its name; undefined where its content decides. */
-const foreignName = (name: string): string | undefined => {
+export const foreignName = (name: string): string | undefined => {
   if (name === "DICOMDIR") return "this is a DICOMDIR";
   return name.startsWith("._") ? "this is what macOS keeps beside a file" : undefined;
 };

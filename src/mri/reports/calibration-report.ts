@@ -1,4 +1,4 @@
-import type { Calibration } from "../../calibration/index.ts";
+import type { Calibration, Warning } from "../../calibration/index.ts";
 import { boxOutline, type OrientedBox, type PlaneClass, planeClass } from "../../geometry/index.ts";
 import { type Image, writePng } from "../../io/index.ts";
 import { htmlReport, overlay, palette } from "../../report/index.ts";
@@ -48,20 +48,28 @@ export const calibrationReport = async (
   scouts: readonly Image[],
   c: Calibration,
   found: FoundScouts,
+  /** What the readers of the scouts said. */
+  warnings: readonly Warning[] = [],
 ): Promise<{ pictures: Map<PlaneClass, Uint8Array>; html: string }> => {
   const pictures = scoutPictures(scouts, c, found);
   const worst = c.landmarks.filter((l) => l.residualMm !== null).sort((a, b) => b.residualMm! - a.residualMm!);
   const html = htmlReport({
     title: "Acquisition volume from three scouts",
     lead: c.refusal
-      ? `Do not use this box: ${c.refusal.text}`
+      ? `Do not use this box: ${c.refusal.text}; ${c.refusal.cure}`
       : `${c.angles.text}; center ${c.box.center.map((v) => fixed(v)).join(", ")} mm (LPS); ${c.box.size.map((v) => fixed(v, 0)).join(" x ")} mm.`,
     sections: [
       {
         title: "What an operator would see",
         blocks: [
-          ...(c.refusal ? [{ kind: "note" as const, text: c.refusal.text, tone: "bad" as const }] : []),
-          ...c.warnings.map((text) => ({ kind: "note" as const, text, tone: "warn" as const })),
+          ...(c.refusal
+            ? [{ kind: "note" as const, text: `${c.refusal.text}; ${c.refusal.cure}`, tone: "bad" as const }]
+            : []),
+          ...[...warnings, ...c.warnings].map((w) => ({
+            kind: "note" as const,
+            text: `${w.text}; ${w.cure}`,
+            tone: "warn" as const,
+          })),
           {
             kind: "pictures",
             items: [...pictures].map(([plane, png]) => ({

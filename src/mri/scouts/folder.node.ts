@@ -3,8 +3,11 @@ import { join } from "node:path";
 import { z } from "zod";
 import { DataError, ParseError } from "../../errors.ts";
 import type { PlaneClass, Point3, Vec3 } from "../../geometry/index.ts";
+import { checkFinite } from "../../io/finite.ts";
 import type { Volume } from "../../io/image.ts";
 import { readNifti } from "../../io/nifti/read.ts";
+import { skippedFile } from "../../io/node/open.ts";
+import { inFileWarnings, type ReadWarning } from "../../io/warning.ts";
 import { referenceFrame } from "./frame.ts";
 import type { Head, HeadTruth } from "./head.ts";
 import { labelPoints } from "./labels.ts";
@@ -30,6 +33,8 @@ export interface MriFolder {
   head(subject: string): Head;
   /** Reads the label volume; null where the subject has none. */
   labels(subject: string): Volume | null;
+  /** What lies in t1/ and labels/ and is no volume, and what the readers of volumes said; grows as heads are read. */
+  readonly warnings: readonly ReadWarning[];
 }
 
 const vec3 = z.tuple([z.number(), z.number(), z.number()]);
@@ -74,12 +79,16 @@ const readJson = <T>(path: string, schema: z.ZodType<T>): T | undefined => {
   throw new DataError(`${path}: ${at.join(".") || "the whole file"}: ${message}; correct the file or remove it`);
 };
 
-const stems = (directory: string): Map<string, string> => {
+const stems = (directory: string, skip: (w: ReadWarning) => void): Map<string, string> => {
   const found = new Map<string, string>();
   if (!existsSync(directory)) return found;
   for (const name of readdirSync(directory).sort()) {
     const ending = endings.find((e) => name.endsWith(e));
-    if (!ending) continue;
+    // Names that begin with a point are hidden: what macOS keeps beside a file ends as the file does.
+    if (!ending || name.startsWith(".")) {
+      if (ending) skip(skippedFile(join(directory, name), "this is a hidden file, no volume of a head"));
+      continue;
+    }
     const stem = name.slice(0, -ending.length);
     const twin = found.get(stem);
     if (twin)
@@ -91,12 +100,15 @@ const stems = (directory: string): Map<string, string> => {
   return found;
 };
 
-/** Reads one volume and says in every error which file it was. */
-const readVolumeFile = (path: string): Volume => {
+/** Reads one volume, whose numbers must be finite, and says in every error which file it was. */
+const readVolumeFile = (path: string, warn: (w: ReadWarning) => void): Volume => {
   try {
     // A plain Uint8Array: a Buffer's slice() shares its memory, which parsers do not expect.
     const file = readFileSync(path);
-    return readNifti(new Uint8Array(file.buffer, file.byteOffset, file.byteLength));
+    const volume = readNifti(new Uint8Array(file.buffer, file.byteOffset, file.byteLength));
+    checkFinite(path, volume);
+    for (const w of inFileWarnings(path, volume.warnings)) warn(w);
+    return volume;
   } catch (error) {
     if (error instanceof ParseError) {
       error.file = path;
@@ -142,9 +154,11 @@ const checkGrid = (path: string, labels: Volume, volume: Volume): void => {
  * Throws DataError or ParseError naming the file, the value and the cure.
  */
 export const openMriFolder = (directory: string): MriFolder => {
-  const volumes = stems(join(directory, "t1"));
+  const said = new Map<string, ReadWarning>(); // by text: a head that is read twice warns once
+  const warn = (w: ReadWarning): void => void said.set(w.text, w);
+  const volumes = stems(join(directory, "t1"), warn);
   if (volumes.size === 0) throw new DataError(`${join(directory, "t1")}: no volumes; put them there as t1/ID.nii.gz`);
-  const labelFiles = stems(join(directory, "labels"));
+  const labelFiles = stems(join(directory, "labels"), warn);
   const splitPath = join(directory, "split.json");
   const split = readJson(splitPath, splitFile);
   if (split) checkSplit(splitPath, split, volumes);
@@ -160,7 +174,7 @@ export const openMriFolder = (directory: string): MriFolder => {
   };
   const labels = (subject: string): Volume | null => {
     const file = labelFiles.get(subject);
-    return file ? readVolumeFile(file) : null;
+    return file ? readVolumeFile(file, warn) : null;
   };
   /** What `make` gets from a subject's labels; null where it has none. */
   const fromLabels = <T>(subject: string, volume: Volume, make: (labels: Volume) => T): T | null => {
@@ -201,8 +215,11 @@ export const openMriFolder = (directory: string): MriFolder => {
       return part;
     },
     labels,
+    get warnings() {
+      return [...said.values()];
+    },
     head(subject) {
-      const volume = readVolumeFile(fileOf(subject));
+      const volume = readVolumeFile(fileOf(subject), warn);
       const given = truth?.subjects[subject];
       return {
         subject,

@@ -9,7 +9,7 @@ export type { Head, HeadAxes, HeadTruth } from "./head.ts";
 export { type LabelPoints, labelPoints } from "./labels.ts";
 export { boxLandmarks, isVirtual, landmarkSets, mirroredName } from "./landmarks.ts";
 export * from "./network-grid.ts";
-export { normalizeGray } from "./normalize.ts";
+export { isBlank, normalizeGray } from "./normalize.ts";
 export * from "./planes.ts";
 export * from "./pose.ts";
 export { type FilePose, poseFile } from "./pose-file.ts";

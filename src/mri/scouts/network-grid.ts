@@ -10,6 +10,7 @@ import {
   planeClass,
   type Vec3,
 } from "../../geometry/index.ts";
+import { checkFinite } from "../../io/finite.ts";
 import type { Image } from "../../io/image.ts";
 import { grayRange, normalizeGray } from "./normalize.ts";
 import { canonicalPlane, networkGrid, type ScoutGrid } from "./planes.ts";
@@ -80,7 +81,8 @@ const average = (
  * Brings a scout of any matrix, spacing, flip, transposition or tilt onto the network's grid by its geometry: the grid
  * lies in the scout's own plane around its image center, turned as its plane class is shown (sagittal: columns
  * posterior, rows inferior; coronal: left, inferior; axial: left, posterior). Shrinking averages over the area; what the
- * scout does not cover gets the gray of its air. Throws GeometryError without a sound plane, ShapeError for color.
+ * scout does not cover gets the gray of its air. Throws GeometryError without a sound plane, ShapeError for
+ * color, DataError for NaN and infinities.
  */
 export const toNetworkGrid = (image: Image, grid: ScoutGrid = networkGrid): GridImage => {
   const { plane: source, width, height, channels } = image;
@@ -96,6 +98,7 @@ export const toNetworkGrid = (image: Image, grid: ScoutGrid = networkGrid): Grid
       `toNetworkGrid: the plane has ${source.columns} x ${source.rows} pixels, the image ${width} x ${height}; they must agree`,
     );
   const kind = planeClass(source);
+  checkFinite(`toNetworkGrid: the ${kind} scout`, image);
   const plane = canonicalPlane(source, kind, planeCenter(source) as Vec3, grid);
   const toSource = (pixel: Point2<"pixel">) => pixelFromPatient(source, patientFromPixel(plane, pixel)).pixel;
   const fromSource = (pixel: Point2<"pixel">) => pixelFromPatient(plane, patientFromPixel(source, pixel)).pixel;

@@ -15,6 +15,12 @@ export const grayRange = (data: ArrayLike<number>): { low: number; high: number 
   return { low: at(airShare), high: at(brightShare) };
 };
 
+/** Whether a picture shows nothing: from its dark tenth to nearly its brightest pixels, all have one value. */
+export const isBlank = (data: ArrayLike<number>): boolean => {
+  const { low, high } = grayRange(data);
+  return !(high > low);
+};
+
 /**
  * Brings an image's gray values to the network's scale, in place: the 10th percentile becomes 0, the 98th 1 (times
  * `gain`), at most 3. The same in training and in use. An image without contrast becomes zeros.

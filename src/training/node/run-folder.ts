@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { appendFile, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { appendFile, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import process from "node:process";
 import type { Device } from "../../device/index.ts";
 import { DataError } from "../../errors.ts";
 import { codeOf, fileError } from "../../io/node/errors.ts";
-import { readBytes, removeStaleTemps, writeFileAtomic } from "../../io/node/index.ts";
+import { makeFolder, readBytes, removeStaleTemps, writeFileAtomic } from "../../io/node/index.ts";
 import { version } from "../../version.ts";
 import type { Plain } from "../checkpoint.ts";
 import type { RunFiles, RunStore } from "../store.ts";
@@ -54,8 +54,8 @@ export class RunFolder implements RunStore {
 
   /** Makes the folder where there is none, locks it, and removes what killed writers left. Throws DataError naming path and code. */
   static async open(path: string): Promise<RunFolder> {
+    await makeFolder(path);
     try {
-      await mkdir(path, { recursive: true });
       if (!(await stat(path)).isDirectory()) throw new DataError(`cannot use ${path}: it is a file, not a folder`);
     } catch (error) {
       if (error instanceof DataError) throw error;

@@ -55,6 +55,33 @@ describe("openMriFolder", () => {
     expect(data.labels("B")).toBeNull();
   });
 
+  it("skips hidden files that end as volumes do, and says so", () => {
+    for (const part of ["t1", "labels"]) put(`${part}/._A.nii.gz`, Uint8Array.of(0, 5, 22, 7));
+    put("t1/notes.txt", "hello");
+    const data = openMriFolder(folder);
+    expect(data.subjects).toEqual(["A", "B"]);
+    expect(data.warnings.map((w) => w.text)).toEqual([
+      `${join(folder, "t1/._A.nii.gz")}: this is a hidden file, no volume of a head; left out`,
+      `${join(folder, "labels/._A.nii.gz")}: this is a hidden file, no volume of a head; left out`,
+    ]);
+  });
+
+  it.each([Number.NaN, Number.NEGATIVE_INFINITY])("a voxel of %f is said at reading, with the file", (value) => {
+    const data = Float32Array.from(small.data);
+    data[4 + 5 * 4 * 2] = value;
+    put("t1/B.nii", writeNifti({ ...small, data }));
+    expect(() => openMriFolder(folder).head("B")).toThrow(`${join(folder, "t1/B.nii")}: voxel (0, 1, 2) is ${value};`);
+  });
+
+  it("keeps what the reader of a volume says, once, with the file", () => {
+    put("t1/A.nii.gz", new Uint8Array([...writeNifti(small, { gzip: true }), 0, 0, 0, 0]));
+    const data = openMriFolder(folder);
+    for (let k = 0; k < 2; k++) data.head("A");
+    expect(data.warnings.map((w) => w.text)).toEqual([
+      `${join(folder, "t1/A.nii.gz")}: gzip: 4 zero bytes follow the stream; ignored`,
+    ]);
+  });
+
   it("computes the truth from labels where none is given", () => {
     const labels = volumeOf([100, 120, 100], 2, () => 0, Uint8Array);
     for (const [label, place] of museFrame.meanShape) {
