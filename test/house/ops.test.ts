@@ -18,7 +18,6 @@ const noOps: Record<string, string> = {
   keep: "lives",
   noGrad: "lives",
   isGradEnabled: "lives",
-  foldBatchNorm: "two results, tested in nn/fuse.test.ts",
   scope: "lives",
   tidy: "lives",
   recordStep: "runs a step again",

@@ -13,8 +13,8 @@ import { fill } from "../../src/kernels/wgsl/fill.ts";
 import { connectedComponents, decodeCentroids, decodeHeatmaps } from "../../src/landmarks/index.ts";
 import { Linear, Sequential } from "../../src/nn/index.ts";
 import {
+  conv2d,
   dropout,
-  foldBatchNorm,
   instanceNorm,
   matmul,
   Rng,
@@ -112,7 +112,7 @@ describe.each(Object.entries(kinds))("as on %s", (_, facts) => {
 
   test("what stands in no table does", async () => {
     const device = await nullDevice(facts);
-    const [maps, vector] = [zeros(device, [2, 3, 9, 8]), zeros(device, [3])];
+    const maps = zeros(device, [2, 3, 9, 8]);
     for (const mode of ["argmax", "parabola"] as const) decodeHeatmaps(maps, { mode });
     for (const weights of ["uniform", "values"] as const) decodeCentroids(maps, { weights });
     decodeCentroids(maps, { threshold: "adaptive", connectivity: 4 });
@@ -121,9 +121,26 @@ describe.each(Object.entries(kinds))("as on %s", (_, facts) => {
       .sum()
       .backward();
     instanceNorm(maps, { runningMean: zeros(device, [3]), runningVar: zeros(device, [3]) });
-    const norm = { weight: vector, bias: vector, runningMean: vector, runningVar: vector, eps: 1e-5 };
-    foldBatchNorm({ weight: zeros(device, [3, 2, 1, 1]), bias: vector }, norm);
-    foldBatchNorm({ weight: zeros(device, [3, 2, 1, 1]) }, norm);
+    await device.sync();
+  });
+
+  test.each(
+    conv2dVariants.map((v) => v.name),
+  )("a convolution with batch norm does by its variant %s", async (variant) => {
+    const device = await nullDevice(facts);
+    device.variants.set("conv2d", variant);
+    const vector = zeros(device, [12]);
+    const statistics = { runningMean: vector, runningVar: vector };
+    for (const [shape, groups] of [
+      [[12, 8, 3, 3], 1],
+      [[12, 8, 1, 1], 1], // in fours where the image is
+      [[12, 1, 3, 3], 12],
+    ] as const)
+      for (const size of [8, 9]) {
+        const [x, w] = [zeros(device, [2, shape[1] * groups, size, size]), zeros(device, shape)];
+        conv2d(x, w, { groups, norm: statistics, bias: vector });
+        conv2d(x, w, { groups, norm: { ...statistics, weight: vector, bias: vector }, activation: "relu" });
+      }
     await device.sync();
   });
 });

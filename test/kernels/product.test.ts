@@ -1,6 +1,7 @@
 /** Batches of matrix products against float64, number by number and by fours: tails, sums in pieces, strides, bias, activation. */
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Binding, Device } from "../../src/device/index.ts";
+import type { ChannelEnd } from "../../src/kernels/common/channel-end.ts";
 import { product } from "../../src/kernels/matmul/product.ts";
 import { inFours, type Product, type ProductIo } from "../../src/kernels/matmul/product-dims.ts";
 import { productOfFours } from "../../src/kernels/matmul/product-lanes.ts";
@@ -46,20 +47,27 @@ function productOf(s: Sizes): Product {
   };
 }
 
-const relu = { act: "max(a, 0.0)" };
+const relu = "max(a, 0.0)";
+const eps = 1e-3;
 
-type Recorder = (device: Device, io: ProductIo, p: Product, exprs: { act?: string }) => void;
-const single: Recorder = (d, io, p, exprs) => product(d, io, p, exprs, true);
-const byFours: Recorder = (d, io, p, exprs) => productOfFours(d, io, p, { exprs });
+type Recorder = (device: Device, io: ProductIo, p: Product, end: ChannelEnd) => void;
+const single: Recorder = (d, io, p, end) => product(d, io, p, end, true);
+const byFours: Recorder = (d, io, p, end) => productOfFours(d, io, p, { end });
 
-async function expectRight(p: Product, record: Recorder, withBias: boolean): Promise<void> {
+/** @param ended with a bias, batch norm and ReLU by rows. */
+async function expectRight(p: Product, record: Recorder, ended: boolean): Promise<void> {
   const random = new Random(5).fork(JSON.stringify(p));
   // What nothing may read is NaN.
   const memory = (count: number): Float32Array => new Float32Array(count).fill(Number.NaN);
   const x = memory(p.xFirst + p.batch * p.xBatch);
   const w = memory(p.wFirst + p.batch * p.wBatch);
   const y = memory(p.yFirst + p.batch * p.pieces * p.yBatch);
-  const bias = Float32Array.from({ length: p.groups * p.rows }, () => random.normal());
+  const rows = (draw: () => number): Float32Array => Float32Array.from({ length: p.groups * p.rows }, draw);
+  const bias = rows(() => random.normal());
+  const mean = rows(() => random.normal());
+  const variance = rows(() => random.uniform(0.5, 4));
+  const gamma = rows(() => random.uniform(-1, 1));
+  const beta = rows(() => random.normal());
   for (let b = 0; b < p.batch; b++)
     for (let g = 0; g < p.groups; g++)
       for (let k = 0; k < p.inner; k++) {
@@ -73,11 +81,12 @@ async function expectRight(p: Product, record: Recorder, withBias: boolean): Pro
     device.write(binding, data);
     return binding;
   };
-  const [X, W, Y, B] = [x, w, y, bias].map(lend);
-  const io = { x: X, w: W, y: Y, ...(withBias ? { bias: B } : {}) };
-  record(device, io, p, withBias ? relu : {});
+  const held = [x, w, y, bias, mean, variance, gamma, beta].map(lend);
+  const [X, W, Y, B, M, V, G, S] = held;
+  const io = { x: X, w: W, y: Y, ...(ended ? { bias: B } : {}) };
+  record(device, io, p, ended ? { norm: { mean: M, variance: V, affine: { gamma: G, beta: S }, eps }, act: relu } : {});
   const got = new Float32Array(await device.read(Y));
-  for (const b of [X, W, Y, B]) device.pool.release(b.buffer);
+  for (const b of held) device.pool.release(b.buffer);
   // Nothing before the first result was written.
   expect(got.subarray(0, p.yFirst).every(Number.isNaN)).toBe(true);
   // Pieces differ in which terms they take, but not in their sum.
@@ -87,14 +96,15 @@ async function expectRight(p: Product, record: Recorder, withBias: boolean): Pro
     for (let g = 0; g < p.groups; g++)
       for (let o = 0; o < p.rows; o++)
         for (let i = 0; i < p.columns; i++, at++) {
-          let want = withBias ? bias[g * p.rows + o] : 0;
+          const row = g * p.rows + o;
+          let want = ended ? bias[row] : 0;
           for (let k = 0; k < p.inner; k++)
             want +=
               w[p.wFirst + b * p.wBatch + g * p.wGroup + o * p.wRow + k * p.wStep] *
               x[p.xFirst + b * p.xBatch + g * p.xGroup + k * p.xStep + i * p.xColumn];
           for (let s = 0; s < p.pieces; s++)
             sums[at] += got[p.yFirst + (b * p.pieces + s) * p.yBatch + g * p.yGroup + o * p.yRow + i];
-          if (withBias) want = Math.max(want, 0);
+          if (ended) want = Math.max(((want - mean[row]) * gamma[row]) / Math.sqrt(variance[row] + eps) + beta[row], 0);
           if (!(Math.abs(sums[at] - want) <= 1e-5 * Math.sqrt(p.inner) * 16))
             throw new Error(`batch ${b}, group ${g}, row ${o}, column ${i}: got ${sums[at]}, want ${want}`);
         }
@@ -155,7 +165,7 @@ describe("products", () => {
     { LR: 8, LC: 16, TM: 8, TN: 1, KB: 8 },
   ];
   describe.each(tiles)("through workgroup memory, $LR x $LC invocations of $TM x $TN, $KB terms", (tile) => {
-    const record: Recorder = (d, io, p, exprs) => productOfWorkgroups(d, io, p, { exprs, tile });
+    const record: Recorder = (d, io, p, end) => productOfWorkgroups(d, io, p, { end, tile });
     const large: Sizes = { rows: 75, columns: 140, inner: 52, x: "columns", w: "terms" };
     // Tens of thousands of workgroups that wait for each other take software half a minute.
     const few = Object.entries({ ...cases, "several tiles": large }).filter(([, c]) => (c.groups ?? 1) < 1000);

@@ -1,18 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError } from "../../src/errors.ts";
+import { ConfigError, DTypeError, GradError, ShapeError } from "../../src/errors.ts";
+import { conv2dVariants } from "../../src/kernels/conv/conv2d-variants.ts";
 import { BatchNorm2d, Conv2d, type Layer, LeakyReLU, ReLU, Sequential } from "../../src/nn/index.ts";
-import {
-  conv2d,
-  foldBatchNorm,
-  keep,
-  noGrad,
-  observeOps,
-  Rng,
-  Tensor as T,
-  type Tensor,
-  tensor,
-  tidy,
-} from "../../src/tensor/index.ts";
+import { cast, conv2d, keep, noGrad, observeOps, Rng, type Tensor, tensor, tidy } from "../../src/tensor/index.ts";
 import { testDevice } from "../harness/device.ts";
 
 const rng = new Rng(6);
@@ -103,6 +93,30 @@ describe("what Sequential fuses", () => {
     }
   });
 
+  it.each(
+    conv2dVariants.map((v) => v.name),
+  )("a batch norm, with groups, stride and dilation, by %s", async (variant) => {
+    const { device, model, layers, x } = await network(
+      new Conv2d(3, 12, 3, { padding: 1, groups: 3 }),
+      new BatchNorm2d(12, { eps: 1e-3 }),
+      new ReLU(),
+      new Conv2d(12, 8, 1, { bias: false }),
+      new BatchNorm2d(8),
+      new Conv2d(8, 8, [3, 2], { stride: [1, 2], dilation: [2, 1], padding: 2, groups: 2 }),
+      new BatchNorm2d(8),
+      new ReLU(),
+    );
+    model.eval();
+    device.variants.set("conv2d", variant);
+    const ops = opsOf(() => noGrad(() => model.forward(x)));
+    const [fused, plain] = tidy(() => noGrad(() => [model.forward(x), apart(layers, x)]));
+    device.variants.delete("conv2d");
+    expect(ops).toEqual(["conv2d", "conv2d", "conv2d"]);
+    const [a, b] = [await fused.data(), await plain.data()];
+    expect(distance(a, b) / largest(b)).toBeLessThan(1e-6); // the same steps, a few roundings apart
+    for (const t of [fused, plain, x, model]) t.dispose();
+  });
+
   it("nothing else: other activations, and what only looks like a convolution", async () => {
     class Doubling extends Conv2d {
       override forward(x: Tensor): Tensor {
@@ -128,10 +142,33 @@ describe("what Sequential fuses", () => {
     const y = conv2d(x, w, { activation: "relu" });
     expect([...(await y.data())]).toEqual([1, Number.NaN, 0, 2]);
     expect(() => conv2d(x, w, { activation: "gelu" as never })).toThrow(ConfigError);
-    const v = T.meta([3]);
-    expect(() =>
-      foldBatchNorm({ weight: w }, { weight: v, bias: v, runningMean: v, runningVar: v, eps: 1e-5 }),
-    ).toThrow(/norm.weight is \[3\]; it must be \[1\]/);
     for (const t of [x, w, y]) t.dispose();
+  });
+
+  it("refuses a norm that does not fit, or that stands in the way of a gradient", async () => {
+    const device = await testDevice();
+    const vector = (n: number): Tensor => tensor(device, new Float32Array(n).fill(1), [n]);
+    const x = tensor(device, new Float32Array(16), [1, 1, 4, 4]);
+    const w = tensor(device, Float32Array.of(2), [1, 1, 1, 1]);
+    const [one, three] = [vector(1), vector(3)];
+    const norm = { runningMean: one, runningVar: one };
+    const call = (given: object, a = x): Tensor => tidy(() => conv2d(a, w, { norm: { ...norm, ...given } }));
+    expect(() => call({ runningVar: three })).toThrow(ShapeError);
+    expect(() => call({ weight: one, bias: three })).toThrow(
+      /norm.bias is \[3\]; w \[1, 1, 1, 1\] makes O=1 channels, so it must be \[1\]/,
+    );
+    expect(() => call({ weight: one })).toThrow(ConfigError);
+    const nothing = tensor(device, new Float32Array(0), [1, 1, 0, 4]);
+    expect(() => conv2d(nothing, w, { norm, padding: 1 })).toThrow(/with a norm only N may be 0/);
+    if (device.features.has("shader-f16")) {
+      const half = cast(one, "f16");
+      expect(() => call({ runningMean: half })).toThrow(DTypeError);
+      half.dispose();
+    }
+    w.requireGrad();
+    expect(() => call({})).toThrow(GradError);
+    const y = noGrad(() => call({})); // (0 - 1) / sqrt(1 + 1e-5)
+    expect((await y.data())[0]).toBeCloseTo(-1, 4);
+    for (const t of [x, w, one, three, nothing, y]) t.dispose();
   });
 });

@@ -1,11 +1,12 @@
 // Depthwise convolution in registers, without dilation: the forward pass, and the gradient of the input where the stride is 1.
 import package::lib::conv2d_depthwise::Params;
+import package::lib::channel_end::{NORM, normOf, normed, act};
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> weight: array<f32>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+@group(0) @binding(5) var<storage, read> x: array<f32>;
+@group(0) @binding(6) var<storage, read> weight: array<f32>;
+@group(0) @binding(7) var<storage, read> bias: array<f32>;
+@group(0) @binding(8) var<storage, read_write> y: array<f32>;
 
 override FLIP: u32 = 0u;
 const KH: u32 = 3u; // @tile
@@ -17,11 +18,6 @@ const TY: u32 = 4u; // @tile
 const TX: u32 = 4u; // @tile
 const ROWS: u32 = 6u; // @tile
 const COLS: u32 = 6u; // @tile
-
-// What the convolution is followed by.
-fn act(a: f32) -> f32 {
-  return a; // @expr act
-}
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
@@ -54,6 +50,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
     // @for r ROWS, k COLS: v[{r}u * COLS + {k}u] = select(0.0, x[line{r} + at{k}], r{r} < height && k{k} < width);
     // @for p KH, q KW: let w{p}_{q} = weight[taps + select({p}u * KW + {q}u, (KH - 1u - {p}u) * KW + KW - 1u - {q}u, FLIP == 1u)];
     // @for p KH, q KW, a TY, b TX: acc[{a}u * TX + {b}u] = fma(w{p}_{q}, v[({a}u * S + {p}u) * COLS + {b}u * S + {q}u], acc[{a}u * TX + {b}u]);
+  }
+  if (NORM > 0u) {
+    let norm = normOf(o);
+    // @for a TY, b TX: acc[{a}u * TX + {b}u] = normed(vec4f(acc[{a}u * TX + {b}u]), norm).x;
   }
   let out = (plane * params.outH + oy) * params.outW + ox;
   let outH = params.outH;

@@ -1,18 +1,14 @@
 // y = conv2d(x, weight) + bias, one output a thread: right for every configuration, and the yardstick of the faster ones.
 import package::lib::conv2d_params::Params;
+import package::lib::channel_end::{NORM, normOf, normed, act};
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> weight: array<f32>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+@group(0) @binding(5) var<storage, read> x: array<f32>;
+@group(0) @binding(6) var<storage, read> weight: array<f32>;
+@group(0) @binding(7) var<storage, read> bias: array<f32>;
+@group(0) @binding(8) var<storage, read_write> y: array<f32>;
 
 override HAS_BIAS: u32 = 0u;
-
-// What the convolution is followed by.
-fn act(a: f32) -> f32 {
-  return a; // @expr act
-}
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
@@ -48,6 +44,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
   }
   if (HAS_BIAS == 1u) {
     sum += bias[o];
+  }
+  if (NORM > 0u) {
+    sum = normed(vec4f(sum), normOf(o)).x;
   }
   y[at] = act(sum);
 }

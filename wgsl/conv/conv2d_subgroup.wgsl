@@ -1,6 +1,7 @@
 // Dense convolution in registers: a lane owns four outputs of OB x SG channels. Each weight of SG channels is loaded once, one
 // a lane, and broadcast; each input value is loaded once for all of QW taps and four outputs that meet it.
 import package::lib::conv2d_gather::{params, x, weight, bias, pieceOf, store};
+import package::lib::channel_end::{NORM, normOf, normed};
 
 enable subgroups;
 
@@ -70,6 +71,10 @@ fn main(
     left = select(left, leftmost, down);
     p += select(0u, 1u, down);
     top += select(0, stepY, down);
+  }
+  if (NORM > 0u) {
+    // @for b OB: let norm{b} = normOf(piece.group * params.outGroup + min(piece.o + {b}u * SG + lane, last));
+    // @for b OB, i SG: acc[{b}u * SG + {i}u] = normed(acc[{b}u * SG + {i}u], subgroupBroadcast(norm{b}, {i}u));
   }
   // @for b OB, i SG: store(piece, {b}u * SG + {i}u, acc[{b}u * SG + {i}u]);
 }

@@ -1,5 +1,6 @@
 // Convolution in registers without subgroups: a lane owns four outputs of TO channels and QW taps meet each loaded input.
 import package::lib::conv2d_gather::{params, x, weight, bias, pieceOf, store};
+import package::lib::channel_end::{NORM, normOf, normed};
 
 const TO: u32 = 4u; // @tile
 const QW: u32 = 3u; // @tile
@@ -60,6 +61,9 @@ fn main(
     left = select(left, leftmost, down);
     p += select(0u, 1u, down);
     top += select(0, stepY, down);
+  }
+  if (NORM > 0u) {
+    // @for i TO: acc[{i}u] = normed(acc[{i}u], normOf(piece.group * params.outGroup + min(piece.o + {i}u, last)));
   }
   // @for i TO: store(piece, {i}u, acc[{i}u]);
 }

@@ -1,7 +1,8 @@
 // Dense convolution as a product of matrices through workgroup memory, for GPUs: a workgroup of 8 x LC invocations makes
 // BM channels of BN outputs, an invocation TM x TN of them, 8 and LC apart. KB terms at a time of the sums' weights and
 // inputs go through workgroup memory; counters of channel and tap walk along them, so that the loop divides nothing.
-import package::lib::conv2d_gather::{params, x, weight, bias, y, act};
+import package::lib::conv2d_gather::{params, x, weight, bias, y};
+import package::lib::channel_end::{NORM, normOf, normed, act};
 
 const LC: u32 = 8u; // @tile
 const TM: u32 = 4u; // @tile
@@ -102,5 +103,10 @@ fn main(
   if (params.hasBias == 1u) {
     // @for i TM: bias{i} = bias[group * params.outGroup + min(o + down + {i}u * 8u, last)];
   }
-  // @for i TM, j TN: put(first + across + {j}u * LC, group, o + down + {i}u * 8u, acc{i}_{j} + bias{i});
+  // @for i TM, j TN: acc{i}_{j} += bias{i};
+  if (NORM > 0u) {
+    // @for i TM: let norm{i} = normOf(group * params.outGroup + min(o + down + {i}u * 8u, last));
+    // @for i TM, j TN: acc{i}_{j} = normed(vec4f(acc{i}_{j}), norm{i}).x;
+  }
+  // @for i TM, j TN: put(first + across + {j}u * LC, group, o + down + {i}u * 8u, acc{i}_{j});
 }

@@ -1,3 +1,5 @@
+import package::lib::channel_end::act;
+
 // A convolution as the fast kernels see it, forward or input gradient alike: out[n, o, y, x] = bias[o] + sum over c, p, q of
 // in[n, c, y' * strideY + originY + p * stepY, x' * strideX + originX + q * stepX] * weight[first + o * wOut + c * wIn + p * wP +
 // q * wQ] for y = firstY + y' * everyY, x = firstX + x' * everyX, with y' < countY and x' < countX. Channels c and o count within
@@ -38,10 +40,10 @@ struct Params {
   wQ: i32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> weight: array<f32>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+@group(0) @binding(5) var<storage, read> x: array<f32>;
+@group(0) @binding(6) var<storage, read> weight: array<f32>;
+@group(0) @binding(7) var<storage, read> bias: array<f32>;
+@group(0) @binding(8) var<storage, read_write> y: array<f32>;
 
 // Where a lane's four outputs and their inputs lie.
 struct Piece {
@@ -61,11 +63,6 @@ fn pieceOf(item: u32, z: u32, block: u32) -> Piece {
   let row = select(0u, item / params.tilesX, live);
   let blocks = (params.outGroup + block - 1u) / block;
   return Piece(live, row / params.countY, row % params.countY, ox, z / blocks, z % blocks * block);
-}
-
-// What the convolution is followed by.
-fn act(a: f32) -> f32 {
-  return a; // @expr act
 }
 
 fn store(piece: Piece, channel: u32, value: vec4f) {

@@ -1,13 +1,14 @@
 // A batch of matrix products in registers: a lane owns four columns i of OB x SG rows o. Each w of SG rows is loaded once, one a
 // lane, and broadcast. No bounds are tested on the way: rows and columns beyond the last repeat it, and are not stored.
 import package::lib::product_params::Params;
+import package::lib::channel_end::{NORM, normOf, normed, act};
 
 enable subgroups;
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> weight: array<f32>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+@group(0) @binding(5) var<storage, read> x: array<f32>;
+@group(0) @binding(6) var<storage, read> weight: array<f32>;
+@group(0) @binding(7) var<storage, read> bias: array<f32>;
+@group(0) @binding(8) var<storage, read_write> y: array<f32>;
 
 // One subgroup, so a multiple of SG: larger ones hold the same SG weights several times.
 override WG: u32 = 8u;
@@ -15,11 +16,6 @@ const SG: u32 = 8u; // @tile
 const OB: u32 = 2u; // @tile
 // Terms of a sum taken at a time.
 const KU: u32 = 2u; // @tile
-
-// What the product is followed by.
-fn act(a: f32) -> f32 {
-  return a; // @expr act
-}
 
 @compute @workgroup_size(WG)
 fn main(
@@ -57,6 +53,10 @@ fn main(
     // @for b OB, i SG, s KU: acc{b}_{i} = fma(vec4f(subgroupBroadcast(u{b}_{s}, {i}u)), v{s}, acc{b}_{i});
     // @for u 4: x{u} += KU * xStep;
     // @for b OB: w{b} += KU * wStep;
+  }
+  if (NORM > 0u) {
+    // @for b OB: let norm{b} = normOf(group * params.rows + min(row + {b}u * SG + lane, params.rows - 1u));
+    // @for b OB, i SG: acc{b}_{i} = normed(acc{b}_{i}, subgroupBroadcast(norm{b}, {i}u));
   }
   let yBase = params.yFirst + batch * params.yBatch + group * params.yGroup;
   // @for u 4: let c{u} = min(column + {u}u * WG, last);

@@ -2,13 +2,14 @@
 // moves four numbers. Columns and distances count in fours, but for those between terms, rows or columns that lie side by side,
 // which are not asked for; rows, terms and pieces of terms count one by one.
 import package::lib::product_params::Params;
+import package::lib::channel_end::{NORM, normOf, normed, act};
 
 enable subgroups;
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<vec4f>;
-@group(0) @binding(2) var<storage, read> weight: array<vec4f>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(5) var<storage, read> x: array<vec4f>;
+@group(0) @binding(6) var<storage, read> weight: array<vec4f>;
+@group(0) @binding(7) var<storage, read> bias: array<f32>;
+@group(0) @binding(8) var<storage, read_write> y: array<vec4f>;
 
 // One subgroup, so a multiple of SG: larger ones hold the same SG weights several times.
 override WG: u32 = 8u;
@@ -23,11 +24,6 @@ const TURNED: u32 = 0u; // @tile
 
 // 1: the product is added to what y holds.
 override ADD: u32 = 0u;
-
-// What the product is followed by.
-fn act(a: f32) -> f32 {
-  return a; // @expr act
-}
 
 @compute @workgroup_size(WG)
 fn main(
@@ -95,6 +91,10 @@ fn main(
       // @for b OB: w{b} += 1u;
     }
     // @for b OB, i SI, s 4: acc{b}_{i} = fma(vec4f(subgroupBroadcast(u[select({b}u, {s}u, TURNED == 1u)][select({s}u, {i}u % 4u, TURNED == 1u)], select({i}u, ({b}u * SG + {i}u) / 4u, TURNED == 1u))), v{s}, acc{b}_{i});
+  }
+  if (NORM > 0u) {
+    // @for b OB: let norm{b} = normOf(group * params.rows + min(row + {b}u * SG + lane, last));
+    // @for b OB, i SI: acc{b}_{i} = normed(acc{b}_{i}, subgroupBroadcast(norm{b}, {i}u));
   }
   if (ADD == 0u || own < params.workgroups) {
     // @for b OB, i SI: y[yBase + min(row + {b}u * SG + {i}u, last) * params.yRow] = vec4f(act(acc{b}_{i}.x), act(acc{b}_{i}.y), act(acc{b}_{i}.z), act(acc{b}_{i}.w));

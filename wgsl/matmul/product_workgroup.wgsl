@@ -1,12 +1,13 @@
 // wgsl/matmul/product_vec4.wgsl through workgroup memory, as GPUs want it: LR x LC invocations make LR * TM rows of LC * TN fours of
 // columns, KB terms at a time. All is in fours as there.
 import package::lib::product_params::Params;
+import package::lib::channel_end::{NORM, normOf, normed, act};
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<vec4f>;
-@group(0) @binding(2) var<storage, read> weight: array<vec4f>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(5) var<storage, read> x: array<vec4f>;
+@group(0) @binding(6) var<storage, read> weight: array<vec4f>;
+@group(0) @binding(7) var<storage, read> bias: array<f32>;
+@group(0) @binding(8) var<storage, read_write> y: array<vec4f>;
 
 const LR: u32 = 8u; // @tile
 const LC: u32 = 8u; // @tile
@@ -32,11 +33,6 @@ override ADD: u32 = 0u;
 
 var<workgroup> rows: array<f32, KB * LINE>;
 var<workgroup> columns: array<vec4f, KB * FOURS>;
-
-// What the product is followed by.
-fn act(a: f32) -> f32 {
-  return a; // @expr act
-}
 
 @compute @workgroup_size(LANES)
 fn main(
@@ -81,5 +77,6 @@ fn main(
   }
   let yBase = params.yFirst + batch * params.yBatch + group * params.yGroup;
   // @for i TM: let row{i} = firstRow + {i}u / 4u * 4u * LR + 4u * down + {i}u % 4u; var plus{i} = 0.0; if (params.hasBias == 1u) { plus{i} = bias[group * params.rows + min(row{i}, lastRow)]; }
-  // @for i TM, j TN: { let four = firstFour + {j}u * LC + across; if (row{i} <= lastRow && four <= lastFour) { let place = yBase + row{i} * params.yRow + four; var v = acc{i}_{j} + plus{i}; if (ADD == 1u) { v += y[place]; } y[place] = vec4f(act(v.x), act(v.y), act(v.z), act(v.w)); } }
+  // @for i TM: var norm{i} = vec3f(); if (NORM > 0u) { norm{i} = normOf(group * params.rows + min(row{i}, lastRow)); }
+  // @for i TM, j TN: { let four = firstFour + {j}u * LC + across; if (row{i} <= lastRow && four <= lastFour) { let place = yBase + row{i} * params.yRow + four; var v = acc{i}_{j} + plus{i}; if (ADD == 1u) { v += y[place]; } if (NORM > 0u) { v = normed(v, norm{i}); } y[place] = vec4f(act(v.x), act(v.y), act(v.z), act(v.w)); } }
 }

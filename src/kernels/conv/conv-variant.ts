@@ -1,4 +1,5 @@
 import type { Binding, Device, Trial } from "../../device/index.ts";
+import type { ChannelEnd } from "../common/channel-end.ts";
 import type { Variant } from "../common/variants.ts";
 
 export type ConvPass = "forward" | "inputGrad" | "weightGrad";
@@ -25,14 +26,9 @@ export interface WeightGradIo {
   readonly weightGrad: Binding;
 }
 
-/** Text of a store: what the convolution is followed by. */
-export interface StoreExprs {
-  readonly act?: string;
-}
-
 /** One way to run a convolution of such sizes. */
 export interface ConvVariant<Dims> extends Variant<Dims, ConvPass> {
-  forward(device: Device, io: ForwardIo, dims: Dims, exprs?: StoreExprs): void;
+  forward(device: Device, io: ForwardIo, dims: Dims, end?: ChannelEnd): void;
   inputGrad(device: Device, io: InputGradIo, dims: Dims): void;
   weightGrad(device: Device, io: WeightGradIo, dims: Dims): void;
 }

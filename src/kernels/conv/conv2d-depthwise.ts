@@ -1,3 +1,4 @@
+import { endOf } from "../common/channel-end.ts";
 import { linearGrid } from "../common/grid.ts";
 import { addPieces, piecesOfSums } from "../common/pieces.ts";
 import { conv2dDepthwise } from "../wgsl/conv2d-depthwise.ts";
@@ -46,13 +47,14 @@ export const depthwise = {
   // With more outputs an input, the other variants load less.
   cost: (d) => (d.o / d.groups <= 2 ? 0.05 : 2),
 
-  forward(device, { x, w, bias, y }, d, exprs = {}) {
+  forward(device, { x, w, bias, y }, d, end = {}) {
     const tiles = tilesOf(d.kh, d.kw, d.strideH);
     const sizes = plan(d, [d.c, d.h, d.w], [d.o, d.outH, d.outW], tiles);
     const origin = { top: -d.padTop, left: -d.padLeft };
+    const { bound, overrides, exprs } = endOf(end, w);
     device.dispatch(
-      { shader: conv2dDepthwise, tiles: { ...tiles, PER: 1 }, exprs },
-      { x, weight: w, bias: bias ?? w, y },
+      { shader: conv2dDepthwise, overrides, tiles: { ...tiles, PER: 1 }, exprs },
+      { x, weight: w, bias: bias ?? w, y, ...bound },
       { ...sizes, ...origin, hasBias: bias ? 1 : 0, inPer: 1, outPer: d.o / d.c, split: 1 },
       linearGrid(sizes.items),
     );
@@ -64,7 +66,7 @@ export const depthwise = {
     const origin = { top: d.padTop - d.kh + 1, left: d.padLeft - d.kw + 1 };
     device.dispatch(
       { shader: conv2dDepthwise, tiles: { ...tiles, PER: d.o / d.c }, overrides: { FLIP: 1 } },
-      { x: g, weight: w, bias: w, y: inputGrad },
+      { x: g, weight: w, bias: w, y: inputGrad, ...endOf({}, w).bound },
       { ...sizes, ...origin, hasBias: 0, inPer: d.o / d.c, outPer: 1, split: 1 },
       linearGrid(sizes.items),
     );

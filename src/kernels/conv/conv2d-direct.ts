@@ -1,3 +1,4 @@
+import { endOf } from "../common/channel-end.ts";
 import { linearGrid } from "../common/grid.ts";
 import { addPieces, evenPieces, piecesOfSums } from "../common/pieces.ts";
 import { conv2dDirect } from "../wgsl/conv2d-direct.ts";
@@ -12,10 +13,11 @@ export const direct = {
   fits: () => true,
   cost: () => 1,
 
-  forward(device, { x, w, bias, y }, dims, exprs = {}) {
+  forward(device, { x, w, bias, y }, dims, end = {}) {
+    const { bound, overrides, exprs } = endOf(end, w);
     device.dispatch(
-      { shader: conv2dDirect, overrides: { HAS_BIAS: bias ? 1 : 0 }, exprs },
-      { x, weight: w, bias: bias ?? w, y },
+      { shader: conv2dDirect, overrides: { HAS_BIAS: bias ? 1 : 0, ...overrides }, exprs },
+      { x, weight: w, bias: bias ?? w, y, ...bound },
       { ...dims, split: 1, spacing: 1 },
       linearGrid(dims.n * dims.o * dims.outH * dims.outW),
     );

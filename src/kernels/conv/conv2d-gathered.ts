@@ -1,13 +1,14 @@
 import type { Device } from "../../device/index.ts";
-import type { ConvPass, ConvVariant, ForwardIo, StoreExprs } from "./conv-variant.ts";
+import type { ChannelEnd } from "../common/channel-end.ts";
+import type { ConvPass, ConvVariant, ForwardIo } from "./conv-variant.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import { forwardGather, type Gather, inputGradGathers, inputGradPieces } from "./conv2d-gather.ts";
 
 /** Forward and input gradient of a variant that runs a convolution in its gathered form. */
 export const byGathers = (
-  run: (device: Device, io: ForwardIo, gather: Gather, exprs?: StoreExprs) => void,
+  run: (device: Device, io: ForwardIo, gather: Gather, end?: ChannelEnd) => void,
 ): Pick<ConvVariant<Conv2dDims>, "forward" | "inputGrad"> => ({
-  forward: (device, io, dims, exprs) => run(device, io, forwardGather(dims), exprs),
+  forward: (device, io, dims, end) => run(device, io, forwardGather(dims), end),
   inputGrad(device, { g, w, inputGrad }, dims) {
     for (const gather of inputGradGathers(dims)) run(device, { x: g, w, y: inputGrad }, gather);
   },

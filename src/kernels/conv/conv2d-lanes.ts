@@ -1,23 +1,27 @@
 /** What the variants in registers, "tile" and "subgroup", share: lanes that own four outputs of some channels each. */
 import type { Device } from "../../device/index.ts";
+import { type ChannelEnd, endOf } from "../common/channel-end.ts";
 import { grid } from "../common/grid.ts";
 import { addPieces, evenPieces, piecesOfSums } from "../common/pieces.ts";
 import type { ForwardIo, WeightGradIo } from "./conv-variant.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import { type Gather, mostColumns, sharingOf } from "./conv2d-gather.ts";
 
-/** A convolution in its gathered form: tiles, buffers and params, and the grid for so many lanes and channels a workgroup. */
-export function lanesOf(device: Device, { x, w, bias, y }: ForwardIo, gather: Gather) {
+/** A convolution in its gathered form: tiles, buffers, params and end, and the grid for so many lanes and channels a workgroup. */
+export function lanesOf(device: Device, { x, w, bias, y }: ForwardIo, gather: Gather, end: ChannelEnd = {}) {
   const { n, groups, ...sizes } = gather;
   const columns = mostColumns(device.facts);
   const { spacing, ...tiles } = sharingOf(gather.kq, gather.countX, gather.strideX, gather.stepX, columns);
   const tilesX = Math.ceil(gather.countX / (4 * spacing)) * spacing;
   const items = n * gather.countY * tilesX;
   const outGroup = gather.outC / groups;
+  const { bound, overrides, exprs } = endOf(end, w);
   return {
     tiles,
     outGroup,
-    bindings: { x, weight: w, bias: bias ?? w, y },
+    overrides,
+    exprs,
+    bindings: { x, weight: w, bias: bias ?? w, y, ...bound },
     params: { ...sizes, items, tilesX, spacing, hasBias: bias ? 1 : 0, inGroup: gather.inC / groups, outGroup },
     launch: (lanes: number, channels: number) =>
       grid(Math.ceil(items / lanes), groups * Math.ceil(outGroup / channels)),

@@ -1,7 +1,8 @@
 import type { Binding, Device } from "../../device/index.ts";
+import type { ChannelEnd } from "../common/channel-end.ts";
 import { addPieces } from "../common/pieces.ts";
 import { product } from "../matmul/product.ts";
-import type { ConvVariant, ForwardIo, StoreExprs, WeightGradIo } from "./conv-variant.ts";
+import type { ConvVariant, ForwardIo, WeightGradIo } from "./conv-variant.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import type { Gather } from "./conv2d-gather.ts";
 import { byGathers, channelsOf } from "./conv2d-gathered.ts";
@@ -22,7 +23,7 @@ function runGather(
   device: Device,
   io: ForwardIo,
   { n, groups, inC, outC, inH, inW, wFirst, wGroup, wOut, wIn }: Gather,
-  exprs: StoreExprs = {},
+  end?: ChannelEnd,
 ): void {
   const area = inH * inW;
   const inner = inC / groups;
@@ -52,7 +53,7 @@ function runGather(
       yGroup: rows * area,
       yRow: area,
     },
-    exprs,
+    end,
   );
 }
 

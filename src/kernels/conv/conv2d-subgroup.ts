@@ -18,13 +18,13 @@ export const subgroup = {
     return facts.software && outer >= (pass === "weightGrad" ? 2 : 3) ? 0.3 : 3;
   },
 
-  ...byGathers((device, io, gather, exprs = {}) => {
-    const { tiles, outGroup, bindings, params, launch } = lanesOf(device, io, gather);
+  ...byGathers((device, io, gather, end) => {
+    const { tiles, outGroup, overrides, exprs, bindings, params, launch } = lanesOf(device, io, gather, end);
     const SG = lanesThatShare(device);
     const OB = blocksOf(outGroup, SG, tiles.QW, (blocks) => tiles.COLS + blocks * tiles.QW);
     const WG = device.facts.subgroupMin;
     device.dispatch(
-      { shader: conv2dSubgroup, overrides: { WG }, tiles: { ...tiles, OB, SG }, exprs },
+      { shader: conv2dSubgroup, overrides: { WG, ...overrides }, tiles: { ...tiles, OB, SG }, exprs },
       bindings,
       params,
       launch(WG, SG * OB),

@@ -19,10 +19,15 @@ export const tile = {
     return dims.o > dims.groups && (dims.c / dims.groups) * dims.kh >= 16 ? 0.5 : 2;
   },
 
-  ...byGathers((device, io, gather, exprs = {}) => {
-    const { tiles, outGroup, bindings, params, launch } = lanesOf(device, io, gather);
+  ...byGathers((device, io, gather, end) => {
+    const { tiles, outGroup, overrides, exprs, bindings, params, launch } = lanesOf(device, io, gather, end);
     const TO = channelTile(outGroup);
-    device.dispatch({ shader: conv2dTile, tiles: { ...tiles, TO }, exprs }, bindings, params, launch(32, TO));
+    device.dispatch(
+      { shader: conv2dTile, overrides, tiles: { ...tiles, TO }, exprs },
+      bindings,
+      params,
+      launch(32, TO),
+    );
   }),
 
   weightGrad(device, io, dims) {

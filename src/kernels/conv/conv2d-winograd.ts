@@ -1,4 +1,5 @@
 import type { Binding, Device, Facts } from "../../device/index.ts";
+import { type ChannelEnd, endOf } from "../common/channel-end.ts";
 import { linearGrid } from "../common/grid.ts";
 import { addPieces } from "../common/pieces.ts";
 import { withFloats } from "../common/scratch.ts";
@@ -8,7 +9,7 @@ import { conv2dWinogradOutput } from "../wgsl/conv2d-winograd-output.ts";
 import { conv2dWinogradOutputGrad } from "../wgsl/conv2d-winograd-output-grad.ts";
 import { conv2dWinogradWeight } from "../wgsl/conv2d-winograd-weight.ts";
 import { conv2dWinogradWeightGrad } from "../wgsl/conv2d-winograd-weight-grad.ts";
-import type { ConvPass, ConvVariant, ForwardIo, StoreExprs, WeightGradIo } from "./conv-variant.ts";
+import type { ConvPass, ConvVariant, ForwardIo, WeightGradIo } from "./conv-variant.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import type { Gather } from "./conv2d-gather.ts";
 import { byGathers, channelsOf } from "./conv2d-gathered.ts";
@@ -68,7 +69,7 @@ function pays(d: Conv2dDims, inner: number, outer: number, sum: number): boolean
 const rowOf = (tiles: number): number => 16 * (Math.ceil(tiles / 16) | 1);
 
 /** Records a convolution in its gathered form (forward or input gradient). */
-function runGather(device: Device, { x, w, bias, y }: ForwardIo, gather: Gather, exprs: StoreExprs = {}): void {
+function runGather(device: Device, { x, w, bias, y }: ForwardIo, gather: Gather, end: ChannelEnd = {}): void {
   const { n, groups, inC, outC, outH, outW, wFirst, wGroup, wOut, wIn, wP, wQ } = gather;
   const inGroup = inC / groups;
   const outGroup = outC / groups;
@@ -76,6 +77,7 @@ function runGather(device: Device, { x, w, bias, y }: ForwardIo, gather: Gather,
   const row = rowOf(most);
   const common = { tilesX, tilesY, top: gather.originY, left: gather.originX, hasBias: bias ? 1 : 0, row };
   withFloats(device, frequencies * outC * inGroup, "conv2d's spectra of the weights", (u) => {
+    const { bound, overrides, exprs } = endOf(end, u);
     const places = { wFirst, wGroup, wOut, wIn, wP, wQ };
     device.dispatch(
       { shader: conv2dWinogradWeight },
@@ -120,8 +122,8 @@ function runGather(device: Device, { x, w, bias, y }: ForwardIo, gather: Gather,
             },
           );
           device.dispatch(
-            { shader: conv2dWinogradOutput, exprs },
-            { m, bias: bias ?? u, y },
+            { shader: conv2dWinogradOutput, overrides, exprs },
+            { m, bias: bias ?? u, y, ...bound },
             { ...common, first, count, channels: outC, height: outH, width: outW },
             linearGrid(outC * count),
           );

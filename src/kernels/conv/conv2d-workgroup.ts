@@ -1,9 +1,10 @@
 import type { Device } from "../../device/index.ts";
+import { type ChannelEnd, endOf } from "../common/channel-end.ts";
 import { grid } from "../common/grid.ts";
 import { addPieces, evenPieces, piecesOfSums } from "../common/pieces.ts";
 import { conv2dWorkgroup } from "../wgsl/conv2d-workgroup.ts";
 import { conv2dWorkgroupWeightGrad } from "../wgsl/conv2d-workgroup-weight-grad.ts";
-import type { ConvVariant, ForwardIo, StoreExprs, WeightGradIo } from "./conv-variant.ts";
+import type { ConvVariant, ForwardIo, WeightGradIo } from "./conv-variant.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import type { Gather } from "./conv2d-gather.ts";
 import { byGathers, channelsOf, fewGathers } from "./conv2d-gathered.ts";
@@ -44,7 +45,7 @@ export function workgroupGather(
   device: Device,
   { x, w, bias, y }: ForwardIo,
   gather: Gather,
-  exprs: StoreExprs = {},
+  end: ChannelEnd = {},
   { largest = largestTile(device), invocations = 64 }: WorkgroupLayout = {},
 ): void {
   const { n, groups, ...sizes } = gather;
@@ -56,9 +57,10 @@ export function workgroupGather(
   const TM = Math.max(LC / KB, of64.TM);
   const TN = Math.max(1, (8 * of64.TN) / LC);
   const tiles = { LC, TM, TN, LOADS_W: (TM * KB) / LC, LOADS_X: (TN * KB) / 8 };
+  const { bound, overrides, exprs } = endOf(end, w);
   device.dispatch(
-    { shader: conv2dWorkgroup, tiles, exprs },
-    { x, weight: w, bias: bias ?? w, y },
+    { shader: conv2dWorkgroup, overrides, tiles, exprs },
+    { x, weight: w, bias: bias ?? w, y, ...bound },
     { ...sizes, items, tilesX: 0, spacing: 1, hasBias: bias ? 1 : 0, inGroup: gather.inC / groups, outGroup },
     grid(Math.ceil(items / (LC * TN)), groups * Math.ceil(outGroup / (8 * TM))),
   );
@@ -115,5 +117,5 @@ export const workgroup128 = {
   name: "workgroup128",
   fits: (dims, facts, pass) => pass !== "weightGrad" && workgroup.fits(dims, facts, pass),
   cost: () => 3, // for a measurement to bring up
-  ...byGathers((device, io, gather, exprs) => workgroupGather(device, io, gather, exprs, { invocations: 128 })),
+  ...byGathers((device, io, gather, end) => workgroupGather(device, io, gather, end, { invocations: 128 })),
 } as const satisfies ConvVariant<Conv2dDims>;

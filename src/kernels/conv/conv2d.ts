@@ -1,4 +1,5 @@
 import type { Device, Trial } from "../../device/index.ts";
+import type { ChannelNorm } from "../common/channel-end.ts";
 import { decide, magnitude } from "../common/variants.ts";
 import {
   type ConvPass,
@@ -62,15 +63,16 @@ const variantOf = (
     trial: () => trialOf(pass, device, dims),
   });
 
-/** y [n, o, outH, outW] = conv2d(x [n, c, h, w], w [o, c / groups, kh, kw]) + bias [o], through an activation. */
+/** y [n, o, outH, outW] = conv2d(x [n, c, h, w], w [o, c / groups, kh, kw]) + bias [o], through a norm and an activation. */
 export function conv2dForward(
   device: Device,
   io: ForwardIo,
   dims: Conv2dDims,
-  options: Conv2dKernelOptions & { readonly activation?: Activation } = {},
+  options: Conv2dKernelOptions & { readonly norm?: ChannelNorm; readonly activation?: Activation } = {},
 ): void {
-  const exprs = options.activation ? { act: activations[options.activation] } : {};
-  variantOf("forward", device, dims, options.variant).forward(device, io, dims, exprs);
+  const { norm, activation } = options;
+  const end = { norm, act: activation && activations[activation] };
+  variantOf("forward", device, dims, options.variant).forward(device, io, dims, end);
 }
 
 /** inputGrad [n, c, h, w] from g [n, o, outH, outW] and the weights w. */

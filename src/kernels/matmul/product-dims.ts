@@ -1,4 +1,5 @@
 import type { Binding } from "../../device/index.ts";
+import type { ChannelEnd } from "../common/channel-end.ts";
 import { grid } from "../common/grid.ts";
 
 /** Matrix products as wgsl/matmul/product.wgsl describes them; lengths and distances in elements. */
@@ -50,9 +51,9 @@ export function inFours(p: Product): boolean {
   return x && w && p.yRow >= columns;
 }
 
-/** How a product by fours is asked for: what it is followed by, and whether it comes on top of what y holds. */
+/** How a product by fours is asked for: how its rows end, and whether it comes on top of what y holds. */
 export interface FoursOptions {
-  readonly exprs?: { readonly act?: string };
+  readonly end?: ChannelEnd;
   readonly add?: boolean;
 }
 

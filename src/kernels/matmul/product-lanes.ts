@@ -1,4 +1,5 @@
 import type { Device } from "../../device/index.ts";
+import { endOf } from "../common/channel-end.ts";
 import { lanesThatShare } from "../common/grid.ts";
 import { productVec4 } from "../wgsl/product-vec4.ts";
 import { type FoursOptions, foursOf, type Product, type ProductIo } from "./product-dims.ts";
@@ -13,21 +14,17 @@ export function blocksOf(rows: number, lanes: number): number {
 }
 
 /** Records such a product by fours, as software adapters want it: a subgroup shares its weights. */
-export function productOfFours(
-  device: Device,
-  io: ProductIo,
-  p: Product,
-  { exprs = {}, add }: FoursOptions = {},
-): void {
+export function productOfFours(device: Device, io: ProductIo, p: Product, { end = {}, add }: FoursOptions = {}): void {
   const { x, w, bias, y } = io;
   const SG = lanesThatShare(device);
   const OB = blocksOf(p.rows, SG);
   const SI = p.rows >= SG ? SG : 2 ** Math.ceil(Math.log2(p.rows));
   const WG = device.facts.subgroupMin;
   const { params, tiles, groups } = foursOf(p, bias !== undefined, { rows: OB * SI, fours: WG });
+  const { bound, overrides, exprs } = endOf(end, w);
   device.dispatch(
-    { shader: productVec4, overrides: { WG, ADD: add ? 1 : 0 }, tiles: { SG, OB, SI, ...tiles }, exprs },
-    { x, weight: w, bias: bias ?? w, y },
+    { shader: productVec4, overrides: { WG, ADD: add ? 1 : 0, ...overrides }, tiles: { SG, OB, SI, ...tiles }, exprs },
+    { x, weight: w, bias: bias ?? w, y, ...bound },
     params,
     groups,
   );

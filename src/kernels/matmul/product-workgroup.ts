@@ -1,4 +1,5 @@
 import type { Device } from "../../device/index.ts";
+import { endOf } from "../common/channel-end.ts";
 import { productWorkgroup } from "../wgsl/product-workgroup.ts";
 import { type FoursOptions, foursOf, type Product, type ProductIo } from "./product-dims.ts";
 
@@ -34,19 +35,20 @@ export function productOfWorkgroups(
   device: Device,
   { x, w, bias, y }: ProductIo,
   p: Product,
-  { exprs = {}, add, tile = workgroupTile(device, p) }: FoursOptions & { readonly tile?: WorkgroupTile } = {},
+  { end = {}, add, tile = workgroupTile(device, p) }: FoursOptions & { readonly tile?: WorkgroupTile } = {},
 ): void {
   const { LR, LC, TM, TN, KB } = tile;
   const { params, tiles, groups } = foursOf(p, bias !== undefined, { rows: LR * TM, fours: LC * TN });
   const [LOADS_W, LOADS_X] = [(KB * TM) / (4 * LC), (KB * TN) / LR];
+  const { bound, overrides, exprs } = endOf(end, w);
   device.dispatch(
     {
       shader: productWorkgroup,
-      overrides: { ADD: add ? 1 : 0 },
+      overrides: { ADD: add ? 1 : 0, ...overrides },
       tiles: { ...tile, LOADS_W, LOADS_X, ...tiles },
       exprs,
     },
-    { x, weight: w, bias: bias ?? w, y },
+    { x, weight: w, bias: bias ?? w, y, ...bound },
     params,
     groups,
   );

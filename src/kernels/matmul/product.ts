@@ -1,4 +1,5 @@
 import type { Device } from "../../device/index.ts";
+import { type ChannelEnd, endOf } from "../common/channel-end.ts";
 import { grid, lanesThatShare } from "../common/grid.ts";
 import { product as productShader } from "../wgsl/product.ts";
 import { inFours, type Product, type ProductIo } from "./product-dims.ts";
@@ -6,13 +7,13 @@ import { blocksOf, productOfFours } from "./product-lanes.ts";
 import { productOfWorkgroups } from "./product-workgroup.ts";
 
 /**
- * Records y = w . x + bias, through an activation, for subgroups of 4 or more; by fours where all comes in fours, unless `single`.
- * The bias counts as a term of every piece.
+ * Records y = w . x + bias, ended as `end` says, for subgroups of 4 or more; by fours where all comes in fours, unless `single`. A
+ * row is a channel of the end. The bias counts as a term of every piece.
  */
-export function product(device: Device, io: ProductIo, p: Product, exprs: { act?: string } = {}, single = false): void {
+export function product(device: Device, io: ProductIo, p: Product, end: ChannelEnd = {}, single = false): void {
   if (!single && inFours(p)) {
     const record = device.facts.software ? productOfFours : productOfWorkgroups;
-    record(device, io, p, { exprs });
+    record(device, io, p, { end });
     return;
   }
   const { x, w, bias, y } = io;
@@ -25,9 +26,10 @@ export function product(device: Device, io: ProductIo, p: Product, exprs: { act?
   const across = Math.ceil(p.columns / (WG * 4));
   const lines = batch * p.pieces * across;
   const workgroups = groups * Math.ceil(p.rows / (OB * SG)) * lines;
+  const { bound, overrides, exprs } = endOf(end, w);
   device.dispatch(
-    { shader: productShader, overrides: { WG }, tiles: { SG, OB, KU }, exprs },
-    { x, weight: w, bias: bias ?? w, y },
+    { shader: productShader, overrides: { WG, ...overrides }, tiles: { SG, OB, KU }, exprs },
+    { x, weight: w, bias: bias ?? w, y, ...bound },
     { ...sizes, workgroups, lines, across, each: Math.ceil(p.inner / p.pieces), hasBias: bias ? 1 : 0 },
     grid(workgroups),
   );

@@ -1,4 +1,4 @@
-import { ConfigError } from "../../../errors.ts";
+import { ConfigError, GradError } from "../../../errors.ts";
 import {
   type Activation,
   type Conv2dDims,
@@ -13,12 +13,14 @@ import { type Pair, pair, type Sides, sides } from "../common/axes.ts";
 import { mapNew } from "../elementwise/map.ts";
 import { sum } from "../reduce/reduce.ts";
 import { type ConvAxes, convShape } from "./conv-axes.ts";
+import { boundNorm, type ConvNorm, checkNorm, type NormAttrs, normInputs, partsOf } from "./conv-norm.ts";
 
 export interface Conv2dAttrs {
   readonly stride: readonly [h: number, w: number];
   readonly padding: readonly [top: number, bottom: number, left: number, right: number];
   readonly dilation: readonly [h: number, w: number];
   readonly groups: number;
+  readonly norm?: NormAttrs;
   readonly activation?: Activation;
 }
 
@@ -45,21 +47,33 @@ const dimsOf = (x: Shape, w: Shape, y: Shape, a: Conv2dAttrs): Conv2dDims => ({
  * A convolution that the kernels of two dimensions run: of images, and of lines as images of one row.
  * @param axes how many behind N and C, @param dimsOf its sizes as those kernels see them. @internal
  */
-export function planarConvOp<A extends ConvAxes & { readonly activation?: Activation }>(
+export function planarConvOp<A extends ConvAxes & Pick<Conv2dAttrs, "norm" | "activation">>(
   name: string,
   axes: 1 | 2,
   dimsOf: (x: Shape, w: Shape, y: Shape, attrs: A) => Conv2dDims,
 ): Op<A> {
   return {
     name,
-    shape: (inputs, attrs) => convShape(name, axes, inputs, attrs),
-    forward(ctx, [x, w, bias], attrs) {
+    shape(inputs, attrs) {
+      const { own, vectors } = partsOf(inputs, attrs.norm);
+      const shape = convShape(name, axes, own, attrs);
+      checkNorm(name, own, vectors);
+      return shape;
+    },
+    forward(ctx, inputs, attrs) {
+      const { own, vectors } = partsOf(inputs, attrs.norm);
+      const [x, w, bias] = own;
+      if (attrs.norm && ctx.recording)
+        throw new GradError(
+          `${name}: no gradient flows through its norm; call it in noGrad(), or batchNorm on the result`,
+        );
       if (sizeOf(ctx.shape) === 0 || x.size === 0) return zeros(ctx.device, ctx.shape, x.dtype);
       const y = ctx.empty();
       ctx.save(x, w, ...(attrs.activation ? [y] : []));
       const io = { x: x.binding("x"), w: w.binding("w"), bias: bias?.binding("bias"), y: y.binding("y") };
-      const { activation } = attrs;
-      conv2dForward(ctx.device, io, dimsOf(x.shape, w.shape, ctx.shape, attrs), { activation });
+      const norm = attrs.norm && boundNorm(attrs.norm, vectors);
+      const dims = dimsOf(x.shape, w.shape, ctx.shape, attrs);
+      conv2dForward(ctx.device, io, dims, { norm, activation: attrs.activation });
       return y;
     },
     backward(ctx, grad, attrs) {
@@ -86,24 +100,28 @@ export interface Conv2dOptions {
   readonly padding?: Sides;
   readonly dilation?: Pair;
   readonly groups?: number;
-  /** Applied to the result in the same kernel. */
+  /** Follows in the same kernel. */
+  readonly norm?: ConvNorm;
+  /** Applied to the result in the same kernel, after the norm. */
   readonly activation?: Activation;
 }
 
 /**
  * Two-dimensional cross-correlation: x [N, C, H, W] with w [O, C / groups, kH, kW] and bias [O] -> [N, O, H', W'].
- * Throws ShapeError, naming both shapes, when they do not fit.
+ * Throws ShapeError, naming both shapes, when they do not fit, and GradError where a norm would have to hand a gradient on.
  */
 export function conv2d(
   x: Tensor,
   w: Tensor,
-  { bias, stride = 1, padding = 0, dilation = 1, groups = 1, activation }: Conv2dOptions = {},
+  { bias, stride = 1, padding = 0, dilation = 1, groups = 1, norm, activation }: Conv2dOptions = {},
 ): Tensor {
+  const follows = norm && normInputs("conv2d", norm);
   const attrs: Conv2dAttrs = {
     stride: pair("conv2d", "stride", stride, 1),
     padding: sides("conv2d", padding),
     dilation: pair("conv2d", "dilation", dilation, 1),
     groups,
+    norm: follows?.attrs,
     activation,
   };
   if (activation !== undefined && activation !== "relu")
@@ -111,5 +129,5 @@ export function conv2d(
       "activation",
       `conv2d: activation is ${JSON.stringify(activation)}; only "relu" can be fused`,
     );
-  return apply(conv2dOp, bias ? [x, w, bias] : [x, w], attrs);
+  return apply(conv2dOp, [x, w, ...(bias ? [bias] : []), ...(follows?.inputs ?? [])], attrs);
 }
