@@ -1,6 +1,7 @@
 /** What needs Node: files and folders. */
 
 export * from "./io/node/index.ts";
+export { exampleScoutsFolder, openPackagedModel, packagedModelFile } from "./mri/packaged.node.ts";
 export { judgedHeads, openScoutRun } from "./mri/run.node.ts";
 export { type MriFolder, openMriFolder, type SplitName } from "./mri/scouts/folder.node.ts";
 export { readScouts } from "./mri/scouts/read-scouts.node.ts";

@@ -44,8 +44,9 @@ export interface Context {
   json(name: string, fields: Readonly<Record<string, unknown>>): string;
 }
 
-/** `json`: the fields of --json FILE. `exitCode`: default 0. */
+/** `json`: the fields of --json FILE. `format`: NAME in its envelope, where it is not the spec's. `exitCode`: default 0. */
 export interface CommandOutcome {
+  readonly format?: string;
   readonly json?: Readonly<Record<string, unknown>>;
   readonly exitCode?: number;
 }
@@ -170,12 +171,15 @@ export const define = <O = object, A extends readonly unknown[] = readonly strin
     const context = makeContext(path.join(" "), host, options, command.getOptionValueSource("seed") === "cli");
     try {
       if (options.json) checkJsonPath(options.json);
-      const { json = {}, exitCode = exitCodes.done } = await spec.run(context, options, ...args);
+      const { json = {}, format, exitCode = exitCodes.done } = await spec.run(context, options, ...args);
       const stopped = host.signal.aborted ? (host.signal.reason as Interrupted) : undefined;
       if (options.json)
         await writeFileAtomic(
           options.json,
-          context.json(spec.format ?? path.join("-"), stopped ? { ...json, interrupted: stopped.signal } : json),
+          context.json(
+            format ?? spec.format ?? path.join("-"),
+            stopped ? { ...json, interrupted: stopped.signal } : json,
+          ),
         );
       host.exitCode = stopped ? exitCodeOf(stopped) : exitCode;
     } catch (error) {

@@ -38,6 +38,35 @@ export const rotationError = (found: OrientedBox["axes"], reference: OrientedBox
   return vectorFromRotation(turn);
 };
 
+/** How two boxes of one head differ, where neither is the truth. */
+export interface BoxAgreement {
+  readonly centerMm: number;
+  /** Components of the rotation vector of R_b' R_a in the axes of b, degrees, and its length. */
+  readonly rotvecDeg: Vec3;
+  readonly totalDeg: number;
+  /** Size of a minus that of b along each axis. */
+  readonly sizeMm: Vec3;
+  /** Intersection over union. */
+  readonly iou: number;
+}
+
+const volume = (size: Vec3): number => size[0] * size[1] * size[2];
+
+/** How far box a is from box b, in one frame. Throws GeometryError for a box without finite, positive numbers. */
+export const boxAgreement = (a: OrientedBox, b: OrientedBox): BoxAgreement => {
+  checkBox(a, "boxAgreement: the first box");
+  checkBox(b, "boxAgreement: the second box");
+  const rotvec = rotationError(a.axes, b.axes);
+  const both = overlapVolume(a, b);
+  return {
+    centerMm: distance(a.center as Vec3, b.center as Vec3),
+    rotvecDeg: rotvec,
+    totalDeg: norm(rotvec),
+    sizeMm: sub(a.size, b.size),
+    iou: both / (volume(a.size) + volume(b.size) - both),
+  };
+};
+
 /**
  * For each axis of the box, how far the farthest point lies from the box's center plane (mm), and how many points lie
  * within `half` on all three.
@@ -72,19 +101,17 @@ export const boxErrors = (found: OrientedBox, reference: OrientedBox, brain: Flo
   checkBox(reference, "boxErrors: reference");
   if (brain.length < 3)
     throw new GeometryError("boxErrors: no brain voxels; give the points of a label volume that has labels above 0");
-  const rotvec = rotationError(found.axes, reference.axes);
+  const { centerMm, rotvecDeg, totalDeg, sizeMm, iou } = boxAgreement(found, reference);
   const margins = found.size.map((s) => s + 2 * coverageMarginMm) as unknown as Vec3;
   const { farthest, inside } = reach(brain, found, margins.map((s) => s / 2) as unknown as Vec3);
-  const volume = (size: Vec3) => size[0] * size[1] * size[2];
-  const both = overlapVolume(found, reference);
   return {
-    centerMm: distance(found.center as Vec3, reference.center as Vec3),
-    rotvecErrorDeg: rotvec,
-    totalDeg: norm(rotvec),
-    sizeErrorMm: sub(found.size, reference.size),
+    centerMm,
+    rotvecErrorDeg: rotvecDeg,
+    totalDeg,
+    sizeErrorMm: sizeMm,
     protrusionMm: Math.max(0, ...farthest.map((v, k) => v - reference.size[k] / 2)),
     coverage: inside / (brain.length / 3),
     volumeRatio: volume(margins) / volume(reference.size),
-    iou: both / (volume(found.size) + volume(reference.size) - both),
+    iou,
   };
 };

@@ -46,4 +46,5 @@ export const loadScoutRun = (run: ScoutRun, device: Device): ScoutModel => ({
   net: run.net,
   model: loadRun(run, { model: buildNet(run.net), device }),
   equipment: run.equipment,
+  origin: { name: run.where.split(/[\\/]/).filter(Boolean).pop() ?? run.where, sha256: run.weightsSha256 },
 });

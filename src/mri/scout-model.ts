@@ -35,12 +35,22 @@ export const buildNet = (net: ScoutNetConfig): PlanesUNet => {
   });
 };
 
+/** Which network it is: what `box.json` says of it. */
+export interface ModelOrigin {
+  /** The run folder's name, or the model file's. */
+  readonly name: string;
+  /** SHA-256 of the file that the weights come from, hexadecimal. */
+  readonly sha256: string;
+}
+
 /** A trained network with all that turns its heat-maps into a box. */
 export interface ScoutModel {
   readonly device: Device;
   readonly net: ScoutNetConfig;
   readonly model: PlanesUNet;
   readonly equipment: Equipment;
+  /** null where the network was trained in this program and not read from a file. */
+  readonly origin: ModelOrigin | null;
 }
 
 /** The box from landmarks found on three scouts; refused where one of them shows nothing. */

@@ -112,5 +112,5 @@ export async function trainScouts(o: ScoutTrainOptions): Promise<ScoutTrainResul
     random: o.rng.fork("equip"),
   });
   await o.store.write(equipmentFile, `${JSON.stringify(equipmentJson(equipment))}\n`);
-  return { model: { device, net, model, equipment }, report, losses, epochs, steps };
+  return { model: { device, net, model, equipment, origin: null }, report, losses, epochs, steps };
 }

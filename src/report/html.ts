@@ -24,8 +24,8 @@ export type Block =
       readonly rows: readonly (readonly Cell[])[];
       readonly caption?: string;
     }
-  /** PNG files, side by side. */
-  | { readonly kind: "pictures"; readonly items: readonly Picture[] }
+  /** PNG files, side by side; `wide`: two in a row. */
+  | { readonly kind: "pictures"; readonly items: readonly Picture[]; readonly wide?: boolean }
   | {
       readonly kind: "strip" | "ecdf";
       readonly title: string;
@@ -108,7 +108,7 @@ const block = (b: Block): string => {
     case "table":
       return table(b.columns, b.rows, b.caption);
     case "pictures":
-      return `<div class="pictures">${b.items.map(picture).join("\n")}</div>`;
+      return `<div class="pictures${b.wide ? " wide" : ""}">${b.items.map(picture).join("\n")}</div>`;
     case "strip":
       return `<h3>${e(b.title)}</h3>${stripChart(b.title, b.series, b)}`;
     case "ecdf":

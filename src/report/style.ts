@@ -30,6 +30,7 @@ th,td{padding:6px 12px 6px 0;border-bottom:1px solid var(--line);text-align:left
 th{font-weight:600;color:var(--soft);font-size:13px;white-space:nowrap}
 .r{text-align:right;white-space:nowrap}
 .pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(260px,1fr));gap:14px;margin:0 0 14px}
+.pictures.wide{grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr))}
 figure{margin:0}
 figure img{display:block;width:100%;height:auto;border-radius:8px;background:#000}
 figcaption{color:var(--soft);font-size:13px;margin-top:6px;overflow-wrap:anywhere}

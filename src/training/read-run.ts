@@ -1,6 +1,6 @@
 import type { Device } from "../device/index.ts";
 import { DataError, FiducialError, ParseError } from "../errors.ts";
-import { type Json, readCsv, readJson } from "../io/index.ts";
+import { hex, type Json, readCsv, readJson, sha256 } from "../io/index.ts";
 import type { Module, StateSource } from "../nn/index.ts";
 import { checkpointFiles, readWeights } from "./checkpoint.ts";
 import type { EpochRecord } from "./history.ts";
@@ -18,6 +18,8 @@ export interface RunContent {
   readonly weights: StateSource;
   /** The file the weights come from, for messages. */
   readonly weightsFile: string;
+  /** Of that file, hexadecimal. */
+  readonly weightsSha256: string;
 }
 
 /** Puts a file's name and what to do about it into the errors of reading it. */
@@ -78,7 +80,14 @@ export async function readRun(files: RunFiles): Promise<RunContent> {
     const metrics = await files.read("metrics.csv");
     const history = metrics ? readHistory(metrics, `${where}/metrics.csv`) : [];
     const weightsFile = `${where}/${name}`;
-    return { where, config, history, weights: readWeights(bytes, weightsFile) as StateSource, weightsFile };
+    return {
+      where,
+      config,
+      history,
+      weights: readWeights(bytes, weightsFile) as StateSource,
+      weightsFile,
+      weightsSha256: hex(sha256(bytes)),
+    };
   }
   throw new DataError(`${where}/${checkpointFiles.best}: missing; this run holds no weights yet, train it first`);
 }

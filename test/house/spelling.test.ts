@@ -17,8 +17,8 @@ const british = new RegExp(
   ].join("|"),
   "i",
 );
-/** Keys and landmark names that files hold, and the name of a stream: another name draws other numbers. */
-const kept = /\bcentre_mm\b|\bbox_centre\b|fork\("grey"\)/g;
+/** Keys and landmark names that files hold, the name of a stream (another draws other numbers), and that of a place. */
+const kept = /\bcentre_mm\b|\bbox_centre\b|fork\("grey"\)|Brain Imaging Centre/g;
 const self = "test/house/spelling.test.ts";
 
 const files = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { GeometryError } from "../../src/errors.ts";
 import { add, mat3, type OrientedBox, rotationFromVector, scale, type Vec3 } from "../../src/geometry/index.ts";
-import { boxErrors, overlapVolume } from "../../src/metrics/index.ts";
+import { boxAgreement, boxErrors, overlapVolume } from "../../src/metrics/index.ts";
 import { Random } from "../../src/random.ts";
 
 const rowsOf = (turn: ReturnType<typeof rotationFromVector>): OrientedBox["axes"] => [
@@ -30,6 +30,38 @@ const fill = (box: OrientedBox, n = 9): Float64Array => {
   return Float64Array.from(out);
 };
 const brain = fill(reference);
+
+describe("boxAgreement", () => {
+  const other: OrientedBox = {
+    center: [5, -6, 13],
+    axes: rowsOf(rotationFromVector([9, 3, -2])),
+    size: [126, 171, 144],
+  };
+  it("is what boxErrors tells of the same boxes", () => {
+    const { centerMm, rotvecErrorDeg, totalDeg, sizeErrorMm, iou } = boxErrors(other, reference, brain);
+    expect(boxAgreement(other, reference)).toEqual({
+      centerMm,
+      rotvecDeg: rotvecErrorDeg,
+      totalDeg,
+      sizeMm: sizeErrorMm,
+      iou,
+    });
+    expect(centerMm).toBeCloseTo(3, 9);
+    expect(sizeErrorMm).toEqual([-4, 1, 4]);
+  });
+  it("is the same from the other side, with signs changed", () => {
+    const there = boxAgreement(other, reference);
+    const back = boxAgreement(reference, other);
+    expect(back.totalDeg).toBeCloseTo(there.totalDeg, 9);
+    expect(back.iou).toBeCloseTo(there.iou, 9);
+    expect(back.sizeMm).toEqual([4, -1, -4]);
+  });
+  it("refuses a box of no size by its name", () => {
+    expect(() => boxAgreement(reference, { ...reference, size: [1, 0, 1] })).toThrow(
+      /boxAgreement: the second box: size/,
+    );
+  });
+});
 
 describe("boxErrors", () => {
   it("of the reference itself are none", () => {

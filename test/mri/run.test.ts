@@ -1,4 +1,5 @@
 /** A run for scouts from plain bytes: what is read, what is loaded, what is refused. */
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { fitTemplate } from "../../src/calibration/index.ts";
 import { CheckpointError, DataError, ParseError } from "../../src/errors.ts";
@@ -68,7 +69,9 @@ describe("reading a run", () => {
     expect(found.net).toEqual(JSON.parse(JSON.stringify(net)));
     expect(found.equipment).toEqual(equipment);
     expect(found.history).toEqual(epochs);
-    const { model } = loadScoutRun(found, device);
+    const { model, origin } = loadScoutRun(found, device);
+    const best = encodeCheckpoint(await weights(3), { kind: "weights" });
+    expect(origin).toEqual({ name: "memory", sha256: createHash("sha256").update(best).digest("hex") });
     expect(model.training).toBe(false);
     expect(await model.stateDict()).toEqual(await weights(3));
     model.dispose();

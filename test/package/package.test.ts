@@ -65,6 +65,22 @@ describe("the packed package", () => {
     expect(files.filter((f) => /^(src|test|wgsl|bench|scripts)\//.test(f))).toEqual([]);
   });
 
+  test("shows in an empty folder what it is for: the demo on its own model and scouts", () => {
+    const folder = join(home, "empty");
+    mkdirSync(folder);
+    const adapter = process.env.FIDUCIAL_ADAPTER ? ["--adapter", process.env.FIDUCIAL_ADAPTER] : [];
+    const main = join(home, "node_modules/fiducial", manifest.bin.fiducial);
+    const ran = spawnSync(process.execPath, [main, "demo", "--out", "demo", ...adapter], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    expect(ran.status, ran.stderr).toBe(0);
+    const metrics = JSON.parse(readFileSync(join(folder, "demo/metrics.json"), "utf8"));
+    expect(metrics.summary).toMatchObject({ n: 9, refused: 0 });
+    expect(existsSync(join(folder, "demo/report.html"))).toBe(true);
+    for (const file of ["models/README.md", "examples/scouts/README.md"]) expect(files).toContain(file);
+  });
+
   test.each(Object.keys(manifest.exports).filter((n) => n !== "./package.json"))("entry %s can be imported", (name) => {
     const path = name === "." ? "fiducial" : `fiducial/${name.slice(2)}`;
     expect(Number(node(`const m = await import("${path}"); console.log(Object.keys(m).length);`))).toBeGreaterThan(0);
@@ -90,7 +106,7 @@ describe("the packed package", () => {
     symlinkSync(join(root, "node_modules/@types"), join(home, "node_modules/@types"));
     mkdirSync(join(home, "node_modules/@webgpu"), { recursive: true });
     symlinkSync(join(root, "node_modules/@webgpu/types"), join(home, "node_modules/@webgpu/types"));
-    const examples = readdirSync(join(root, "examples"));
+    const examples = readdirSync(join(root, "examples")).filter((name) => name.endsWith(".ts"));
     for (const name of examples) copyFileSync(join(root, "examples", name), join(home, name));
     const { compilerOptions } = JSON.parse(readFileSync(join(root, "tsconfig.json"), "utf8"));
     writeFileSync(

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { DataError } from "../../src/errors.ts";
 import type { Plane } from "../../src/geometry/index.ts";
 import type { Image } from "../../src/io/index.ts";
-import { directionLetters, overlay, palette } from "../../src/report/index.ts";
+import { directionLetters, overlay, palette, sideBySide } from "../../src/report/index.ts";
 
 const plane = (spacing: readonly [number, number], size: number): Plane => ({
   position: [0, 0, 0],
@@ -172,4 +172,26 @@ test.each<[readonly [number, number, number], string]>([
   [[0.5, 0.6, 0.62], "SP"],
 ])("direction %j is %s", (direction, letters) => {
   expect(directionLetters(direction)).toBe(letters);
+});
+
+describe("pictures side by side", () => {
+  const rgb = (width: number, height: number, value: number): Image => ({
+    width,
+    height,
+    channels: 3,
+    data: new Uint8Array(3 * width * height).fill(value),
+  });
+  test("keep their rows, with a dark gap between them", () => {
+    const joined = sideBySide([rgb(2, 2, 7), rgb(1, 2, 9)], 1);
+    expect([joined.width, joined.height, joined.channels]).toEqual([4, 2, 3]);
+    const row = [7, 7, 7, 7, 7, 7, 0, 0, 0, 9, 9, 9];
+    expect([...joined.data]).toEqual([...row, ...row]);
+  });
+  test("are refused where heights or channels differ, or there is none", () => {
+    expect(() => sideBySide([rgb(2, 2, 7), rgb(1, 3, 9)])).toThrow(
+      /picture 2 has 3 channels and 3 rows, 3 and 2 are due/,
+    );
+    expect(() => sideBySide([gray(2, () => 1)])).toThrow(/picture 1 has 1 channels/);
+    expect(() => sideBySide([])).toThrow(DataError);
+  });
 });

@@ -5,7 +5,7 @@ import { positive } from "../numbers.ts";
 import { type OutputFolder, outputFolder } from "../output.ts";
 
 interface Options {
-  readonly run: string;
+  readonly run?: string;
   readonly out: string;
   readonly thickness?: number;
   readonly force?: boolean;
@@ -13,21 +13,23 @@ interface Options {
 
 const calibrate = async (context: Context, options: Options, files: readonly string[]): Promise<CommandOutcome> => {
   const out: OutputFolder = outputFolder(options);
-  const [{ boxJson }, { readScouts }, { openScoutRun }, { calibrateScouts }, { calibrationReport }] = await Promise.all(
-    [
+  const [{ boxJson }, { readScouts }, { openScoutModel }, { calibrateScouts }, { calibrationReport }] =
+    await Promise.all([
       import("../../calibration/index.ts"),
       import("../../mri/scouts/read-scouts.node.ts"),
-      import("../../mri/run.node.ts"),
+      import("../scout-model.ts"),
       import("../../mri/index.ts"),
       import("../../mri/reports/calibration-report.ts"),
-    ],
-  );
+    ]);
   const { scouts, warnings } = await readScouts(files, { thickness: options.thickness });
   for (const w of warnings) context.warn(`${w.text} (${w.cure})`);
   const device = await context.openDevice();
-  const model = await openScoutRun(options.run, device);
+  const model = await openScoutModel(options.run, device);
   const { calibration, found } = await calibrateScouts(model, scouts);
-  const fields = boxJson({ ...calibration, warnings: [...warnings, ...calibration.warnings] });
+  const fields = {
+    ...boxJson({ ...calibration, warnings: [...warnings, ...calibration.warnings] }),
+    model: model.origin,
+  };
   const { pictures, html } = await calibrationReport(scouts, calibration, found, warnings);
   await out.write("box.json", context.json("box", fields));
   for (const [name, png] of pictures) await out.write(`${name}.png`, png);
@@ -50,13 +52,13 @@ export const register = (program: Command, host: Host): void => {
       "From three scouts to the oriented volume to acquire: box.json, what an operator would see on each scout, and a report.",
     )
     .argument("<scouts...>", "three files (DICOM or NIfTI, in any order), or one folder with them")
-    .requiredOption("--run <run>", "run folder of `mri train` or `demo`")
+    .option("--run <run>", "run folder of `mri train` or `demo --train`; default: the packaged network")
     .requiredOption("--out <dir>", "folder for box.json, sagittal.png, coronal.png, axial.png and report.html")
     .option("--thickness <mm>", "slice thickness, where a DICOM file gives none", positive)
     .option("--force", "write into a folder that is not empty");
   define<Options, [string[]]>(command, host, {
     examples: [
-      "fiducial mri calibrate --run runs/heads sagittal.dcm coronal.dcm axial.dcm --out box",
+      "fiducial mri calibrate sagittal.dcm coronal.dcm axial.dcm --out box",
       "fiducial mri calibrate --run runs/heads scouts/ --out box",
     ],
     format: "box",

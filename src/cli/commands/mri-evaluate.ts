@@ -5,7 +5,7 @@ import type { Pose } from "../../mri/scouts/index.ts";
 import { type CommandOutcome, type Context, define, group, type Host } from "../command.ts";
 
 interface Options {
-  readonly run: string;
+  readonly run?: string;
   readonly data: string;
   readonly split: "train" | "validation" | "test" | "all";
   readonly poses: string;
@@ -48,10 +48,11 @@ export const readPoses = async (text: string): Promise<number | ((subject: strin
 };
 
 const evaluateRun = async (context: Context, options: Options): Promise<CommandOutcome> => {
-  const [{ openMriFolder }, { openScoutRun, judgedHeads }, { evaluate, evaluationJson }, { Random }] =
+  const [{ openMriFolder }, { judgedHeads }, { openScoutModel }, { evaluate, evaluationJson }, { Random }] =
     await Promise.all([
       import("../../mri/scouts/folder.node.ts"),
       import("../../mri/run.node.ts"),
+      import("../scout-model.ts"),
       import("../../mri/index.ts"),
       import("../../random.ts"),
     ]);
@@ -59,7 +60,7 @@ const evaluateRun = async (context: Context, options: Options): Promise<CommandO
   const folder = openMriFolder(options.data);
   const subjects = folder.split(options.split);
   const device = await context.openDevice();
-  const model = await openScoutRun(options.run, device);
+  const model = await openScoutModel(options.run, device);
   const total = typeof poses === "number" ? subjects.length * poses : subjects.reduce((n, s) => n + poses(s).length, 0);
   if (total === 0)
     throw new ConfigError(
@@ -91,7 +92,7 @@ const evaluateRun = async (context: Context, options: Options): Promise<CommandO
   context.print(
     "median / 90th percentile; the reference is made from label volumes, which are automatic. Research software, not a medical device.",
   );
-  return { json: { split: options.split, ...evaluationJson(result) } };
+  return { json: { split: options.split, model: model.origin, ...evaluationJson(result) } };
 };
 
 export const register = (program: Command, host: Host): void => {
@@ -100,12 +101,15 @@ export const register = (program: Command, host: Host): void => {
     .description(
       "Judge a trained run on heads in random or given poses: center, rotation, protrusion, coverage, beside the baseline.",
     )
-    .requiredOption("--run <run>", "run folder of `mri train`")
+    .option("--run <run>", "run folder of `mri train`; default: the packaged network")
     .requiredOption("--data <dir>", "folder with t1/, labels/ and, but for --split all, split.json")
     .option("--split <name>", "train, validation, test or all", "test")
     .option("--poses <file or n>", "JSON file of poses, or how many random ones a subject", "4");
   define<Options, []>(command, host, {
-    examples: ["fiducial mri evaluate --run runs/heads --data heads --split test --poses 4 --json metrics.json"],
+    examples: [
+      "fiducial mri evaluate --data heads --split test --json metrics.json",
+      "fiducial mri evaluate --run runs/heads --data heads --split test --poses 4 --json metrics.json",
+    ],
     run: evaluateRun,
   });
 };

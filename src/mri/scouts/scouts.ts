@@ -26,21 +26,28 @@ export interface SimulateOptions extends CutOptions {
   /** Standard deviation of the noise in each part of the signal, as a share of the brightest tissue. Default 0.02. */
   readonly noise?: number;
   readonly shape?: HeadShape;
+  /** Point of the volume (LPS mm) that is brought to the isocenter; default: see `headPlacement`. */
+  readonly center?: Point3<"lps">;
   /** Samples of a pixel; default `thicknessSamples`. */
   readonly samples?: readonly PixelSample[];
 }
 
-/** Where the head goes: about its box center, or without truth about the middle of its tissue. */
-export const headPlacement = (head: Head, pose: Pose, shape?: HeadShape): Affine<"lps", "lps"> =>
+/** Where the head goes: about `center`, else its box center, or without truth the middle of its tissue. */
+export const headPlacement = (
+  head: Head,
+  pose: Pose,
+  shape?: HeadShape,
+  center?: Point3<"lps">,
+): Affine<"lps", "lps"> =>
   head.truth
-    ? placement(head.truth, pose, shape)
-    : placementAbout(tissueCenter(head.volume) as Point3<"lps">, pose, shape);
+    ? placement({ axes: head.truth.axes, center: center ?? head.truth.center }, pose, shape)
+    : placementAbout(center ?? (tissueCenter(head.volume) as Point3<"lps">), pose, shape);
 
 /** The three scouts before noise, in the volume's gray values, with the field of view cut to one fixed to the scanner. */
 export const sliceHead = (head: Head, pose: Pose, options: Omit<SimulateOptions, "noise">): readonly ScoutImage[] => {
-  const { random, grid = scannerGrid, shape, samples = thicknessSamples(grid.thicknessMm) } = options;
+  const { random, grid = scannerGrid, shape, center, samples = thicknessSamples(grid.thicknessMm) } = options;
   const facts = volumeFacts(head.volume);
-  const map = headPlacement(head, pose, shape);
+  const map = headPlacement(head, pose, shape, center);
   const view = fieldOfView(head.volume, facts, map, random.fork("field of view"), options);
   const moved = moveVolume(clearAir(head.volume), map);
   const planes = scoutPlanes(grid);
