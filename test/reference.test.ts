@@ -78,7 +78,7 @@ describe.each(Object.keys(ops))("%s", (op) => {
   test("holds float32 numbers, and its tolerances are neither negative nor beyond the value", () => {
     for (const r of rows) {
       const { inputs, attrs } = r.make();
-      for (const x of inputs) expect(x.data.every((v) => Math.fround(v) === v)).toBe(true);
+      for (const x of inputs) expect(x.data.every((v) => Object.is(Math.fround(v), v))).toBe(true);
       const value = ops[op].reference.forward(inputs, attrs);
       expect(value.data.every(Number.isFinite), `${op} ${r.name}: finite`).toBe(true);
       const allowed = tolerance(ops[op], attrs, inputs, value, "forward", { swiftshader: false });

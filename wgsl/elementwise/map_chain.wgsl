@@ -4,7 +4,9 @@ import package::lib::math::{
 }; // @exprs
 import package::lib::nan::{expOrNan, logOrNan}; // @exprs
 import package::lib::power::{powByBase, powByExponent}; // @exprs
-import package::lib::curves::{sine, cosine, expMinusOne, gelu, geluSlope, geluTanh, geluTanhSlope}; // @exprs
+import package::lib::curves::{
+  sine, cosine, expMinusOne, gelu, geluSlope, geluTanh, geluTanhSlope, errorFunction, errorSlope,
+}; // @exprs
 import package::lib::walk::{LANES, EACH};
 
 struct Params {

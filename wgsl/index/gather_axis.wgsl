@@ -7,7 +7,7 @@ struct Params {
   size: u32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<u32>;
 @group(0) @binding(2) var<storage, read> index: array<u32>;
 @group(0) @binding(3) var<storage, read_write> y: array<u32>;
 
@@ -26,7 +26,7 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
       let row = line / params.length;
       let inside = at < params.size;
       let value = x[(row * params.size + select(0u, at, inside)) * params.inner + column];
-      y[i] = select(0x7fc00000u, bitcast<u32>(value), inside);
+      y[i] = select(0x7fc00000u, value, inside);
     }
   }
 }

@@ -112,3 +112,20 @@ fn geluTanhSlope(a: f32) -> f32 {
   // far out, where bend is 0, the factor beside it may be infinite
   return select(s + select(a * bend * 1.5957691216 * (1.0 + 0.134145 * a * a), 0.0, bend == 0.0), a, isNan(a));
 }
+// exp(-a^2), the square in two parts as above.
+fn bell(a: f32) -> f32 {
+  let z = min(abs(a), 16.0);
+  let front = bitcast<f32>(bitcast<u32>(z) & 0xfffff000u);
+  return exp(-front * front) * exp(-(z - front) * (z + front));
+}
+// The error function: its series up to 1, where the next term is below 2e-8 of it; beyond, 1 less both tails.
+fn errorFunction(a: f32) -> f32 {
+  let q = min(a * a, 1.0);
+  let small = a * (1.1283791671 + q * (-0.3761263890 + q * (0.1128379167 + q * (-0.0268661706 + q * (0.0052239776 +
+    q * (-0.0008548327 + q * (0.0001205533 + q * (-0.0000149257 + q * (0.0000016462 - q * 0.0000001637)))))))));
+  let large = 1.0 - 2.0 * normalBelow(-1.4142135624 * abs(a));
+  return select(select(select(large, -large, a < 0.0), small, abs(a) < 1.0), a, isNan(a));
+}
+fn errorSlope(a: f32) -> f32 {
+  return select(1.1283791671 * bell(a), a, isNan(a));
+}

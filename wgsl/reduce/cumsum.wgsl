@@ -1,4 +1,4 @@
-// Running sums along `length` of x [outer, length, inner], each invocation over `each` neighbors of a row.
+// Running sums, or what else `combine` makes, along `length` of x [outer, length, inner], each invocation over `each` neighbors of a row.
 // SUMS: y [outer, chunks, inner] = the sum of each chunk. Otherwise y like x: the running sum within the chunk, on top of
 // carry[chunk - 1], the running sum of the chunks before. REVERSE: from the end of the row.
 struct Params {
@@ -13,6 +13,12 @@ struct Params {
 @group(0) @binding(2) var<storage, read> carry: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
+fn combine(a: f32, b: f32) -> f32 {
+  return a + b; // @expr combine
+}
+
+// What nothing combines to.
+override START: f32 = 0.0;
 override SUMS: u32 = 0u;
 override REVERSE: u32 = 0u;
 
@@ -28,13 +34,13 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let base = row * params.length * params.inner + column;
   let first = chunk * params.each;
   let last = min(first + params.each, params.length);
-  var total = 0.0;
+  var total = START;
   if (SUMS == 0u && chunk > 0u) {
     total = carry[i - params.inner];
   }
   for (var r = first; r < last; r++) {
     let at = base + select(r, params.length - 1u - r, REVERSE == 1u) * params.inner;
-    total += x[at];
+    total = combine(total, x[at]);
     if (SUMS == 0u) {
       y[at] = total;
     }

@@ -51,3 +51,16 @@ def of_torch(name):
         return np.where(np.isfinite(function(torch.tensor(x)).numpy()), x, abs(x))
 
     unary(name, function, values)
+
+
+def unrounded(d, shape):
+    """Between whole numbers, on them, and halfway; at times where float32 has few numbers between."""
+    kind = d.integer(0, 3)
+    if kind == 0:
+        return d.exact(d.rng.integers(-40, 41, shape) * 0.5)
+    return d.normal(shape, d.pick([1e6, 1e9]) if kind == 1 else 5.0)
+
+
+def holed(d, shape):
+    """Numbers among NaN and infinities."""
+    return np.where(d.rng.random(shape) < 0.5, d.normal(shape), d.rng.choice([np.nan, np.inf, -np.inf], shape))

@@ -4,7 +4,7 @@ import { withFloats } from "../common/scratch.ts";
 import { reduce } from "../wgsl/reduce.ts";
 
 /** How two partial results combine. NaN goes through maximum and minimum. */
-export const combine = { sum: "a + b", max: "nanMax(a, b)", min: "nanMin(a, b)" } as const;
+export const combine = { sum: "a + b", prod: "a * b", max: "nanMax(a, b)", min: "nanMin(a, b)" } as const;
 
 /** Entries that one invocation walks: short sums keep float32's error small, and leave enough invocations. */
 const chunksFor = (outer: number, length: number, inner: number): number => {

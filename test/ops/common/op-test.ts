@@ -15,9 +15,14 @@ export interface OpTest {
   /** Value and gradients in float64, from the definition of the op and not from its kernel. */
   readonly reference: Reference;
   readonly samples: SampleTable;
+  /** It makes tensors on the device of its sample's input, which must have one: wrong calls are refused before that is asked for. */
+  readonly creates?: true;
   /** How far float32 may lie from float64, with the reason (tolerance.ts). */
   readonly tolerance: ToleranceRule;
 }
+
+/** Where an op that `creates` makes its tensors. */
+export const deviceOf = (x: Tensor): Tensor["device"] => (x.isMeta ? (undefined as never) : x.device);
 
 /** The function that users call: here alone the names of parity files and of the package meet. */
 export const functionOf = ({ name, exported }: OpTest): string =>

@@ -1,26 +1,10 @@
 import * as T from "../../../src/tensor/index.ts";
 import type { OpTest } from "../common/op-test.ts";
 import type { Attrs } from "../common/ref.ts";
+import { erfc } from "../common/reference/erf.ts";
 import { sigmoid, unaryReference } from "../common/reference/unary.ts";
 import { anyShapes, row, show } from "../common/sample.ts";
 import type { ToleranceRule } from "../common/tolerance.ts";
-
-/** erfc(x), as a part of its own size: the series of erf where that is small, the continued fraction (Lentz) beyond. */
-function erfc(x: number): number {
-  if (x < 0) return 2 - erfc(-x);
-  if (x < 2) {
-    let term = x;
-    let sum = x;
-    for (let n = 1; n < 80; n++) {
-      term *= (2 * x * x) / (2 * n + 1);
-      sum += term;
-    }
-    return 1 - (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
-  }
-  let tail = x;
-  for (let k = 200; k >= 1; k--) tail = x + k / 2 / tail;
-  return Math.exp(-x * x) / Math.sqrt(Math.PI) / tail;
-}
 
 /** Share of the normal distribution below x, and its density. */
 const normalBelow = (x: number): number => erfc(-x / Math.SQRT2) / 2;

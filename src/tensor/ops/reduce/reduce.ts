@@ -17,7 +17,8 @@ export interface ReduceAttrs {
   readonly keepDims: boolean;
 }
 
-const reducedShape = (shape: Shape, axes: readonly number[], keepDims: boolean): number[] =>
+/** x's shape with 1 along `axes`, or without them. @internal */
+export const reducedShape = (shape: Shape, axes: readonly number[], keepDims: boolean): number[] =>
   keepDims ? shape.map((v, i) => (axes.includes(i) ? 1 : v)) : shape.filter((_, i) => !axes.includes(i));
 
 /** Runs of neighboring axes, innermost first: each is one pass over [outer, length, inner]. */
@@ -30,8 +31,8 @@ function* runs(axes: readonly number[]): Generator<[from: number, to: number]> {
   }
 }
 
-/** Reduces to the shape with 1 along `axes`; no tape. */
-function reduceTo(kind: keyof typeof combine, x: Tensor, axes: readonly number[], scale: number): Tensor {
+/** Reduces to the shape with 1 along `axes`; no tape. @internal */
+export function reduceTo(kind: keyof typeof combine, x: Tensor, axes: readonly number[], scale: number): Tensor {
   let now = x;
   let shape = [...x.shape];
   const list = [...runs(axes)];

@@ -1,0 +1,3 @@
+from common.streams import streamed
+
+streamed("rand", 1, lambda u: u[:, 0])

@@ -1,0 +1,5 @@
+import torch
+
+from common.pointwise import unary, unrounded
+
+unary("round", torch.round, unrounded, constant=[0])

@@ -1,0 +1,5 @@
+import torch
+
+from common.diagonals import triangle
+
+triangle("tril", torch.tril)

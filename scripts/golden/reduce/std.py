@@ -1,0 +1,5 @@
+import torch
+
+from common.tensors import spread
+
+spread("std", torch.std)
