@@ -20,7 +20,7 @@ export const op: OpTest = {
   }),
   samples: {
     rows: shapes.map((shape, i) => made("randn", { shape, key: [0x9e3779b9 + i, 0xfffffff1 - i] })),
-    errors: [refusedMaking("a negative size", { shape: [2, -1], key: [1, 2] }, ShapeError, "[2, -1]")],
+    errors: [refusedMaking("a negative size", { shape: [2, -1], key: [1, 2] }, ShapeError, "randn", "[2, -1]")],
   },
   creates: true,
   // Rounded once.
