@@ -1,12 +1,14 @@
 import type { Device } from "../../../device/index.ts";
 import { ConfigError, ShapeError } from "../../../errors.ts";
 import type { DType } from "../../storage.ts";
-import { type Tensor, type TensorData, tensor, zeros } from "../../tensor.ts";
+import { type Tensor, tensor, zeros } from "../../tensor.ts";
+
+const arrayFor = (dtype: DType, count: number): Float32Array | Int32Array | Uint32Array =>
+  new (dtype === "i32" ? Int32Array : dtype === "u32" ? Uint32Array : Float32Array)(count);
 
 /** Numbers worked out in float64 on the host become a line of `dtype`. */
 const line = (device: Device, count: number, at: (i: number) => number, dtype: DType): Tensor => {
-  const kind = dtype === "i32" ? Int32Array : dtype === "u32" ? Uint32Array : Float32Array;
-  const data: TensorData = new kind(count);
+  const data = arrayFor(dtype, count);
   for (let i = 0; i < count; i++) data[i] = at(i);
   return tensor(device, data, [count], dtype === "f16" ? "f16" : undefined);
 };
@@ -63,8 +65,7 @@ export function eye(device: Device, rows: number, columns: number = rows, dtype:
     throw new ShapeError(`eye: rows ${rows} and columns ${columns} must be whole numbers of 0 or more`);
   const one = Math.min(rows, columns);
   if (one === 0) return zeros(device, [rows, columns], dtype);
-  const kind = dtype === "i32" ? Int32Array : dtype === "u32" ? Uint32Array : Float32Array;
-  const data: TensorData = new kind(rows * columns);
+  const data = arrayFor(dtype, rows * columns);
   for (let i = 0; i < one; i++) data[i * columns + i] = 1;
   return tensor(device, data, [rows, columns], dtype === "f16" ? "f16" : undefined);
 }
