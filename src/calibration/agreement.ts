@@ -48,7 +48,7 @@ const sureness = (observations: readonly LandmarkObservation[], scout: number): 
   median(observations.filter((o) => o.scout === scout).map((o) => o.confidence));
 
 /** Landmarks on a picture that is not what its geometry says are found with less confidence than on the others. */
-const muchLessSure = 0.75;
+const lessSureBy = 0.9;
 
 /** Why scouts contradict each other, and whether the scout it names was found less surely than the others as well. */
 export interface Contradiction {
@@ -74,7 +74,7 @@ export const judgeAgreement = (
   const most = Math.max(...shown.map(sure));
   const others = (scout: number): number => Math.max(...shown.filter((k) => k !== scout).map(sure));
   const alone = suspects(scouts, observations, template, minConfidence).filter(
-    (k) => muchLessSure * sure(k) <= others(k),
+    (k) => lessSureBy * sure(k) <= others(k),
   );
   const worst = (alone.length > 0 ? alone : shown).reduce((a, b) => (sure(b) < sure(a) ? b : a));
   const scout = planeClass(scouts[worst]);
@@ -87,5 +87,5 @@ export const judgeAgreement = (
         : `the landmarks on the scouts contradict each other, and those on the ${scout} one are the least sure`,
     cure: `look whether the ${scout} scout shows the head, as its geometry says (not turned or mirrored), and no other scout's picture; take it again`,
   };
-  return { refusal, lessSure: sure(worst) < muchLessSure * most };
+  return { refusal, lessSure: sure(worst) < lessSureBy * most };
 };

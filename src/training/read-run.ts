@@ -1,6 +1,6 @@
 import type { Device } from "../device/index.ts";
 import { DataError, FiducialError, ParseError } from "../errors.ts";
-import { hex, type Json, readCsv, readJson, sha256 } from "../io/index.ts";
+import { decimal, hex, type Json, readCsv, readJson, sha256 } from "../io/index.ts";
 import type { Module, StateSource } from "../nn/index.ts";
 import { checkpointFiles, readWeights } from "./checkpoint.ts";
 import type { EpochRecord } from "./history.ts";
@@ -40,6 +40,9 @@ export const readRunJson = async (files: RunFiles, name: string, missing: string
   return inFile(path, "the file is damaged, train again or restore it", () => readJson(bytes));
 };
 
+/** How metrics.csv writes what is no finite number. */
+const notFinite = new Map([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((v) => [String(v), v]));
+
 /** Rows of metrics.csv as `History.csv` writes them. */
 const readHistory = (bytes: Uint8Array, path: string): EpochRecord[] => {
   const { header, rows } = inFile(path, "the file is damaged, restore or remove it", () => readCsv(bytes));
@@ -48,18 +51,30 @@ const readHistory = (bytes: Uint8Array, path: string): EpochRecord[] => {
     throw new ParseError("csv", `${path}: it has no column ${lacks.join(", ")}; it is no metrics.csv of a run`, {
       file: path,
     });
-  return rows.map((row) => {
+  const numberIn = (row: number, column: number): number => {
+    const text = rows[row][column];
+    const value = decimal(text) ?? notFinite.get(text);
+    if (value === undefined)
+      throw new ParseError(
+        "csv",
+        `${path}: ${header[column]} in row ${row + 2} is ${JSON.stringify(text.slice(0, 40))}, which is no decimal number; write it with a point, or restore the file`,
+        { file: path, field: header[column] },
+      );
+    return value;
+  };
+  return rows.map((row, r) => {
     const cell = (name: string): string => row[header.indexOf(name)];
+    const number = (name: string): number => numberIn(r, header.indexOf(name));
     const part = (prefix: string): Record<string, number> =>
       Object.fromEntries(
         header.flatMap((name, i) =>
-          name.startsWith(prefix) && row[i] !== "" ? [[name.slice(prefix.length), Number(row[i])]] : [],
+          name.startsWith(prefix) && row[i] !== "" ? [[name.slice(prefix.length), numberIn(r, i)]] : [],
         ),
       );
     return {
-      epoch: Number(cell("epoch")),
-      step: Number(cell("step")),
-      lr: Number(cell("lr")),
+      epoch: number("epoch"),
+      step: number("step"),
+      lr: number("lr"),
       train: part("train_"),
       validation: part("validation_"),
       improved: cell("improved") === "true",

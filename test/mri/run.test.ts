@@ -132,12 +132,24 @@ describe("reading a run", () => {
       ParseError,
       /metrics.csv: it has no column epoch, step, lr, improved/,
     ],
+    [
+      "decimal commas",
+      { "metrics.csv": "epoch;step;lr;improved;train_loss\n1;5;0,1;true;2.5\n" },
+      ParseError,
+      /metrics.csv: lr in row 2 is "0,1", which is no decimal number; write it with a point/,
+    ],
   ];
   test.each(refused)("refuses a run with %s, naming the file and the cure", async (_, change, kind, message) => {
     const files = await run(change);
     const error = await readScoutRun(files).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(kind);
     expect((error as Error).message).toMatch(message);
+  });
+
+  test("a loss that was not finite comes back as it was written", async () => {
+    const table = "epoch,step,lr,improved,train_loss,validation_x\n1,5,0.1,false,NaN,-Infinity\n";
+    const [{ train, validation }] = (await readScoutRun(await run({ "metrics.csv": table }))).history;
+    expect([train, validation]).toEqual([{ loss: Number.NaN }, { x: Number.NEGATIVE_INFINITY }]);
   });
 
   test("names the file whose weights do not fit the network", async () => {

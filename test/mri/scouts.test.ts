@@ -127,6 +127,13 @@ describe("training on scouts", () => {
     expect(calibration.landmarks.length).toBe(
       net.landmarks.sagittal.length + net.landmarks.coronal.length + net.landmarks.axial.length,
     );
+    // A picture without contrast is refused by its plane, wherever it stands in the list.
+    for (const [i, value] of [0, 700, 0].entries()) {
+      const blank = scouts.map((s, k) => (k === i ? { ...s, data: new Float32Array(s.data.length).fill(value) } : s));
+      const result = await calibrateScouts(model, blank);
+      expect(result.calibration.refusal).toMatchObject({ code: "blank_scout", scout: result.found[i].planeClass });
+      expect(result.calibration.box.center.every(Number.isFinite)).toBe(true);
+    }
     model.model.dispose();
   });
 
