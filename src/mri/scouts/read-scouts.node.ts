@@ -49,7 +49,7 @@ const fromNifti = async (
   return Promise.all(own.map(async (file) => ({ file, image: await readImage(file) })));
 };
 
-/** Scouts of a folder: its NIfTI files, or of each DICOM stack of one orientation the slice nearest its middle. */
+/** Scouts of a folder: its NIfTI files, or where it has *.dcm or no NIfTI of each DICOM stack of one orientation the slice nearest its middle. */
 const fromFolder = async (
   folder: string,
   options: ReadDicomOptions,
@@ -57,7 +57,9 @@ const fromFolder = async (
 ): Promise<Named[]> => {
   const entries = (await readdir(folder, { withFileTypes: true })).filter((e) => !e.isDirectory());
   const names = entries.map((e) => e.name).sort();
-  if (names.some((n) => isNifti(n) && !foreignName(n))) return fromNifti(folder, names, skip);
+  // Beside DICOM scouts a NIfTI file is the volume they belong to, as in examples/scouts.
+  const dicom = names.some((n) => /\.dcm$/i.test(n) && !foreignName(n));
+  if (!dicom && names.some((n) => isNifti(n) && !foreignName(n))) return fromNifti(folder, names, skip);
   const { series, warnings } = await readDicomFolder(folder, { ...options, byOrientation: true });
   for (const w of warnings) if (w.code === "skipped") skip(w);
   return series.map((s) => {

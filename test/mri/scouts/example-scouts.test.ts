@@ -6,6 +6,7 @@ import { mapPoint, norm, type Point3 } from "../../../src/geometry/index.ts";
 import { readNifti } from "../../../src/io/index.ts";
 import { exampleScoutsFolder } from "../../../src/mri/packaged.node.ts";
 import { examination, headPlacement, poseFile } from "../../../src/mri/scouts/index.ts";
+import { readScouts } from "../../../src/mri/scouts/read-scouts.node.ts";
 
 const folder = exampleScoutsFolder();
 const bytes = (name: string): Uint8Array => new Uint8Array(readFileSync(join(folder, name)));
@@ -49,4 +50,9 @@ test("a head is placed about a point of choice", () => {
   at.forEach((v, k) => {
     expect(v).toBeCloseTo(pose.shiftMm[k], 9);
   });
+});
+
+test("the folder with all that lies in it is read as its three DICOM scouts", async () => {
+  const { scouts } = await readScouts([folder]);
+  expect(scouts.map((s) => [s.width, s.frameOfReference !== undefined])).toEqual(Array(3).fill([256, true]));
 });
