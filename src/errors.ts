@@ -23,7 +23,7 @@ export class FiducialError extends Error {
   blame(module: string): this {
     if (this.#module !== undefined) return this;
     this.#module = module;
-    if (module === "") return this;
+    if (module === "" || this.message.startsWith(`${module}.`)) return this;
     const { message, stack } = this;
     const own = `${module.match(/[^. ]+$/)?.[0]}: `; // a layer's own errors start with its class, which may end the path
     this.message = `${module}: ${message.startsWith(own) ? message.slice(own.length) : message}`;

@@ -70,6 +70,17 @@ class ModuleCall implements Call {
   }
 }
 
+/** @internal That a parameter is empty, by its place in the outermost module that runs. */
+export function emptySlot(slot: object): string {
+  let outermost = innermost;
+  while (outermost?.parent) outermost = outermost.parent;
+  const cure = "is empty; call init() or load() first";
+  if (!outermost) return `a parameter ${cure}`;
+  const root = outermost.path;
+  for (const [name, s] of outermost.module.namedState()) if (s === slot) return `${root}.${name} ${cure}`;
+  return `a parameter of ${innermost!.path} ${cure}. It is not among the state of ${root}: private # fields, Sets and other objects are not walked; put it in a plain field, an array, an object or a Map`;
+}
+
 /** @internal Opens a call; `end` closes it, or `abandon` where something was thrown. */
 export function begin(module: Module, inputs: unknown, fusedWith?: Call): Call {
   const call = new ModuleCall(module, inputs, innermost, fusedWith);

@@ -1,21 +1,22 @@
 import type { Device } from "../device/index.ts";
-import { DeviceError } from "../errors.ts";
+import { ConfigError, DeviceError } from "../errors.ts";
 import { halvesFromFloats } from "../half.ts";
 import type { Rng, Tensor } from "../tensor/index.ts";
 import { bytesOf, expectHalves } from "../tensor/storage.ts";
 import { floatsIn } from "../tensor/tensor.ts";
 import { runCall } from "./call.ts";
-import { Counter, Parameter, type Slot, StateBuffer } from "./slots.ts";
+import { Counter, Parameter, type Slot } from "./slots.ts";
 import { counterValue, floats, type LoadOptions, match, type StateDict, type StateSource } from "./state.ts";
+import { snake, unwalked, walk } from "./walk.ts";
 
-const snake = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 const join = (prefix: string, name: string): string => (prefix === "" ? name : `${prefix}.${name}`);
 
 /**
  * A network or a part of one: a plain class whose fields are its state, walked in the order they are declared:
- * parameters, buffers, counters, modules, and arrays of these by index. Names are the fields in snake_case, so that
- * PyTorch's come out. Constructors declare shapes and touch no GPU; `init` or `load` fills. Fields that are not state
- * (numbers, options) are passed over, and private `#` fields never seen.
+ * parameters, buffers, counters, modules, tensors marked by `requireGrad()`, and arrays, plain objects and Maps of these by
+ * index and key. Names are the fields in snake_case (a Map's keys as they are), so that PyTorch's come out; two that become one
+ * throw ConfigError. Constructors declare shapes and touch no GPU; `init` or `load` fills. Fields that are not state (numbers,
+ * options) are passed over, and private `#` fields never seen.
  */
 export abstract class Module {
   /** Whether batch norm and dropout behave as in training. */
@@ -47,19 +48,20 @@ export abstract class Module {
     return undefined;
   }
 
-  /** Parts of this module with their PyTorch names; arrays are walked by index. */
+  /** Parts of this module with their PyTorch names. Throws ConfigError where two have one. */
   *#parts(prefix: string, naming = snake): Generator<readonly [string, Slot | Counter | Module]> {
-    const visit = function* (name: string, value: unknown): Generator<readonly [string, Slot | Counter | Module]> {
-      if (
-        value instanceof Module ||
-        value instanceof Parameter ||
-        value instanceof StateBuffer ||
-        value instanceof Counter
-      )
-        yield [name, value];
-      else if (Array.isArray(value)) for (const [i, v] of value.entries()) yield* visit(`${name}.${i}`, v);
-    };
-    for (const [field, value] of this.fields()) yield* visit(join(prefix, naming(field)), value);
+    const taken = new Map<string, string>();
+    for (const [field, value] of this.fields())
+      for (const [name, part] of walk(naming(field), value, { owner: this, key: field, naming })) {
+        const other = taken.get(name);
+        if (other !== undefined)
+          throw new ConfigError(
+            name,
+            `${this.constructor.name}: the fields ${other} and ${field} share the name ${name} in checkpoints; rename one`,
+          );
+        taken.set(name, field);
+        yield [join(prefix, name), part];
+      }
   }
 
   /** Every parameter, buffer and counter below this module, by name, in order. */
@@ -102,8 +104,12 @@ export abstract class Module {
     return this.parameters().reduce((n, p) => n + p.value.size, 0);
   }
 
-  /** Fills everything with its initializer, each parameter from a fork of `rng` by its name. */
+  /**
+   * Fills everything with its initializer, each parameter from a fork of `rng` by its name. Throws ConfigError, naming the field,
+   * for modules and parameters in a Set or another object, which are not walked.
+   */
   init(device: Device, rng: Rng): this {
+    this.#expectWalked();
     const seen = new Set<Slot | Counter>();
     for (const [name, slot] of this.namedState()) {
       if (seen.has(slot)) continue;
@@ -114,23 +120,45 @@ export abstract class Module {
     return this;
   }
 
+  #expectWalked(): void {
+    const seen = new Set<unknown>();
+    for (const [, m] of this.namedModules()) seen.add(m);
+    for (const [, s] of this.namedState()) seen.add(s);
+    for (const [name, m] of this.namedModules())
+      for (const [field, value] of m.fields())
+        if (unwalked(value).some((part) => !seen.has(part)))
+          throw new ConfigError(
+            field,
+            `${this.constructor.name}.init: the field ${join(name, field)} (${(value as object).constructor.name}) holds modules or parameters where they are not walked, so that they would be neither trained nor saved; put them in an array, a plain object or a Map`,
+          );
+  }
+
   /**
    * Fills from a checkpoint, strictly: throws one CheckpointError telling everything that is missing, unexpected or of
-   * another shape, with the nearest names, and changes nothing then.
+   * another shape, with the nearest names, and changes nothing then. A tensor that stands under several names here may
+   * stand under any of them in the checkpoint; under several, with equal numbers.
    */
   load(device: Device, state: StateSource, options: LoadOptions = {}): this {
     const slots = new Map(this.namedState());
+    const names = new Map<Slot | Counter, string[]>();
+    for (const [name, slot] of slots) names.set(slot, [...(names.get(slot) ?? []), name]);
     const places = new Map(
       [...slots].map(([n, s]) => [
         n,
-        s instanceof Counter ? { shape: [], counter: true } : { shape: s.shape, counter: false },
+        {
+          ...(s instanceof Counter ? { shape: [], counter: true } : { shape: s.shape, counter: false }),
+          names: names.get(s)!,
+        },
       ]),
     );
     const found = [...match(`${this.constructor.name}.load`, places, state, options)].map(
       ([name, t]) => [name, t, floats(name, t)] as const,
     );
+    const filled = new Set<Slot | Counter>();
     for (const [name, tensor, numbers] of found) {
       const slot = slots.get(name)!;
+      if (filled.has(slot)) continue;
+      filled.add(slot);
       if (slot instanceof Counter) slot.value = counterValue(tensor);
       else slot.set(device, numbers);
     }

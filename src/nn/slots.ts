@@ -2,6 +2,7 @@ import type { Device } from "../device/index.ts";
 import { DeviceError } from "../errors.ts";
 import type { Random } from "../random.ts";
 import { cast, keep, noGrad, type Shape, show, Tensor, type TensorData, tensor } from "../tensor/index.ts";
+import { emptySlot } from "./call.ts";
 import type { Initializer } from "./init.ts";
 
 /** A tensor that a module owns: declared with a shape, filled by `init` or `load`. Until then it is shape-only. */
@@ -21,6 +22,7 @@ export abstract class Slot {
   get value(): Tensor {
     if (this.#value) return this.#value;
     this.#meta ??= keep(Tensor.meta(this.shape, this.#dtype));
+    this.#meta.lack = () => emptySlot(this);
     return this.#meta;
   }
 
@@ -34,7 +36,7 @@ export abstract class Slot {
     if (dtype === this.#dtype) return;
     const old = this.#value;
     if (old) {
-      this.#value = this.prepare(keep(noGrad(() => cast(old, dtype))));
+      this.put(this.prepare(keep(noGrad(() => cast(old, dtype)))));
       old.dispose();
     }
     this.#dtype = dtype;
@@ -48,6 +50,11 @@ export abstract class Slot {
 
   protected abstract prepare(t: Tensor): Tensor;
 
+  /** Every change of the tensor comes through here. */
+  protected put(t: Tensor): void {
+    this.#value = t;
+  }
+
   /** Fills from the initializer. */
   init(device: Device, rng: Random): void {
     this.set(device, this.initializer(this.shape, rng));
@@ -60,14 +67,14 @@ export abstract class Slot {
       return;
     }
     this.#value?.dispose();
-    this.#value = this.prepare(keep(tensor(device, data, this.shape, this.#dtype)));
+    this.put(this.prepare(keep(tensor(device, data, this.shape, this.#dtype))));
   }
 
   /** @internal Puts another tensor of the same shape in place and gives back the old one: how EMA weights are lent to a model. */
   exchange(other: Tensor): Tensor {
     const old = this.#value;
     if (!old) throw new DeviceError(`exchange: the slot ${show(this.shape)} is empty; call init() or load() first`);
-    this.#value = other;
+    this.put(other);
     return old;
   }
 
@@ -79,10 +86,63 @@ export abstract class Slot {
 
 /** A tensor that training changes by its gradient. */
 export class Parameter extends Slot {
+  #frozen = false;
+
+  /** Whether it has no gradient, so that optimizers pass it over. */
+  get frozen(): boolean {
+    return this.#frozen;
+  }
+
+  /** Takes its gradient away, or with `false` gives it one again, also when it is filled later. */
+  freeze(on = true): void {
+    this.#frozen = on;
+    if (this.ready && this.dtype === "f32") this.value.requireGrad(!on);
+  }
+
   protected override prepare(t: Tensor): Tensor {
-    return t.dtype === "f16" ? t : t.requireGrad();
+    return t.dtype === "f16" || this.#frozen ? t : t.requireGrad();
   }
 }
+
+/**
+ * A tensor marked by `requireGrad()` that stands in a field itself: trained and saved like a Parameter. Where other memory takes
+ * its place (another device, float16), the field gets the new handle.
+ */
+export class FieldParameter extends Parameter {
+  readonly #places = new Map<object, Map<unknown, (t: Tensor) => void>>();
+
+  constructor(t: Tensor) {
+    super(t.shape, () => new Float32Array(t.size));
+    this.put(keep(t));
+  }
+
+  /** It stands there: `set` puts another handle in its place. */
+  standsIn(owner: object, key: unknown, set: (t: Tensor) => void): this {
+    const keys = this.#places.get(owner) ?? new Map<unknown, (t: Tensor) => void>();
+    this.#places.set(owner, keys.set(key, set));
+    return this;
+  }
+
+  protected override put(t: Tensor): void {
+    super.put(t);
+    fieldParameters.set(t, this);
+    for (const keys of this.#places?.values() ?? []) for (const set of keys.values()) set(t);
+  }
+
+  /** It was made with its numbers, and keeps them. Throws DeviceError where it lives on another device. */
+  override init(device: Device): void {
+    if (this.value.device !== device)
+      throw new DeviceError(
+        `init: a tensor ${show(this.shape)} in a field lives on another device; make it a Parameter, which init fills`,
+      );
+  }
+}
+
+const fieldParameters = new WeakMap<Tensor, FieldParameter>();
+
+/** The parameter that a tensor in a field is; undefined for one without requireGrad(). One tensor in two fields is one. @internal */
+export const fieldParameter = (t: Tensor): FieldParameter | undefined =>
+  fieldParameters.get(t) ?? (t.requiresGrad && !t.node && !t.disposed ? new FieldParameter(t) : undefined);
 
 /** A tensor that is part of the state but has no gradient, such as running statistics. */
 export class StateBuffer extends Slot {

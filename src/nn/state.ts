@@ -36,6 +36,8 @@ export interface Place {
   readonly shape: Shape;
   /** An integer scalar: `Counter`. */
   readonly counter: boolean;
+  /** All names of the tensor in the model, this one too. */
+  readonly names: readonly string[];
 }
 
 const renamer = (rename: Rename | undefined): ((name: string) => string | null) => {
@@ -66,6 +68,9 @@ const section = (title: string, lines: readonly string[]): string =>
 /** PyTorch before 0.4.1 wrote no counters; they are not worth refusing a checkpoint for. */
 const optional = (name: string): boolean => name.endsWith("num_batches_tracked");
 
+const sameNumbers = (a: HostTensor, b: HostTensor): boolean =>
+  a === b || (a.data.length === b.data.length && Array.prototype.every.call(a.data, (v, i) => Object.is(v, b.data[i])));
+
 /**
  * Fits a checkpoint to a model's places, strictly. Throws one CheckpointError that tells all at once: what is missing
  * (and what is named nearly so), what is unexpected, what has another shape. Returns the tensors to fill in, in the
@@ -83,18 +88,20 @@ export function match(
   const twice: string[] = [];
   for (const [old, tensor] of "tensors" in source ? source.tensors : source) {
     const name = newName(old);
-    if (name === null || !wanted(name)) continue;
+    if (name === null || !(wanted(name) || places.get(name)?.names.some(wanted))) continue;
     if (given.has(name)) twice.push(`${name} (the second is ${old})`);
     given.set(name, tensor);
   }
   const found = new Map<string, HostTensor>();
   const missing: string[] = [];
   const wrong: string[] = [];
+  const apart: string[] = [];
   let asked = 0;
   for (const [name, place] of places) {
     if (!wanted(name)) continue;
     asked++;
-    const tensor = given.get(name);
+    const shared = place.names.find((n) => given.has(n));
+    const tensor = given.get(name) ?? (shared === undefined ? undefined : given.get(shared));
     if (!tensor) {
       if (!optional(name)) missing.push(name);
       continue;
@@ -103,6 +110,7 @@ export function match(
     const fits = place.counter
       ? sizeOf(shape) === 1
       : shape.length === place.shape.length && shape.every((v, i) => v === place.shape[i]);
+    if (fits && shared !== name && !sameNumbers(tensor, given.get(shared!)!)) apart.push(`${shared} and ${name}`);
     if (fits) found.set(name, tensor);
     else wrong.push(`${name}: the model has ${show(place.shape)}, the checkpoint ${show(shape)}`);
   }
@@ -111,13 +119,13 @@ export function match(
     throw new CheckpointError(
       `${what}: only ${JSON.stringify(only)} names no part of the model; its parts are ${[...new Set([...places.keys()].map((n) => n.split(".")[0]))].join(", ")}`,
     );
-  if (missing.length + wrong.length + unexpected.length + twice.length > 0) {
+  if (missing.length + wrong.length + unexpected.length + twice.length + apart.length > 0) {
     const hint = (name: string): string => {
       const near = nearest(name, unexpected);
       return near.length > 0 ? `${name} (the checkpoint has ${near.join(", ")})` : name;
     };
     throw new CheckpointError(
-      `${what}: the checkpoint does not fit the model${section("missing", missing.map(hint))}${section("unexpected", unexpected)}${section("of another shape", wrong)}${section("named twice", twice)}\n  Use the model the checkpoint was made with, or give \`rename\` or \`only\`.`,
+      `${what}: the checkpoint does not fit the model${section("missing", missing.map(hint))}${section("unexpected", unexpected)}${section("of another shape", wrong)}${section("named twice", twice)}${section("one tensor in the model, and different in the checkpoint", apart)}\n  Use the model the checkpoint was made with, or give \`rename\` or \`only\`.`,
     );
   }
   return found;

@@ -25,6 +25,11 @@ export interface Summary {
   /** Of the whole model, also of modules that were not called. */
   readonly parameters: number;
   readonly multiplyAdds: number;
+  /**
+   * Modules that ran, and tensors marked by `requireGrad()` that were read, without being state of the model: in private `#` fields,
+   * Sets, other objects or closures. They are neither trained nor saved.
+   */
+  readonly unseen: readonly string[];
   /** A table for people. */
   toString(): string;
 }
@@ -46,7 +51,7 @@ function ownParameters(module: Module, told: Set<Parameter>): number {
 
 const grouped = (n: number): string => `${n}`.replace(/\B(?=(\d{3})+$)/g, ",");
 
-function tableOf({ rows, parameters, multiplyAdds }: Omit<Summary, "toString">): string {
+function tableOf({ rows, parameters, multiplyAdds, unseen }: Omit<Summary, "toString">): string {
   const number = (n: number): string => (n === 0 ? "" : grouped(n));
   const cells = [
     ["name", "layer", "output", "parameters", "multiply-adds"],
@@ -66,7 +71,10 @@ function tableOf({ rows, parameters, multiplyAdds }: Omit<Summary, "toString">):
       .join("  ")
       .trimEnd();
   const rule = "-".repeat(widths.reduce((a, b) => a + b + 2, -2));
-  return [line(cells[0]), rule, ...cells.slice(1, -1).map(line), rule, line(cells[cells.length - 1])].join("\n");
+  const warnings = unseen.map((what) => `not seen, so neither trained nor saved: ${what}`);
+  return [line(cells[0]), rule, ...cells.slice(1, -1).map(line), rule, line(cells[cells.length - 1]), ...warnings].join(
+    "\n",
+  );
 }
 
 /**
@@ -85,6 +93,8 @@ export function summary(
   const rows: Mutable<SummaryRow>[] = [];
   const rowOf = new Map<Call, Mutable<SummaryRow>>();
   const told = new Set<Parameter>();
+  const state = new Set<unknown>([...model.state().values(), ...[...model.namedModules()].map(([, m]) => m)]);
+  const unseen = new Set<string>();
   let multiplyAdds = 0;
   const stop = observeCalls({
     enter(call) {
@@ -99,9 +109,13 @@ export function summary(
         multiplyAdds: 0,
       };
       rows.push(row);
+      if (!state.has(module) && (!call.parent || state.has(call.parent.module))) unseen.add(call.path);
       rowOf.set(call, row);
     },
     op(record, call) {
+      for (const t of record.tensors.inputs)
+        if (t.requiresGrad && !t.node && !state.has(t) && state.has(call?.module))
+          unseen.add(`a tensor ${show(t.shape)} that ${call!.path} reads`);
       const count = multiplyAddsOf(record);
       multiplyAdds += count;
       const row = call && rowOf.get(call);
@@ -122,6 +136,6 @@ export function summary(
   } finally {
     stop();
   }
-  const whole = { rows, parameters: model.parameterCount(), multiplyAdds };
+  const whole = { rows, parameters: model.parameterCount(), multiplyAdds, unseen: [...unseen] };
   return { ...whole, toString: () => tableOf(whole) };
 }

@@ -1,6 +1,6 @@
 import type { Device } from "../device/index.ts";
 import { DeviceError, DTypeError, GradError } from "../errors.ts";
-import { isGradEnabled, noGrad, tidy } from "./scope.ts";
+import { isGradEnabled, isOwned, noGrad, tidy } from "./scope.ts";
 import { type Shape, show } from "./shape.ts";
 import type { DType } from "./storage.ts";
 import { Node, type Saved } from "./tape.ts";
@@ -82,6 +82,19 @@ function checkDTypes(op: Op<never>, inputs: readonly Tensor[]): void {
   });
 }
 
+/**
+ * A result without numbers. What comes of empty parameters alone is as empty as they are; with a shape-only tensor among the
+ * inputs only shapes are asked for. Throws DeviceError, naming the parameter, where numbers meet an empty one.
+ */
+function shapeOnly(inputs: readonly Tensor[], shape: Shape, dtype: DType): Tensor {
+  const result = new Tensor(shape, dtype, undefined);
+  const empty = inputs.find((t) => t.lack !== undefined);
+  if (!empty || inputs.some((t) => t.isMeta && t.lack === undefined)) return result;
+  if (inputs.some((t) => !t.isMeta)) throw new DeviceError(empty.lack!());
+  result.lack = empty.lack;
+  return result;
+}
+
 /** The one way every op runs: shape rule, forward, recording for the tape, observers. */
 export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor {
   const shapes = inputs.map((t) => t.shape);
@@ -100,7 +113,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
       });
     return result;
   };
-  if (inputs.some((t) => t.isMeta)) return told(new Tensor(shape, dtype, undefined));
+  if (inputs.some((t) => t.isMeta)) return told(shapeOnly(inputs, shape, dtype));
   const device = inputs[0].device;
   for (const t of inputs)
     if (t.device !== device)
@@ -139,7 +152,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
       depth--;
     }
     if (recording) node = new Node(op as Op<unknown>, attrs, inputs, shape, saved); // retains what was saved before the temporaries go
-    return result;
+    return isOwned(result) ? result : result.alias(); // an input, or a tensor from elsewhere, stays its owner's
   });
   if (!node) return told(out);
   const recorded = new Tensor(shape, out.dtype, out.storage.retain(), node);

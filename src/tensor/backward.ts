@@ -2,7 +2,7 @@ import { GradError, ShapeError } from "../errors.ts";
 import type { BackwardContext } from "./apply.ts";
 import type { Hold } from "./hold.ts";
 import { add } from "./ops/elementwise/elementwise.ts";
-import { keep, noGrad, tidy } from "./scope.ts";
+import { isOwned, keep, noGrad, tidy } from "./scope.ts";
 import { sameShape, show, sizeOf } from "./shape.ts";
 import { Leaf, Node } from "./tape.ts";
 import { full, Tensor } from "./tensor.ts";
@@ -80,7 +80,6 @@ export function backward(root: Tensor, given?: Tensor | BackwardOptions): void {
   const accumulate = (old: Tensor | null | undefined, more: Tensor): Tensor => {
     if (!old) return more;
     const sum = keep(add(old, more));
-    old.dispose();
     more.dispose();
     return sum;
   };
@@ -95,7 +94,9 @@ export function backward(root: Tensor, given?: Tensor | BackwardOptions): void {
         const needs = node.inputs.map((i) => i !== undefined);
         const results = tidy(() => {
           const ctx: BackwardContext = { device, saved: restore(node), inputShapes: node.inputShapes, needs };
-          return node.op.backward!(ctx, grad, node.attrs).map((g, i) => (g && needs[i] ? g : null));
+          const given = node.op.backward!(ctx, grad, node.attrs);
+          // A tensor from elsewhere stays its owner's.
+          return given.map((g, i) => (g && needs[i] ? (g === grad || isOwned(g) ? g : g.alias()) : null));
         });
         node.inputs.forEach((target, i) => {
           const g = results[i];
@@ -106,8 +107,12 @@ export function backward(root: Tensor, given?: Tensor | BackwardOptions): void {
             throw new GradError(
               `${node.op.name}: its gradient of input ${i} is ${show(own.shape)}, the input ${show(node.inputShapes[i])}`,
             );
-          if (target instanceof Leaf) target.grad = accumulate(target.grad, own);
-          else grads.set(target, accumulate(grads.get(target), own));
+          if (target instanceof Leaf) target.replace(accumulate(target.grad, own));
+          else {
+            const before = grads.get(target);
+            grads.set(target, accumulate(before, own));
+            before?.dispose();
+          }
         });
         grads.delete(node);
         grad.dispose();

@@ -8,8 +8,16 @@ import type { Tensor } from "./tensor.ts";
 export class Leaf {
   readonly shape: Shape;
   grad: Tensor | null = null;
+  /** The user has had the gradient in hand, and may have it still. */
+  lent = false;
   constructor(shape: Shape) {
     this.shape = shape;
+  }
+
+  replace(grad: Tensor | null): void {
+    if (!this.lent) this.grad?.dispose();
+    this.lent = false;
+    this.grad = grad;
   }
 }
 

@@ -21,6 +21,8 @@ export class Tensor {
   readonly dtype: DType;
   readonly #hold: Hold | undefined;
   #disposed = false;
+  /** @internal Of an empty parameter, and of what comes of it alone: tells that it is empty. */
+  lack: (() => string) | undefined;
   /** @internal The scope that will dispose it. */
   scope: Set<Tensor> | undefined;
   #leaf: Leaf | undefined;
@@ -29,6 +31,8 @@ export class Tensor {
 
   /** @internal Takes over one reference on the storage and one on the node. */
   constructor(shape: Shape, dtype: DType, storage: Storage | undefined, node?: Node) {
+    if (!Array.isArray(shape))
+      throw new ShapeError("new Tensor: make one by tensor(device, data, shape), zeros, full or Rng.normal");
     this.shape = Object.freeze([...shape]);
     this.dtype = dtype;
     if (storage) this.#hold = new Hold(this, this.shape, storage, node);
@@ -72,7 +76,8 @@ export class Tensor {
   get storage(): Storage {
     if (!this.#hold)
       throw new DeviceError(
-        `a shape-only tensor ${show(this.shape)} holds no numbers; fill the model it came from with init(device, rng) or load(device, state)`,
+        this.lack?.() ??
+          `a shape-only tensor ${show(this.shape)} holds no numbers; fill the model it came from with init(device, rng) or load(device, state)`,
       );
     if (this.#hold.released)
       throw new DeviceError(
@@ -161,8 +166,13 @@ export class Tensor {
     this.dispose();
   }
 
-  /** Marks a tensor made from data as one whose gradient `backward()` fills in `grad`. */
-  requireGrad(): this {
+  /** Marks a tensor made from data as one whose gradient `backward()` fills in `grad`; `false` takes the mark and the gradient away. */
+  requireGrad(on = true): this {
+    if (!on && !this.node) {
+      this.zeroGrad();
+      this.#leaf = undefined;
+      return this;
+    }
     if (this.node) throw new GradError("requireGrad: this tensor is the result of an op; mark its inputs instead");
     if (this.dtype !== "f32")
       throw new GradError(
@@ -181,14 +191,23 @@ export class Tensor {
     return this.#leaf ?? this.node;
   }
 
-  /** The gradient filled in by `backward()`, or null. Owned by this tensor; added to until `zeroGrad()`. */
+  /**
+   * The gradient filled in by `backward()`, or null. Further passes give the sum as a new tensor, until `zeroGrad()`; one that
+   * was had here keeps its numbers, and goes with this tensor, by `dispose()` or when no variable reaches it.
+   */
   get grad(): Tensor | null {
+    const leaf = this.#leaf;
+    if (leaf?.grad) leaf.lent = true;
+    return leaf?.grad ?? null;
+  }
+
+  /** @internal The gradient for the library's own use, during which no pass runs. */
+  get gradient(): Tensor | null {
     return this.#leaf?.grad ?? null;
   }
 
   zeroGrad(): void {
-    this.#leaf?.grad?.dispose();
-    if (this.#leaf) this.#leaf.grad = null;
+    this.#leaf?.replace(null);
   }
 
   /** Reads the numbers back as float32, exactly: waits until everything recorded before has run. */

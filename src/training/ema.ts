@@ -28,8 +28,10 @@ export class Ema {
 
   constructor(options: EmaOptions, model: Module) {
     this.options = ema(options);
+    const taken = new Set<Slot>();
     for (const [name, slot] of model.namedState()) {
-      if (slot instanceof Counter) continue;
+      if (slot instanceof Counter || taken.has(slot)) continue;
+      taken.add(slot); // a tensor under two names has one average
       const { value } = slot;
       if (!slot.ready) throw new DeviceError(`ema: ${name} is empty; call init() or load() first`);
       if (slot.dtype === "f16")

@@ -1,3 +1,4 @@
+export type { Select } from "../nn/index.ts";
 export {
   checkpointFiles,
   configDigest,
@@ -21,7 +22,6 @@ export {
   optimizerSpec,
   type RmspropOptions,
   rmsprop,
-  type Select,
   type SgdOptions,
   sgd,
 } from "./optimizer-spec.ts";

@@ -79,7 +79,7 @@ class Pack<E extends Packed> {
   gather(active: readonly E[], partials: Binding): Run[] {
     const all = this.#gradients.binding("gradients of many parameters");
     const list = active.map((e): Gathered & { readonly entry: E; readonly p: Binding } => {
-      const grad = e.parameter.value.grad!;
+      const grad = e.parameter.value.gradient!;
       const g = { ...grad.binding(`gradient of ${e.name}`), bytes: grad.size * 4 };
       const p = e.parameter.value.bindingForWrite(e.name);
       return { entry: e, g, p, n: grad.size, first: e.first, at: this.places.get(e)!.at };

@@ -1,15 +1,6 @@
 import { z } from "zod";
+import { type Select, selects } from "../nn/index.ts";
 import { parseConfig } from "./parse-config.ts";
-
-/** Which parameters: a name's beginning ("encoder" means encoder.*), a pattern, or a test. */
-export type Select = string | readonly string[] | RegExp | ((name: string) => boolean);
-
-export const selects = (select: Select | undefined, name: string): boolean => {
-  if (select === undefined) return true;
-  if (typeof select === "function") return select(name);
-  if (select instanceof RegExp) return select.test(name);
-  return (typeof select === "string" ? [select] : select).some((s) => name === s || name.startsWith(`${s}.`));
-};
 
 const number = (fits: (v: number) => boolean, wanted: string) =>
   z.custom<number>((v) => typeof v === "number" && fits(v), `it must be ${wanted}`);

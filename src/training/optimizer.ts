@@ -1,12 +1,12 @@
 import type { Binding, Device } from "../device/index.ts";
 import { CheckpointError, ConfigError, DeviceError, DTypeError } from "../errors.ts";
 import { controlWords, gradientControl, gradientSquares, squarePlaces } from "../kernels/optimizer/optimizer.ts";
-import { type Parameter, readTensors, type StateDict, type StateSource } from "../nn/index.ts";
+import { type Parameter, readTensors, type StateDict, type StateSource, selects } from "../nn/index.ts";
 import { floats } from "../nn/state.ts";
 import { keep, type Tensor, zeros } from "../tensor/index.ts";
 import { type Packed, Packs } from "./optimizer-packs.ts";
 import { rules } from "./optimizer-rules.ts";
-import { type OptimizerSpec, type Resolved, resolve, selects } from "./optimizer-spec.ts";
+import { type OptimizerSpec, type Resolved, resolve } from "./optimizer-spec.ts";
 
 interface Entry extends Packed {
   readonly name: string;
@@ -96,9 +96,9 @@ export class Optimizer {
     const { device } = this;
     const partials = this.#partials.binding("partial sums of the gradients");
     const control = this.#control.binding("control");
-    const active = this.#entries.filter((e) => e.parameter.value.grad !== null);
+    const active = this.#entries.filter((e) => e.parameter.value.gradient !== null);
     for (const e of this.#entries)
-      if (e.parameter.value.grad === null && e.steps > 0)
+      if (e.parameter.value.gradient === null && e.steps > 0)
         device.clear({ ...partials, offset: (partials.offset ?? 0) + e.first * 4, bytes: e.places * 4 });
     const scaled = (o: Resolved) => () => o.lr * (typeof factor === "function" ? factor() : factor);
     device.eachRun(() => {
@@ -107,7 +107,7 @@ export class Optimizer {
     });
     const { runs, loose } = this.#packs.gather(active, partials);
     for (const e of loose) {
-      const grad = e.parameter.value.grad!;
+      const grad = e.parameter.value.gradient!;
       gradientSquares(device, { g: grad.binding(`gradient of ${e.name}`), partials }, grad.size, e.first);
     }
     gradientControl(
@@ -124,7 +124,7 @@ export class Optimizer {
     for (const entry of loose) {
       const { name, parameter, options, moments } = entry;
       const { value } = parameter;
-      const buffers = { g: value.grad!.binding(`gradient of ${name}`), control, p: value.bindingForWrite(name) };
+      const buffers = { g: value.gradient!.binding(`gradient of ${name}`), control, p: value.bindingForWrite(name) };
       const list = moments.map((t) => t.binding());
       const numbers = { options, lr: scaled(options), t: () => entry.steps };
       rule.step(device, { buffers, moments: list, spare, n: value.size, ...numbers });

@@ -1,5 +1,5 @@
 import type { Device } from "../device/index.ts";
-import { ShapeError } from "../errors.ts";
+import { GradError, ShapeError } from "../errors.ts";
 import { placeNumber } from "../kernels/layout/strided.ts";
 import { keep, show, Tensor } from "../tensor/index.ts";
 import { empty } from "../tensor/tensor.ts";
@@ -25,6 +25,14 @@ export interface StepsRead {
 /** The step function's result as named scalars. Throws ShapeError for what is not one number. */
 export function named(result: StepResult): Readonly<Record<string, Tensor>> & { readonly loss: Tensor } {
   const values = result instanceof Tensor ? { loss: result } : result;
+  if (typeof (values as { then?: unknown } | undefined)?.then === "function")
+    throw new GradError(
+      "the step function returned a promise; write it without async and await, and bring a batch's numbers in `upload`",
+    );
+  if (!(values?.loss instanceof Tensor))
+    throw new GradError(
+      "the step function returned no loss; return the tensor, or an object of tensors of which one is called loss",
+    );
   for (const [name, t] of Object.entries(values))
     if (t.size !== 1)
       throw new ShapeError(`the step function's ${name} is ${show(t.shape)}; return one number, such as its mean()`);

@@ -154,6 +154,7 @@ describe("in training", () => {
       const grads = model.parameters().map((p) => p.value.grad!);
       const gradients = await Promise.all(grads.map((g) => g.data()));
       for (const p of model.parameters()) p.value.zeroGrad();
+      for (const g of grads) g.dispose();
       y.dispose();
       device.settle();
       runs.push({ gradients, held, handles: device.memory().liveBuffers - before.liveBuffers });

@@ -1,4 +1,4 @@
-import { elu, gelu, leakyRelu, relu, sigmoid, silu, softplus, type Tensor, tanh } from "../../tensor/index.ts";
+import { elu, gelu, leakyRelu, relu, sigmoid, silu, softmax, softplus, type Tensor, tanh } from "../../tensor/index.ts";
 import { Layer } from "../module.ts";
 
 export class ReLU extends Layer {
@@ -64,6 +64,18 @@ export class Sigmoid extends Layer {
 export class Tanh extends Layer {
   forward(x: Tensor): Tensor {
     return tanh(x);
+  }
+}
+
+/** Shares along an axis, or several together, that add up to 1. */
+export class Softmax extends Layer {
+  readonly axis: number | readonly number[];
+  constructor(axis: number | readonly number[]) {
+    super();
+    this.axis = axis;
+  }
+  forward(x: Tensor): Tensor {
+    return softmax(x, this.axis);
   }
 }
 

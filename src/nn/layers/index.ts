@@ -1,4 +1,4 @@
-export { ELU, GELU, Identity, LeakyReLU, ReLU, Sigmoid, SiLU, Softplus, Tanh } from "./activations.ts";
+export { ELU, GELU, Identity, LeakyReLU, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh } from "./activations.ts";
 export { type ChainStep, chain, Sequential } from "./chain.ts";
 export {
   Conv1d,
@@ -11,8 +11,9 @@ export {
 export { ConvTranspose2d, type ConvTranspose2dLayerOptions } from "./conv-transpose.ts";
 export { Dropout, Dropout2d, DropPath } from "./dropout.ts";
 export { Embedding } from "./embedding.ts";
+export { Flatten, type FlattenOptions } from "./flatten.ts";
 export { Linear } from "./linear.ts";
-export { BatchNorm2d, type BatchNormLayerOptions } from "./norm.ts";
+export { BatchNorm1d, BatchNorm2d, BatchNorm3d, type BatchNormLayerOptions } from "./norm.ts";
 export { type PaddingMode, ReflectionPad2d, ReplicationPad2d, ZeroPad2d } from "./padding.ts";
 export {
   AdaptiveAvgPool2d,

@@ -1,4 +1,5 @@
-import { batchNorm, type Tensor } from "../../tensor/index.ts";
+import { ShapeError } from "../../errors.ts";
+import { batchNorm, show, type Tensor } from "../../tensor/index.ts";
 import { constant } from "../init.ts";
 import { Layer } from "../module.ts";
 import { Counter, Parameter, StateBuffer } from "../slots.ts";
@@ -9,8 +10,8 @@ export interface BatchNormLayerOptions {
   readonly momentum?: number;
 }
 
-/** Normalizes each channel of [N, numFeatures, H, W]: over the batch in training, by the running statistics else. */
-export class BatchNorm2d extends Layer {
+/** Normalizes each channel: over the batch in training, by the running statistics else. */
+abstract class BatchNorm extends Layer {
   readonly weight: Parameter;
   readonly bias: Parameter;
   readonly runningMean: StateBuffer;
@@ -39,5 +40,25 @@ export class BatchNorm2d extends Layer {
     });
     if (training && !x.isMeta) x.device.eachRun(() => this.numBatchesTracked.value++);
     return y;
+  }
+}
+
+/** [N, numFeatures, H, W]. */
+export class BatchNorm2d extends BatchNorm {}
+
+/** [N, numFeatures] or [N, numFeatures, L]. Throws ShapeError for another number of dimensions. */
+export class BatchNorm1d extends BatchNorm {
+  override forward(x: Tensor): Tensor {
+    if (x.rank !== 2 && x.rank !== 3)
+      throw new ShapeError(`BatchNorm1d: x is ${show(x.shape)}; it must be [N, C] or [N, C, L]`);
+    return super.forward(x);
+  }
+}
+
+/** [N, numFeatures, D, H, W]. Throws ShapeError for another number of dimensions. */
+export class BatchNorm3d extends BatchNorm {
+  override forward(x: Tensor): Tensor {
+    if (x.rank !== 5) throw new ShapeError(`BatchNorm3d: x is ${show(x.shape)}; it must be [N, C, D, H, W]`);
+    return super.forward(x);
   }
 }
