@@ -75,7 +75,9 @@ if (device.features.has("shader-f16"))
           const low = nearest(want.data.map((v, i) => v - slack(i)));
           const high = nearest(want.data.map((v, i) => v + slack(i)));
           got.forEach((v, i) => {
-            const right = Number.isNaN(want.data[i]) ? Number.isNaN(v) : low[i] <= v && v <= high[i];
+            // Infinity is itself; the tolerance beside it is no number.
+            const within = v === want.data[i] || (low[i] <= v && v <= high[i]);
+            const right = Number.isNaN(want.data[i]) ? Number.isNaN(v) : within;
             if (!right)
               throw new Error(`${row.name}: at ${i} got ${v}, want ${want.data[i]}, that is ${low[i]} to ${high[i]}`);
           });

@@ -10,7 +10,7 @@ export const op: OpTest = {
   name: "sort",
   call([x], a) {
     const { values, indices } = T.sort(x, a.axis, { descending: a.descending });
-    return a.places ? T.cast(indices, "f32") : values;
+    return a.places ? T.cast(T.cast(indices, "f32"), x.dtype) : values;
   },
   reference: {
     forward([x], attrs) {

@@ -39,7 +39,7 @@ export const op: OpTest = {
   name: "topk",
   call([x], a) {
     const { values, indices } = T.topk(x, a.k, a.axis, { largest: a.largest });
-    return a.places ? T.cast(indices, "f32") : values;
+    return a.places ? T.cast(T.cast(indices, "f32"), x.dtype) : values;
   },
   reference: {
     forward([x], attrs) {
