@@ -2,6 +2,7 @@ import { type BackwardOptions, backward } from "./backward.ts";
 import * as elementwise from "./ops/elementwise/index.ts";
 import * as layout from "./ops/layout/index.ts";
 import * as reduce from "./ops/reduce/index.ts";
+import type { DType } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
 
 /**
@@ -23,6 +24,8 @@ type Methods<Family> = {
 
 declare module "./tensor.ts" {
   interface Tensor extends Methods<typeof elementwise>, Methods<typeof reduce>, Methods<typeof layout> {
+    /** The numbers in another dtype: `cast`. */
+    to(dtype: DType): Tensor;
     /** Fills `grad` of every tensor marked by `requireGrad()` that this one came from. See the function `backward`. */
     backward(given?: Tensor | BackwardOptions): void;
   }
@@ -41,6 +44,13 @@ for (const name of methodNames) {
   };
   Object.defineProperty(Tensor.prototype, name, method(run));
 }
+Object.defineProperty(
+  Tensor.prototype,
+  "to",
+  method(function (this: Tensor, dtype: DType) {
+    return elementwise.cast(this, dtype);
+  }),
+);
 Object.defineProperty(
   Tensor.prototype,
   "backward",

@@ -36,11 +36,10 @@ const instead: Readonly<Record<string, string>> = {
   gather: "gather(x, axis, index)",
   index_select: "indexSelect(x, axis, index)",
   scatter_add: "scatterAdd(x, axis, index, source)",
-  to: 'cast(x, "f16") for the dtype; a tensor stays on its device',
-  type: "cast(x, dtype)",
-  float: 'cast(x, "f32")',
-  half: 'cast(x, "f16")',
-  int: 'cast(x, "i32")',
+  type: "x.to(dtype)",
+  float: 'x.to("f32")',
+  half: 'x.to("f16")',
+  int: 'x.to("i32")',
   cpu: "await x.data()",
   cuda: "tensor(device, data, shape): the device comes first",
   numpy: "await x.data()",
@@ -57,10 +56,7 @@ const instead: Readonly<Record<string, string>> = {
 };
 
 /** Indices after a bracket: x[0] is undefined for JavaScript else. */
-const indices = [-1, 0, 1, 2, 3].map((i) => [
-  `${i}`,
-  `slice(x, starts, ends), or indexSelect(x, 0, [${i < 0 ? "x.shape[0] - 1" : i}])`,
-]);
+const indices = [-1, 0, 1, 2, 3].map((i) => [`${i}`, `x.at(${i}), or slice(x, starts, ends)`]);
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 const spelled = methodNames.filter((name) => snake(name) !== name).map((name) => [snake(name), `x.${name}(...)`]);

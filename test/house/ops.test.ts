@@ -29,6 +29,8 @@ const noOps: Record<string, string> = {
   show: "shapes",
   sizeOf: "shapes",
   transpose: "permute, tested in layout",
+  select: "slice and squeeze, tested in select.test.ts",
+  at: "slice and reshape, tested in select.test.ts",
   argmax2d: "decode, without a gradient",
   connectedComponents: "components.test.ts, without a gradient",
   decodeCentroids: "components.test.ts, without a gradient",

@@ -58,7 +58,8 @@ describe("a name of PyTorch's", () => {
     ["cpu", "await x.data()"],
     ["zero_", "x.write("],
     ["requires_grad", "x.requireGrad()"],
-    [0, "indexSelect(x, 0, [0])"],
+    [0, "x.at(0)"],
+    [-1, "x.at(-1)"],
   ])("%s says what to write instead", (name, cure) => {
     expect(() => loose[name]).toThrow(NameError);
     expect(() => loose[name]).toThrow(cure);

@@ -119,7 +119,8 @@ export const op: OpTest = {
     errors: [
       refused("end beyond the axis", [[2, 3]], { starts: [0, 0], ends: [2, 4] }, "4", "3"),
       refused("end before start", [[2, 3]], { starts: [0, 2], ends: [2, 1] }, "2", "1"),
-      refused("too few axes", [[2, 3]], { starts: [0], ends: [1] }, "2"),
+      refused("too many axes", [[2, 3]], { starts: [0, 0, 0], ends: [1] }, "starts is [0,0,0]", "at most 2"),
+      refused("before the first", [[2, 3]], { starts: [-3], ends: [1] }, "-1 to 1", "dimension 0"),
     ],
   },
   tolerance: exact,

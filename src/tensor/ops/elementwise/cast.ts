@@ -1,3 +1,4 @@
+import { DTypeError } from "../../../errors.ts";
 import { castKernel } from "../../../kernels/elementwise/cast.ts";
 import { apply, type Op } from "../../apply.ts";
 import { tidy } from "../../scope.ts";
@@ -24,7 +25,11 @@ const ops = { f32: castOp("f32"), f16: castOp("f16"), i32: castOp("i32"), u32: c
  * nearest f16, of two equally near the even one, beyond 65504 infinity (65520 is the first that does); f16 becomes f32
  * exactly. No gradient. Throws GradError where a tensor that wants one is to become f16, outside noGrad().
  */
-export const cast = (x: Tensor, dtype: DType): Tensor => (x.dtype === dtype ? x : apply(ops[dtype], [x], undefined));
+export function cast(x: Tensor, dtype: DType): Tensor {
+  if (!Object.hasOwn(ops, dtype))
+    throw new DTypeError(`cast: dtype is ${JSON.stringify(dtype)}; use "f32", "f16", "i32" or "u32"`);
+  return x.dtype === dtype ? x : apply(ops[dtype], [x], undefined);
+}
 
 /** Runs an op that is made of several in float32, and rounds its result once to the inputs' float16. @internal */
 export const inFloat32 = (inputs: readonly Tensor[], f: (wide: Tensor[]) => Tensor): Tensor =>

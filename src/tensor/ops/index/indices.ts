@@ -6,8 +6,8 @@ import { expectDType } from "../common/dtype.ts";
 export type Indices = Tensor | Int32Array | Uint32Array | readonly number[];
 
 /**
- * Runs `use` with the indices as a tensor. Host numbers must be whole and in 0 to size - 1: `where` names the axis in the
- * message. A tensor must be of integers; what it holds is not known here. @internal
+ * Runs `use` with the indices as a tensor. Host numbers must be whole and in -size to size - 1, negative ones counting from the
+ * end: `where` names the axis in the message. A tensor must be of integers; what it holds is not known here. @internal
  */
 export function withIndices<T>(
   op: string,
@@ -22,12 +22,13 @@ export function withIndices<T>(
     return use(indices);
   }
   for (const [i, v] of indices.entries())
-    if (!Number.isInteger(v) || v < 0 || v >= size)
+    if (!Number.isInteger(v) || v < -size || v >= size)
       throw new ShapeError(
-        `${op}: index[${i}] is ${v}, outside ${where}; ${size === 0 ? "nothing is there to take" : `use 0 to ${size - 1}`}`,
+        `${op}: index[${i}] is ${v}, outside ${where}; ${size === 0 ? "nothing is there to take" : `use -${size} to ${size - 1}`}`,
       );
   if (like.isMeta) return use(Tensor.meta([indices.length], "i32"));
-  const t = tensor(like.device, Int32Array.from(indices));
+  const places = Int32Array.from(indices as ArrayLike<number>, (v) => (v < 0 ? v + size : v));
+  const t = tensor(like.device, places);
   try {
     return use(t);
   } finally {

@@ -4,3 +4,4 @@ export { clone, flatten } from "./flatten.ts";
 export { split, squeeze, stack, unsqueeze } from "./join.ts";
 export * from "./layout.ts";
 export { broadcastTo, flip, repeat, roll } from "./rearrange.ts";
+export { at, select } from "./select.ts";

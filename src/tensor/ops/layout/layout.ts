@@ -69,7 +69,7 @@ const permuteOp: Op<{ perm: readonly number[] }> = {
       !perm.every((p) => Number.isInteger(p) && p >= 0 && p < x.length)
     )
       throw new ShapeError(
-        `permute: [${perm.join(", ")}] is no order of the ${x.length} dimensions of ${show(x)}; name each of 0 to ${x.length - 1} once`,
+        `permute: [${perm.join(", ")}] is no order of the ${x.length} dimensions of ${show(x)}; name each of 0 to ${x.length - 1} once, or some from the end as -1 to -${x.length}`,
       );
     return perm.map((p) => x[p]);
   },
@@ -92,9 +92,9 @@ const permuteOp: Op<{ perm: readonly number[] }> = {
   ],
 };
 
-/** Dimension d of the result is dimension perm[d] of x. */
+/** Dimension d of the result is dimension perm[d] of x; negative ones count from the end. */
 export const permute = (x: Tensor, perm: readonly number[]): Tensor =>
-  apply(permuteOp, [x], { perm: listed("permute", "the order", perm) });
+  apply(permuteOp, [x], { perm: listed("permute", "the order", perm).map((p) => (p < 0 ? p + x.rank : p)) });
 
 /** Exchanges two dimensions (negative ones count from the end). */
 export const transpose = (x: Tensor, a = -2, b = -1): Tensor => {
@@ -108,10 +108,6 @@ const sliceOp: Op<{ starts: readonly number[]; ends: readonly number[] }> = {
   name: "slice",
   takes: "any",
   shape([x], { starts, ends }) {
-    if (starts.length !== x.length || ends.length !== x.length)
-      throw new ShapeError(
-        `slice: starts [${starts.join(", ")}] and ends [${ends.join(", ")}] must each have ${x.length} entries for ${show(x)}`,
-      );
     return x.map((v, d) => {
       const ok =
         Number.isInteger(starts[d]) &&
@@ -134,9 +130,29 @@ const sliceOp: Op<{ starts: readonly number[]; ends: readonly number[] }> = {
   },
 };
 
-/** The block from `starts` to `ends` (exclusive), one entry for each dimension. */
-export const slice = (x: Tensor, starts: readonly number[], ends: readonly number[]): Tensor =>
-  apply(sliceOp, [x], { starts, ends });
+/** Where a block begins or ends along each dimension: counted from the end where negative, open where left out. */
+export type Bounds = readonly (number | null | undefined)[];
+
+const boundsOf = (name: string, bounds: Bounds, shape: Shape, open: (size: number) => number): number[] => {
+  if (!Array.isArray(bounds) || bounds.length > shape.length)
+    throw new ShapeError(
+      `slice: ${name} is ${JSON.stringify(bounds)}; give an array of at most ${shape.length} entries for ${show(shape)}`,
+    );
+  return shape.map((size, d) => {
+    const v = bounds[d] ?? open(size);
+    return v < 0 ? v + size : v;
+  });
+};
+
+/**
+ * The block from `starts` to `ends` (exclusive), an entry for each dimension: a negative one counts from the end; one that is
+ * null, undefined or left out is open. slice(x, [0, -2]) is numpy's x[0:, -2:]. Throws ShapeError beyond the ends.
+ */
+export const slice = (x: Tensor, starts: Bounds, ends: Bounds = []): Tensor =>
+  apply(sliceOp, [x], {
+    starts: boundsOf("starts", starts, x.shape, () => 0),
+    ends: boundsOf("ends", ends, x.shape, (size) => size),
+  });
 
 const concatOp: Op<{ axis: number }> = {
   name: "concat",

@@ -1,8 +1,10 @@
 import { ShapeError } from "../../../errors.ts";
 import { matmulKernel } from "../../../kernels/matmul/matmul.ts";
 import { apply, type Op } from "../../apply.ts";
+import { tidy } from "../../scope.ts";
 import { broadcastShapes, type Shape, show, sizeOf, stridesOf } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";
+import { reshape } from "../layout/layout.ts";
 import { sumTo } from "../reduce/reduce.ts";
 
 interface MatmulAttrs {
@@ -58,7 +60,7 @@ const matmulOp: Op<MatmulAttrs> = {
   shape([x, w], { transpose_a, transpose_b }) {
     if (x.length < 2 || w.length < 2)
       throw new ShapeError(
-        `matmul: ${show(x)} and ${show(w)} must each have at least 2 dimensions; reshape a vector to [1, n] or [n, 1]`,
+        `matmul: ${show(x)} and ${show(w)} must each have a dimension or more; multiply by a number with mul(x, y)`,
       );
     const a = side(x, transpose_a);
     const b = side(w, transpose_b);
@@ -80,6 +82,34 @@ const matmulOp: Op<MatmulAttrs> = {
   },
 };
 
-/** Matrix product over the last two dimensions, [.., M, K] x [.., K, N] -> [.., M, N]; leading ones broadcast. */
-export const matmul = (x: Tensor, w: Tensor, { transposeA = false, transposeB = false } = {}): Tensor =>
-  apply(matmulOp, [x, w], { transpose_a: transposeA, transpose_b: transposeB });
+/** A vector as a row on the left, as a column on the right; transposed in advance where its side is to be transposed. */
+const matrixOf = (t: Tensor, left: boolean, transposed: boolean): Tensor =>
+  t.rank !== 1 ? t : reshape(t, left !== transposed ? [1, t.size] : [t.size, 1]);
+
+/**
+ * Matrix product over the last two dimensions, [.., M, K] x [.., K, N] -> [.., M, N]; leading ones broadcast. A vector is a row on
+ * the left or a column on the right, and its dimension of 1 is no part of the result (torch.matmul): [K] x [K] -> [],
+ * [K] x [.., K, N] -> [.., N], [.., M, K] x [K] -> [.., M].
+ */
+export function matmul(x: Tensor, w: Tensor, { transposeA = false, transposeB = false } = {}): Tensor {
+  const attrs = { transpose_a: transposeA, transpose_b: transposeB };
+  const vectors = [x.rank === 1, w.rank === 1];
+  if (!vectors.includes(true)) return apply(matmulOp, [x, w], attrs);
+  if (x.rank === 0 || w.rank === 0) return apply(matmulOp, [x, w], attrs); // its shape rule refuses them
+  const [kx, kw] = [
+    x.shape[x.rank - (transposeA && !vectors[0] ? 2 : 1)],
+    w.shape[w.rank - (transposeB || vectors[1] ? 1 : 2)],
+  ];
+  if (kx !== kw)
+    throw new ShapeError(
+      `matmul: x has K=${kx} in ${show(x.shape)} but w has K=${kw} in ${show(w.shape)}; make them equal`,
+    );
+  return tidy(() => {
+    const y = apply(matmulOp, [matrixOf(x, true, transposeA), matrixOf(w, false, transposeB)], attrs);
+    return reshape(y, [
+      ...y.shape.slice(0, -2),
+      ...(vectors[0] ? [] : [y.shape.at(-2)!]),
+      ...(vectors[1] ? [] : [y.shape.at(-1)!]),
+    ]);
+  });
+}
