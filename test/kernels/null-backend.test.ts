@@ -13,14 +13,21 @@ import { fill } from "../../src/kernels/wgsl/fill.ts";
 import { connectedComponents, decodeCentroids, decodeHeatmaps } from "../../src/landmarks/index.ts";
 import { Linear, Sequential } from "../../src/nn/index.ts";
 import {
+  add,
   conv2d,
   dropout,
   instanceNorm,
+  lt,
   matmul,
+  max,
+  maximum,
+  min,
   Rng,
+  sum,
   type Tensor,
   tensor,
   tidy,
+  where,
   zeros,
 } from "../../src/tensor/index.ts";
 import { Ema } from "../../src/training/ema.ts";
@@ -121,6 +128,13 @@ describe.each(Object.entries(kinds))("as on %s", (_, facts) => {
       .sum()
       .backward();
     instanceNorm(maps, { runningMean: zeros(device, [3]), runningVar: zeros(device, [3]) });
+    for (const dtype of ["i32", "u32"] as const) {
+      const whole = zeros(device, [3, 4], dtype);
+      for (const op of [add, maximum, lt]) op(whole, zeros(device, [4], dtype));
+      add(1, whole);
+      for (const op of [sum, max, min]) op(whole, 1);
+      where(lt(whole, 3), whole, 0);
+    }
     await device.sync();
   });
 

@@ -3,6 +3,7 @@ import { LimitError } from "../../errors.ts";
 import { eight, walk } from "../common/grid.ts";
 import { type Constants, part, ranges } from "../elementwise/map.ts";
 import { broadcast3 } from "../wgsl/broadcast3.ts";
+import { mapIntegers } from "../wgsl/map-integers.ts";
 
 /** One operand: its memory and a stride for each dimension of the output, 0 where it repeats. */
 export interface Operand {
@@ -41,7 +42,8 @@ export function collapse(
 
 /**
  * y = expression(a, b, c) over the broadcast `shape`. A large output is walked in ranges; an operand that is larger than
- * one binding is walked with it when its layout is the output's.
+ * one binding is walked with it when its layout is the output's. With `integers` everything is u32 (bits), and the expression
+ * has `number`, which the constants hold in two halves of 16 bits.
  */
 export function mapBroadcast(
   device: Device,
@@ -50,7 +52,9 @@ export function mapBroadcast(
   y: Binding,
   shape: readonly number[],
   [p0, p1]: Constants = [0, 0],
+  integers = false,
 ): void {
+  const shader = (integers ? mapIntegers : broadcast3) as typeof broadcast3; // the same bindings and params
   const joined = collapse(
     shape,
     operands.map((o) => o.strides),
@@ -64,7 +68,7 @@ export function mapBroadcast(
     const base = [...whole.map((w) => (w ? start : 0)), 0];
     const { overrides, groups } = walk(device, length);
     device.dispatch(
-      { shader: broadcast3, overrides, exprs: { f: expression } },
+      { shader, overrides, exprs: { f: expression } },
       { a, b, c, y: part(y, start, length) },
       {
         n: length,

@@ -1,6 +1,7 @@
 import { apply, type Op } from "../../apply.ts";
 import { broadcastShapes, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
+import { integerOp } from "./integers.ts";
 import { mapBroadcastNew, mapNew } from "./map.ts";
 
 /**
@@ -32,13 +33,16 @@ const comparison = (name: keyof typeof expressions) => {
     shape: ([a]) => a,
     forward: (_, [a], { value }) => mapNew(expression.replace(/\bb\b/g, "p0"), a, undefined, [value, 0]),
   };
+  const integers = integerOp(name);
   return (a: Tensor, b: Tensor | number): Tensor => {
+    const whole = integers(a, b);
+    if (whole) return whole;
     if (typeof b === "number") return apply(withNumber, [a], { value: b });
     return apply(op, [a, b], undefined);
   };
 };
 
-/** 1 where a equals b, else 0, with numpy's broadcasting; NaN equals nothing. No gradient. The same holds for those below. */
+/** 1 where a equals b, else 0, as f32 (of integer tensors too), with numpy's broadcasting; NaN equals nothing. No gradient. The same holds for those below. */
 export const eq = comparison("eq");
 /** 1 where a is not b; NaN differs from everything. */
 export const ne = comparison("ne");

@@ -3,6 +3,7 @@ import { apply, type Op } from "../../apply.ts";
 import { broadcastShapes, sameShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { sumTo } from "../reduce/reduce.ts";
+import { integerOp } from "./integers.ts";
 import { mapBroadcastNew, mapNew } from "./map.ts";
 
 /**
@@ -103,12 +104,15 @@ export function unary(name: string, row: UnaryRow): (x: Tensor) => Tensor {
   return (x) => apply(op, [x], {});
 }
 
-/** The function of a row; either operand may be a number. */
+/** The function of a row; either operand may be a number. Some take integer tensors too (integers.ts). */
 export function binary(name: string, row: BinaryRow): (a: Tensor | number, b: Tensor | number) => Tensor {
   const op = binaryOp(name, row);
   const numberA = withNumberOp(name, row, "a");
   const numberB = withNumberOp(name, row, "b");
+  const integers = integerOp(name);
   return (a, b) => {
+    const whole = integers(a, b);
+    if (whole) return whole;
     if (typeof b === "number") return apply(numberB, [a as Tensor], { value: b });
     if (typeof a === "number") return apply(numberA, [b], { value: a });
     return apply(op, [a, b], undefined);

@@ -105,7 +105,10 @@ export const gelu = (x: Tensor, { approximate = "none" }: { approximate?: "none"
   return apply(approximate === "tanh" ? geluTanhOp : geluOp, [x], {});
 };
 
-/** a + b with numpy's broadcasting; either may be a number. The same holds for the ops below. */
+/**
+ * a + b with numpy's broadcasting; either may be a number. The same holds for the ops below. add, sub, mul, maximum and minimum
+ * take integer tensors too, of one dtype, beside whole numbers: exact, modulo 2^32, without a gradient.
+ */
 export const add = binary("add", { f: "a + b", grads: ["g", "g"] });
 export const sub = binary("sub", { f: "a - b", grads: ["g", "-g"] });
 export const mul = binary("mul", { f: "a * b", grads: ["g * b", "g * a"] });

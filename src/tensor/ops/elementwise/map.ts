@@ -25,6 +25,32 @@ const broadcastStrides = (shape: Shape, out: Shape): number[] => {
   return out.map((_, d) => (d < lead || shape[d - lead] === 1 ? 0 : own[d - lead]));
 };
 
+/** y = expression of up to three operands, broadcast to y's shape. */
+function broadcastInto(
+  y: Tensor,
+  expression: string,
+  operands: readonly Tensor[],
+  constants: Constants,
+  integers: boolean,
+): Tensor {
+  const list = [0, 1, 2].map((i) => operands[Math.min(i, operands.length - 1)]);
+  const [a, b, c] = list.map((t) => ({ binding: t.binding(), strides: broadcastStrides(t.shape, y.shape) }));
+  mapBroadcast(y.device, expression, [a, b, c], y.binding(), y.shape, constants, integers);
+  return y;
+}
+
+/** The same of integers and conditions as bits (wgsl/elementwise/map_integers.wgsl). @internal */
+export const mapIntegersNew = (
+  expression: string,
+  operands: readonly Tensor[],
+  out: Shape,
+  dtype: DType,
+  constants: Constants = none,
+): Tensor => {
+  const y = empty(operands[0].device, out, dtype, "elementwise result");
+  return broadcastInto(y, expression, operands, constants, true);
+};
+
 /** A new tensor of shape `out`: expression over up to three operands called a, b and c. @internal */
 export const mapBroadcastNew = (
   expression: string,
@@ -37,8 +63,5 @@ export const mapBroadcastNew = (
   if (operands.every((t) => t.size === size || t.size === 1))
     return deferred(expression, operands, out, constants, dtype);
   const y = empty(operands[0].device, out, dtype, "elementwise result");
-  const list = [0, 1, 2].map((i) => operands[Math.min(i, operands.length - 1)]);
-  const [a, b, c] = list.map((t) => ({ binding: t.binding(), strides: broadcastStrides(t.shape, out) }));
-  mapBroadcast(y.device, expression, [a, b, c], y.binding(), out, constants);
-  return y;
+  return broadcastInto(y, expression, operands, constants, false);
 };

@@ -25,7 +25,7 @@ export function select(x: Tensor, axis: number, index: number): Tensor {
 }
 
 /** The part of x at indices along its first dimensions: at(x, 0, -1) is numpy's x[0, -1]. */
-export function at(x: Tensor, ...index: readonly number[]): Tensor {
+export function at(x: Tensor, ...index: number[]): Tensor {
   if (index.length > x.rank)
     throw new ShapeError(`at: ${index.length} indices for ${show(x.shape)}; give at most ${x.rank}`);
   const places = index.map((v, d) => placeOf("at", x, d, v));

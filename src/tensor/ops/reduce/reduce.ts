@@ -1,10 +1,11 @@
 import { ShapeError } from "../../../errors.ts";
-import { type combine, reduceAxis } from "../../../kernels/reduce/reduce.ts";
+import { type combine, reduceAxis, reduceIntegersAxis } from "../../../kernels/reduce/reduce.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Axes, normalizeAxes, type Shape, sameShape, show, sizeOf } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";
 import { inFloat32 } from "../elementwise/cast.ts";
 import { mul, square, sub } from "../elementwise/elementwise.ts";
+import { isInteger } from "../elementwise/integers.ts";
 import { mapBroadcastNew, mapNew } from "../elementwise/map.ts";
 
 export interface ReduceOptions {
@@ -36,15 +37,18 @@ export function reduceTo(kind: keyof typeof combine, x: Tensor, axes: readonly n
   let now = x;
   let shape = [...x.shape];
   const list = [...runs(axes)];
-  if (list.length === 0) return mapNew("a * p0", x, undefined, [scale, 0]);
+  const { dtype } = x;
+  if (list.length === 0) return isInteger(dtype) ? x.alias() : mapNew("a * p0", x, undefined, [scale, 0]);
   list.forEach(([from, to], i) => {
     const outer = sizeOf(shape.slice(0, from));
     const inner = sizeOf(shape.slice(to));
     const length = sizeOf(shape.slice(from, to));
     shape = shape.map((v, d) => (d >= from && d < to ? 1 : v));
     const last = i === list.length - 1;
-    const y = empty(x.device, shape, last ? x.dtype : "f32", kind);
-    reduceAxis(x.device, kind, { x: now.binding(), y: y.binding() }, { outer, length, inner, scale: last ? scale : 1 });
+    const y = empty(x.device, shape, last || isInteger(dtype) ? dtype : "f32", kind);
+    const io = { x: now.binding(), y: y.binding() };
+    if (isInteger(dtype)) reduceIntegersAxis(x.device, kind, dtype, io, { outer, length, inner });
+    else reduceAxis(x.device, kind, io, { outer, length, inner, scale: last ? scale : 1 });
     if (now !== x) now.dispose();
     now = y;
   });
@@ -53,6 +57,7 @@ export function reduceTo(kind: keyof typeof combine, x: Tensor, axes: readonly n
 
 const sumLike = (name: "sum" | "mean"): Op<ReduceAttrs> => ({
   name,
+  takes: name === "sum" ? "any" : undefined,
   shape: ([x], { axes, keepDims }) => reducedShape(x, axes, keepDims),
   forward(ctx, [x], { axes }) {
     const count = sizeOf(axes.map((a) => x.shape[a]));
@@ -76,6 +81,7 @@ const fillNaN = (t: Tensor): Tensor => {
 
 const extreme = (name: "max" | "min"): Op<ReduceAttrs> => ({
   name,
+  takes: "any",
   shape([x], { axes, keepDims }) {
     if (axes.some((a) => x[a] === 0))
       throw new ShapeError(
@@ -106,7 +112,10 @@ const reduction =
   (x: Tensor, axis?: Axes, { keepDims = false }: ReduceOptions = {}): Tensor =>
     apply(ops[name], [x], { axes: normalizeAxes(name, axis, x.rank), keepDims });
 
-/** Sum over `axis`, one or several (all by default; negative ones count from the end), in an order that is always the same. */
+/**
+ * Sum over `axis`, one or several (all by default; negative ones count from the end), in an order that is always the same; of
+ * integers modulo 2^32. max and min take integers too.
+ */
 export const sum = reduction("sum");
 /** Mean over `axis`. */
 export const mean = reduction("mean");
