@@ -117,17 +117,20 @@ export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
 }
 
 /**
- * The slices of x along `axis` that `index` names, in its order (torch.index_select). Indices from the host are checked and
- * refused with ShapeError; one in a tensor that is outside 0 to size - 1 gives NaN, and a gradient of NaN for all of x.
+ * The slices of x along `axis` that `index` names, in its order (torch.index_select). Indices from the host may count from the
+ * end (-1 is the last), and are checked and refused with ShapeError; one in a tensor that is outside 0 to size - 1 gives NaN,
+ * and a gradient of NaN for all of x.
  */
 export function indexSelect(x: Tensor, axis: number, index: Indices): Tensor {
   expectDType("indexSelect", "x", x, "f32", "f16");
   const [along] = normalizeAxes("indexSelect", axis, x.rank);
-  return withIndices("indexSelect", index, x.shape[along], `axis ${along} of ${show(x.shape)}`, x, (t) => {
+  const pick = (t: Tensor): Tensor => {
     if (t.rank !== 1)
       throw new ShapeError(
         `indexSelect: index is ${show(t.shape)}; it must have one dimension: reshape it, or use gather`,
       );
     return apply(indexSelectOp, [x, t], { axis: along });
-  });
+  };
+  const where = `axis ${along} of ${show(x.shape)}`;
+  return withIndices("indexSelect", index, x.shape[along], where, x, pick, true);
 }

@@ -6,8 +6,8 @@ import { expectDType } from "../common/dtype.ts";
 export type Indices = Tensor | Int32Array | Uint32Array | readonly number[];
 
 /**
- * Runs `use` with the indices as a tensor. Host numbers must be whole and in -size to size - 1, negative ones counting from the
- * end: `where` names the axis in the message. A tensor must be of integers; what it holds is not known here. @internal
+ * Runs `use` with the indices as a tensor. Host numbers must be whole and in 0 to size - 1, with `fromEnd` also down to -size:
+ * negative ones count from the end then. `where` names the axis in the message. A tensor must be of integers; what it holds is not known here. @internal
  */
 export function withIndices<T>(
   op: string,
@@ -16,15 +16,17 @@ export function withIndices<T>(
   where: string,
   like: Tensor,
   use: (t: Tensor) => T,
+  fromEnd = false,
 ): T {
+  const least = fromEnd ? -size : 0;
   if (indices instanceof Tensor) {
     expectDType(op, "index", indices, "i32", "u32");
     return use(indices);
   }
   for (const [i, v] of indices.entries())
-    if (!Number.isInteger(v) || v < -size || v >= size)
+    if (!Number.isInteger(v) || v < least || v >= size)
       throw new ShapeError(
-        `${op}: index[${i}] is ${v}, outside ${where}; ${size === 0 ? "nothing is there to take" : `use -${size} to ${size - 1}`}`,
+        `${op}: index[${i}] is ${v}, outside ${where}; ${size === 0 ? "nothing is there to take" : `use ${least} to ${size - 1}`}`,
       );
   if (like.isMeta) return use(Tensor.meta([indices.length], "i32"));
   const places = Int32Array.from(indices as ArrayLike<number>, (v) => (v < 0 ? v + size : v));
