@@ -40,8 +40,8 @@ export function reduceAxis(
 
 const combineSigned = (name: string): string => `bitcast<u32>(${name}(bitcast<i32>(a), bitcast<i32>(b)))`;
 const combineIntegers = {
-  u32: { sum: "a + b", max: "max(a, b)", min: "min(a, b)" },
-  i32: { sum: "a + b", max: combineSigned("max"), min: combineSigned("min") },
+  u32: { sum: "a + b", prod: "a * b", max: "max(a, b)", min: "min(a, b)" },
+  i32: { sum: "a + b", prod: "a * b", max: combineSigned("max"), min: combineSigned("min") },
 } as const;
 
 /** The same of integers; a sum is taken modulo 2^32. */
