@@ -14,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import { parseShader } from "../src/device/parse-shader.ts";
 import { type Shader, specialize } from "../src/device/shader.ts";
 import { type Assembled, assemble, type ReadLib, unusedItems } from "./wgsl/assemble.ts";
+import { modulesOf } from "./wgsl/modules.ts";
 import { readSource, type Source, WgslError } from "./wgsl/source.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -56,31 +57,11 @@ const splitPlace = (text: string): [string, number, string] => {
   return [file, Number(line), rest.join(":").trim()];
 };
 
-const camel = (name: string) => name.replace(/_(\w)/g, (_, c: string) => c.toUpperCase());
-
-/** The module of a shader. The text is a plain `string`, since a literal type of its length has no use. */
-function moduleOf(shader: Shader): string {
-  const { source, origin, ...typed } = shader;
-  return [
-    `// Written by scripts/wgsl.ts from ${shader.file}.`,
-    'import type { Shader } from "../../device/shader.ts";',
-    "",
-    `const source: string = ${JSON.stringify(source)};`,
-    `const origin: Shader["origin"] = ${JSON.stringify(origin)};`,
-    `export const ${camel(shader.name)} = { ...(${JSON.stringify(typed, null, 2)} as const), source, origin } satisfies Shader;`,
-    "",
-  ].join("\n");
-}
-
-function writeModules(shaders: Iterable<Shader>): void {
+function writeModules(modules: ReadonlyMap<string, string>): void {
   const out = join(root, "src/kernels/wgsl");
   mkdirSync(out, { recursive: true });
-  const names = new Set<string>();
-  for (const shader of shaders) {
-    const name = `${shader.name.replaceAll("_", "-")}.ts`;
-    names.add(name);
+  for (const [name, text] of modules) {
     const target = join(out, name);
-    const text = moduleOf(shader);
     let before = "";
     try {
       before = readFileSync(target, "utf8");
@@ -89,13 +70,13 @@ function writeModules(shaders: Iterable<Shader>): void {
     }
     if (before !== text) writeFileSync(target, text);
   }
-  for (const f of readdirSync(out)) if (!names.has(f)) rmSync(join(out, f));
+  for (const f of readdirSync(out)) if (!modules.has(f)) rmSync(join(out, f), { recursive: true });
 }
 
 function main(show: string | undefined): void {
   const all = assembleAll();
   if (show === undefined) {
-    writeModules([...all.values()].map((a) => a.shader));
+    writeModules(modulesOf([...all.values()]));
     return;
   }
   const found = all.get(show.replaceAll("-", "_"));

@@ -1,9 +1,21 @@
 /** Plain WGSL of a shader and of what it imports from `wgsl/lib`: the items named and what those need, nothing else. */
+import { joinParts, type ShaderPart } from "../../src/device/parts.ts";
 import type { Shader } from "../../src/device/shader.ts";
 import { type Declaration, type Import, type Source, WgslError } from "./source.ts";
 
+/** A run of lines that stand one below the other in one file. */
+export interface Run {
+  readonly file: string;
+  /** Of the first line, from 1. */
+  readonly line: number;
+  readonly lines: readonly string[];
+  /** The item of a lib that the run is, as the file's name and the item's. */
+  readonly item?: { readonly lib: string; readonly name: string };
+}
+
 export interface Assembled {
   readonly source: string;
+  readonly runs: readonly Run[];
   /** Where runs of lines come from: the line of `source` a run begins on (from 1), its file, its line there. */
   readonly origin: NonNullable<Shader["origin"]>;
   /** Items of libs that went in, as "lib::item". */
@@ -126,15 +138,13 @@ function checkNames(
 export function assemble(host: Source, read: ReadLib): Assembled {
   const { taken, open } = gather(host, read);
   checkNames(host, read, taken, open);
-  const out: string[] = [];
-  const origin: [number, string, number][] = [];
-  const copy = (source: Source, from: number, to: number, keep: (line: number) => boolean) => {
+  const runs: (Run & { lines: string[] })[] = [];
+  const copy = (from: number, to: number, keep: (line: number) => boolean) => {
     for (let k = from; k < to; k++) {
       if (!keep(k)) continue;
-      const last = origin.at(-1);
-      const follows = last?.[1] === source.file && out.length + 1 - last[0] === k + 1 - last[2];
-      if (!follows) origin.push([out.length + 1, source.file, k + 1]);
-      out.push(source.lines[k]);
+      const last = runs.at(-1);
+      if (last?.file === host.file && last.line + last.lines.length === k + 1) last.lines.push(host.lines[k]);
+      else runs.push({ file: host.file, line: k + 1, lines: [host.lines[k]] });
     }
   };
   // Imported items stand behind the file's own params and bindings, or in their place where a lib declares the params.
@@ -142,18 +152,22 @@ export function assemble(host: Source, read: ReadLib): Assembled {
   const firstAt = Math.min(...host.importLines, ...host.directiveLines, host.lines.length);
   const head = host.declarations.has("Params") ? Math.max(firstAt, ...bound.map((d) => d.to)) : firstAt;
   const own = (k: number) => !host.directiveLines.has(k) && !host.importLines.has(k);
-  copy(host, 0, host.lines.length, (k) => host.directiveLines.has(k));
-  copy(host, 0, head, own);
+  copy(0, host.lines.length, (k) => host.directiveLines.has(k));
+  copy(0, head, own);
   const used = new Set<string>();
   for (const [lib, items] of taken) {
     for (const item of lib.declarations.values()) {
       if (!items.has(item)) continue;
-      copy(lib, item.from, item.to, () => true);
-      used.add(`${lib.file}::${item.name}`);
+      const { file } = lib;
+      const stem = file.replace(/^.*\/|\.wgsl$/g, "");
+      const lines = lib.lines.slice(item.from, item.to);
+      runs.push({ file, line: item.from + 1, lines, item: { lib: stem, name: item.name } });
+      used.add(`${file}::${item.name}`);
     }
   }
-  copy(host, head, host.lines.length, own);
-  return { source: `${out.join("\n")}\n`, origin, used };
+  copy(head, host.lines.length, own);
+  const parts = runs.map(({ line, lines, file }): ShaderPart => [line, lines.join("\n"), file]);
+  return { ...joinParts(parts, host.file), runs, used };
 }
 
 /** Items of the libs that no shader needs. */

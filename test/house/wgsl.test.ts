@@ -1,8 +1,10 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { bare } from "../../scripts/wgsl/modules.ts";
 import { assembleAll } from "../../scripts/wgsl.ts";
-import { pipelineKey, placeOf, specialize } from "../../src/device/shader.ts";
+import { parseShader } from "../../src/device/parse-shader.ts";
+import { pipelineKey, placeOf, type Shader, specialize } from "../../src/device/shader.ts";
 import { matmul } from "../../src/kernels/wgsl/matmul.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -16,6 +18,39 @@ test.each(shaders.map((s) => [s.file, s] as const))("each line of %s is one of a
       const [file, line] = placeOf(shader, k + 1).split(":");
       expect(readFileSync(root + file, "utf8").split("\n")[Number(line) - 1], placeOf(shader, k + 1)).toBe(text);
     });
+});
+
+const folder = `${root}src/kernels/wgsl`;
+const modules = readdirSync(folder).filter((f) => f !== "text.ts");
+
+test("there is a module for each shader", () => {
+  expect(modules).toEqual(shaders.map((s) => `${s.name.replaceAll("_", "-")}.ts`).sort());
+});
+
+test.each(modules)("%s travels without comments and indentation, and its lines keep their places", async (name) => {
+  const [shader] = Object.values((await import(`${folder}/${name}`)) as Record<string, Shader>);
+  const whole = shaders.find((s) => s.name === shader.name)!;
+  expect({ ...shader, source: "", origin: [] }).toEqual({ ...whole, source: "", origin: [] });
+  expect(Object.keys(shader).sort()).toEqual(Object.keys(parseShader(whole.source, whole.file, [])).sort());
+  const text = shader.source.trimEnd().split("\n");
+  text.forEach((line, k) => {
+    const [file, at] = placeOf(shader, k + 1).split(":");
+    expect(line, placeOf(shader, k + 1)).toBe(bare(readFileSync(root + file, "utf8").split("\n")[Number(at) - 1]));
+  });
+  expect(text.filter((line) => line !== "")).toEqual(
+    whole.source
+      .split("\n")
+      .map(bare)
+      .filter((line) => line !== ""),
+  );
+  expect(text.filter((line) => /^\s|\s$|\/\/ (?!@)/.test(line))).toEqual([]);
+});
+
+test("an item that shaders share travels once", () => {
+  const text = readFileSync(`${folder}/text.ts`, "utf8");
+  const shared = shaders.filter((s) => s.source.includes("fn isNan("));
+  expect(shared.length).toBeGreaterThan(5);
+  expect(text.match(/fn isNan\(/g)).toHaveLength(1);
 });
 
 test.each(shaders.map((s) => [s.file, s] as const))("%s tests no NaN by comparing a value with itself", (_, shader) => {
