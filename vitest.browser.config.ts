@@ -13,6 +13,14 @@ export const chromium = [
   "/usr/bin/google-chrome",
 ].find((p) => p && existsSync(p));
 
+/** WebGPU without a GPU. */
+export const chromiumFlags = [
+  "--no-sandbox",
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--enable-features=Vulkan",
+];
+
 export default defineConfig({
   resolve: { conditions: ["fiducial-source"] },
   test: {
@@ -27,12 +35,7 @@ export default defineConfig({
       provider: playwright({
         launchOptions: {
           executablePath: chromium,
-          args: [
-            "--no-sandbox",
-            "--enable-unsafe-webgpu",
-            "--use-webgpu-adapter=swiftshader",
-            "--enable-features=Vulkan",
-          ],
+          args: chromiumFlags,
         },
       }),
       instances: [{ browser: "chromium" }],

@@ -1,71 +1,106 @@
 /**
- * `npm test`: types, lint, then every test: pure, gpu, model, package, and the op table in Chromium where there is one.
- * Ends with `P passed, F failed, S skipped`; exit 1 if anything failed. `npm test -- pure gpu` runs only those.
+ * `npm test`: types, lint, the API reference, then every test: pure, gpu, model, package, and the op table in Chromium where there
+ * is one. Each line of output begins with its stage, and lines between say how long is left. Ends with
+ * `P passed, F failed, S skipped`; exit 1 if anything failed. `npm test -- pure gpu` runs only those.
  */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { chromium } from "../vitest.browser.config.ts";
+import { expected, left, remember, type Stage, stages } from "./test/stages.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const bin = (name: string) => join(root, "node_modules", ".bin", name);
-const wanted = process.argv.slice(2);
+const named = process.argv.slice(2);
+const unknown = named.filter((name) => !stages.some((s) => s.name === name));
+if (unknown.length > 0) {
+  console.error(`there is no stage ${unknown.join(", ")}; there are ${stages.map((s) => s.name).join(", ")}`);
+  process.exit(2);
+}
+const wanted = stages.filter((s) => named.length === 0 || named.includes(s.name));
 const total = { passed: 0, failed: 0, skipped: 0 };
+const seconds = expected(root);
+const began = new Map<string, number>();
+const took = new Map<string, number>();
+const done = new Set<string>();
+const started = Date.now();
+const since = (time: number): number => (Date.now() - time) / 1000;
 
-const run = (command: string, args: string[]): number =>
-  spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, NO_COLOR: "1" } }).status ?? 1;
-
-const check = (name: string, command: string, args: string[]): void => {
-  console.log(`\n== ${name}`);
-  if (run(command, args) === 0) total.passed++;
-  else total.failed++;
+const minutes = (s: number): string => (s < 50 ? "less than a minute" : `about ${Math.round(s / 60)} min`);
+const say = (text: string): void => {
+  const running = new Map([...began].map(([name, time]) => [name, since(time)]));
+  console.log(`== ${text}; ${minutes(left(wanted, seconds, running, done))} left`);
 };
 
-const vitest = (name: string, args: string[]): void => {
-  console.log(`\n== tests: ${name}`);
-  const folder = mkdtempSync(join(tmpdir(), "fiducial-test-"));
-  const file = join(folder, "report.json");
-  const status = run(bin("vitest"), [
-    "run",
-    ...args,
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${file}`,
-  ]);
+/** Runs a stage's command, each of its lines behind the stage's name; its exit status. */
+function run({ name, command, args }: Stage, more: readonly string[]): Promise<number> {
+  const child = spawn(join(root, "node_modules/.bin", command), [...args, ...more], {
+    cwd: root,
+    env: { ...process.env, NO_COLOR: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  for (const input of [child.stdout, child.stderr])
+    createInterface({ input }).on("line", (line) => console.log(`${`[${name}]`.padEnd(10)} ${line}`));
+  return new Promise((resolve) => {
+    child.on("error", (error) => {
+      console.log(`[${name}] ${error.message}`);
+      resolve(1);
+    });
+    child.on("close", (status) => resolve(status ?? 1));
+  });
+}
+
+/** Adds up what a run of vitest counted; a file that did not load, or an unhandled error, counts as one failure. */
+function count(name: string, file: string, status: number): void {
   try {
-    const report = JSON.parse(readFileSync(file, "utf8")) as {
-      numPassedTests: number;
-      numFailedTests: number;
-      numPendingTests: number;
-      numTodoTests: number;
-    };
+    const report = JSON.parse(readFileSync(file, "utf8")) as Record<string, number>;
     total.passed += report.numPassedTests;
     total.failed += report.numFailedTests;
     total.skipped += report.numPendingTests + report.numTodoTests;
-    if (status !== 0 && report.numFailedTests === 0) total.failed++; // a file that did not load, or an unhandled error
+    if (status !== 0 && report.numFailedTests === 0) total.failed++;
   } catch {
-    console.log(`${name}: no report was written`);
+    console.log(`[${name}] no report was written`);
     total.failed++;
   }
-  rmSync(folder, { recursive: true, force: true });
-};
-
-const started = Date.now();
-const on = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
-if (on("types")) check("types", bin("tsc"), ["-p", "tsconfig.json", "--noEmit"]);
-if (on("lint")) check("lint", bin("biome"), ["check", "."]);
-for (const project of ["pure", "gpu", "model", "package"]) if (on(project)) vitest(project, ["--project", project]);
-if (on("browser")) {
-  if (chromium) vitest("browser", ["--config", "vitest.browser.config.ts"]);
-  else {
-    console.log(
-      "\n== tests: browser\nskipped: no Chromium; install it (apt-get install chromium) or name one in CHROMIUM",
-    );
-    total.skipped++;
-  }
 }
-console.log(`\n${((Date.now() - started) / 60000).toFixed(1)} minutes`);
+
+async function stage(s: Stage): Promise<void> {
+  if (s.name === "browser" && !chromium) {
+    console.log("[browser] skipped: no Chromium; install it (apt-get install chromium) or name one in CHROMIUM");
+    total.skipped++;
+    done.add(s.name);
+    return;
+  }
+  const time = Date.now();
+  began.set(s.name, time);
+  say(`${s.name} begins`);
+  let status: number;
+  if (s.counts) {
+    const folder = mkdtempSync(join(tmpdir(), "fiducial-test-"));
+    const file = join(folder, "report.json");
+    status = await run(s, ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`]);
+    count(s.name, file, status);
+    rmSync(folder, { recursive: true, force: true });
+  } else {
+    status = await run(s, []);
+    if (status === 0) total.passed++;
+    else total.failed++;
+  }
+  done.add(s.name);
+  if (status === 0) took.set(s.name, Math.round(since(time)));
+  say(`${s.name} ${status === 0 ? "passed" : "FAILED"} after ${Math.round(since(time))} s`);
+}
+
+async function lane(which: Stage["lane"]): Promise<void> {
+  for (const s of wanted) if (s.lane === which) await stage(s);
+}
+
+const ticking = setInterval(() => say([...began.keys()].filter((name) => !done.has(name)).join(" and ")), 60_000);
+await Promise.all([lane("device"), lane("host")]);
+clearInterval(ticking);
+remember(root, took);
+console.log(`\n${(since(started) / 60).toFixed(1)} minutes`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -1,5 +1,6 @@
 /**
- * wgsl/FAMILY/STEM.wgsl -> src/kernels/wgsl/STEM.ts: a typed module for each shader (source, bindings, params, overrides).
+ * wgsl/FAMILY/STEM.wgsl -> src/kernels/wgsl/STEM.ts: a typed module for each shader (source, bindings, params, overrides),
+ * and src/kernels/shader-text.ts: the texts of all.
  *   npm run wgsl                   check all names and write the modules
  *   npm run wgsl -- --show STEM    print the plain WGSL of a shader, as the device gets it with its own tiles
  * A shader names the functions it shares with others in WESL's notation, before all else but comments:
@@ -57,20 +58,23 @@ const splitPlace = (text: string): [string, number, string] => {
   return [file, Number(line), rest.join(":").trim()];
 };
 
-function writeModules(modules: ReadonlyMap<string, string>): void {
+/** Writes what has changed alone: who watches the files builds less. */
+function write(target: string, text: string): void {
+  let before = "";
+  try {
+    before = readFileSync(target, "utf8");
+  } catch {
+    // not there yet
+  }
+  if (before !== text) writeFileSync(target, text);
+}
+
+function writeModules({ text, shaders }: ReturnType<typeof modulesOf>): void {
   const out = join(root, "src/kernels/wgsl");
   mkdirSync(out, { recursive: true });
-  for (const [name, text] of modules) {
-    const target = join(out, name);
-    let before = "";
-    try {
-      before = readFileSync(target, "utf8");
-    } catch {
-      // not there yet
-    }
-    if (before !== text) writeFileSync(target, text);
-  }
-  for (const f of readdirSync(out)) if (!modules.has(f)) rmSync(join(out, f), { recursive: true });
+  write(join(root, "src/kernels/shader-text.ts"), text);
+  for (const [name, module] of shaders) write(join(out, name), module);
+  for (const f of readdirSync(out)) if (!shaders.has(f)) rmSync(join(out, f), { recursive: true });
 }
 
 function main(show: string | undefined): void {

@@ -28,7 +28,7 @@ function shaderModule(shader: Shader): string {
     `// Written by scripts/wgsl.ts from ${shader.file}.`,
     'import { shaderOf } from "../../device/parts.ts";',
     'import type { Shader } from "../../device/shader.ts";',
-    `import { ${name} as parts } from "./text.ts";`,
+    `import { ${name} as parts } from "../shader-text.ts";`,
     "",
     `type Typed = Shader & ${JSON.stringify(typed, null, 2)};`,
     `export const ${name} = /* @__PURE__ */ shaderOf<Typed>(${JSON.stringify(shader.file)}, parts);`,
@@ -41,7 +41,7 @@ function shaderModule(shader: Shader): string {
  * side in a bundle: there gzip finds what is alike (3 of 100 bytes). An item of a lib stands before its first reader.
  */
 function textModule(all: readonly { shader: Shader; assembled: Assembled }[]): string {
-  const out = ["// Written by scripts/wgsl.ts.", 'import type { ShaderPart } from "../../device/parts.ts";', ""];
+  const out = ["// Written by scripts/wgsl.ts.", 'import type { ShaderPart } from "../device/parts.ts";', ""];
   const written = new Set<string>();
   for (const { shader, assembled } of all) {
     const parts: string[] = [];
@@ -66,11 +66,12 @@ function textModule(all: readonly { shader: Shader; assembled: Assembled }[]): s
   return `${out.join("\n")}\n`;
 }
 
-/** Every module by its name in `src/kernels/wgsl`. */
-export function modulesOf(all: readonly { shader: Shader; assembled: Assembled }[]): Map<string, string> {
+/** The module of texts, and those of shaders by their names in `src/kernels/wgsl`. */
+export function modulesOf(all: readonly { shader: Shader; assembled: Assembled }[]): {
+  text: string;
+  shaders: ReadonlyMap<string, string>;
+} {
   const file = (name: string): string => `${name.replaceAll("_", "-")}.ts`;
-  return new Map([
-    ["text.ts", textModule(all)],
-    ...all.map(({ shader }): [string, string] => [file(shader.name), shaderModule(shader)]),
-  ]);
+  const shaders = new Map(all.map(({ shader }) => [file(shader.name), shaderModule(shader)]));
+  return { text: textModule(all), shaders };
 }

@@ -1,7 +1,26 @@
 import { type AdapterInfo, isSoftware, wantsSmallKernels } from "./adapter.ts";
 
-/** Limits by WebGPU's names. */
-export type Limits = Readonly<Record<Exclude<keyof GPUSupportedLimits, "__brand">, number>>;
+type LimitName =
+  | "maxBufferSize"
+  | "maxBindGroups"
+  | "maxBindingsPerBindGroup"
+  | "maxDynamicUniformBuffersPerPipelineLayout"
+  | "maxDynamicStorageBuffersPerPipelineLayout"
+  | "maxStorageBuffersPerShaderStage"
+  | "maxUniformBuffersPerShaderStage"
+  | "maxUniformBufferBindingSize"
+  | "maxStorageBufferBindingSize"
+  | "minUniformBufferOffsetAlignment"
+  | "minStorageBufferOffsetAlignment"
+  | "maxComputeWorkgroupStorageSize"
+  | "maxComputeInvocationsPerWorkgroup"
+  | "maxComputeWorkgroupSizeX"
+  | "maxComputeWorkgroupSizeY"
+  | "maxComputeWorkgroupSizeZ"
+  | "maxComputeWorkgroupsPerDimension";
+
+/** Limits of compute shaders by WebGPU's names; listed, so that the type is the same with every version of WebGPU's types. */
+export type Limits = Readonly<Record<LimitName, number>>;
 
 /** What kernels may know of a device when they choose a variant, cut a tensor or lay out a grid. */
 export interface Facts {
