@@ -19,7 +19,7 @@ const tilesOf = (source: string): Record<string, number> =>
  * Reads what `dispatch` needs to know from WGSL text: `struct Params`, storage bindings in order from 1, overrides, marks.
  * @param file names the shader in messages; its last part without `.wgsl` is the shader's name.
  * @param origin where runs of lines come from, for text that was assembled.
- * @throws {@link DeviceError} naming the file and the text for what it cannot read.
+ * @throws DeviceError naming the file and the text for what it cannot read.
  */
 export function parseShader(source: string, file: string, origin?: Shader["origin"]): Shader {
   const body = /struct Params \{([^}]*)\}/.exec(source)?.[1];

@@ -61,7 +61,7 @@ export interface SafetensorsTensor {
   readonly dtype: SafetensorsDType;
   /** Sizes of its axes, outermost first; empty for a scalar. */
   readonly shape: readonly number[];
-  /** Row-major values, of the array type that {@link dtypes} gives for the dtype. */
+  /** Row-major values, of the array type that `dtypes` gives for the dtype. */
   readonly data: SafetensorsArray;
 }
 

@@ -172,6 +172,6 @@ export const decodeText = (bytes: Uint8Array, limits: Partial<ReadLimits> = {}, 
   }
 };
 
-/** A JSON file under the limits maxTextBytes and maxTextDepth; see {@link parseJson}. */
+/** A JSON file under the limits maxTextBytes and maxTextDepth; see `parseJson`. */
 export const readJson = (bytes: Uint8Array, limits: Partial<ReadLimits> = {}): Json =>
   parseJson(decodeText(bytes, limits, "json"), withDefaults(limits).maxTextDepth);
