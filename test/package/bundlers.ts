@@ -84,7 +84,8 @@ const webpack = (tools: Tools): Bundler => {
 
 const vite = (tools: Tools, which: string): Bundler => {
   return async (home, name) => {
-    const { build } = await tools.load(which);
+    const loaded = await tools.load(which);
+    const { build } = loaded.build ? loaded : loaded.default; // version 5 is CommonJS here
     const made = await build({
       root: home,
       logLevel: "silent",
