@@ -2,6 +2,7 @@ import { DataError } from "../errors.ts";
 import type { OrientedBox } from "../geometry/index.ts";
 import { type Mat3, planeClass, type Vec3 } from "../geometry/index.ts";
 import { column } from "../geometry/mat3.ts";
+import { checkOptions, type KeysOf } from "../options.ts";
 import { applyCorrector, type CorrectorInput } from "./corrector.ts";
 import { fitHead, type HeadFit } from "./fit.ts";
 import { expectedSigma, type Measurement, measurementOf, sizeOf } from "./model.ts";
@@ -52,6 +53,12 @@ export const checkObservations = (
 
 const axesOf = (rotation: Mat3): OrientedBox["axes"] => [column(rotation, 0), column(rotation, 1), column(rotation, 2)];
 
+const estimateBoxKeys: KeysOf<{
+  readonly anatomicalOnly?: boolean;
+  readonly minConfidence?: number;
+  readonly correct?: boolean;
+}> = { anatomicalOnly: 1, minConfidence: 1, correct: 1 };
+
 /**
  * The oriented box around the anatomy: template fit, then the template's corrector where it has one. Turning head and
  * scouts together turns the box; flipping or transposing a scout, with its geometry to match, changes nothing.
@@ -64,6 +71,7 @@ export const estimateBox = (
   template: Template,
   options: { readonly anatomicalOnly?: boolean; readonly minConfidence?: number; readonly correct?: boolean } = {},
 ): Estimate & { readonly correctorInput: CorrectorInput | null } => {
+  checkOptions("estimateBox", options, estimateBoxKeys);
   checkObservations(template, scouts, observations);
   const index = new Map(template.landmarks.map((l, j) => [l.name, j]));
   const classes = scouts.map(planeClass);

@@ -3,6 +3,7 @@ import { DataError } from "../errors.ts";
 import type { OrientedBox } from "../geometry/index.ts";
 import { rotationOf, sub, type Vec3, vectorFromRotation } from "../geometry/index.ts";
 import { apply, multiply, transpose } from "../geometry/mat3.ts";
+import { checkOptions, type KeysOf } from "../options.ts";
 import { correctorFeatures, slotOf } from "./corrector.ts";
 import { estimateBox } from "./estimate.ts";
 import { sizeOf } from "./model.ts";
@@ -24,6 +25,7 @@ export interface CorrectorOptions {
   readonly folds?: number;
   readonly anatomicalOnly?: boolean;
 }
+const correctorKeys: KeysOf<CorrectorOptions> = { ridges: 1, folds: 1, anatomicalOnly: 1 };
 
 /** Cross-validated worth of a corrector. */
 export interface CorrectorReport {
@@ -70,6 +72,7 @@ export const fitCorrector = (
   samples: readonly CorrectorSample[],
   options: CorrectorOptions = {},
 ): { template: Template; report: CorrectorReport } => {
+  checkOptions("fitCorrector", options, correctorKeys);
   const groups = [...new Set(samples.map((s) => s.group))];
   if (groups.length < 3)
     throw new DataError(`fitCorrector: ${groups.length} groups of samples; at least 3 heads are needed`);

@@ -1,5 +1,6 @@
 import { GeometryError } from "../errors.ts";
 import type { PlaneClass, Vec3 } from "../geometry/index.ts";
+import { checkOptions, type KeysOf } from "../options.ts";
 
 /** What the operator decides; every field has a default. */
 export interface CalibrationOptions {
@@ -28,6 +29,20 @@ export interface CalibrationOptions {
   /** Scouts without any FrameOfReferenceUID (NIfTI) are refused instead of warned about. Default false. */
   readonly requireFrameOfReference?: boolean;
 }
+const calibrationKeys: KeysOf<CalibrationOptions> = {
+  marginsMm: 1,
+  sliceThicknessMm: 1,
+  gapMm: 1,
+  voxelMm: 1,
+  orientation: 1,
+  presets: 1,
+  anatomicalOnly: 1,
+  minConfidence: 1,
+  maxAngleDeg: 1,
+  maxResidualMm: 1,
+  maxUncertainty: 1,
+  requireFrameOfReference: 1,
+};
 
 /** Options with every default filled in. */
 export interface ResolvedOptions {
@@ -47,6 +62,7 @@ export interface ResolvedOptions {
 
 /** Fills in defaults. Throws GeometryError, naming option and value, for numbers that make no volume. */
 export const resolveOptions = (o: CalibrationOptions = {}): ResolvedOptions => {
+  checkOptions("calibrate", o, calibrationKeys);
   const m = o.marginsMm ?? 5;
   const margins: Vec3 = typeof m === "number" ? [m, m, m] : m;
   const resolved: ResolvedOptions = {

@@ -1,6 +1,7 @@
 import { GeometryError } from "../errors.ts";
 import type { OrientedBox } from "../geometry/index.ts";
 import { add, checkBox, type PlaneClass, type Point3, scale, type Vec3, withSize } from "../geometry/index.ts";
+import { checkOptions, type KeysOf } from "../options.ts";
 import type { SliceGeometry } from "./types.ts";
 
 /** How slices lie in a box. */
@@ -11,6 +12,7 @@ export interface PackOptions {
   /** In-plane pixel size, mm. */
   readonly voxelMm: number;
 }
+const packKeys: KeysOf<PackOptions> = { orientation: 1, thicknessMm: 1, gapMm: 1, voxelMm: 1 };
 
 /** One way to lay slices: which box axes columns, rows and slices run along, and in which direction. */
 interface Layout {
@@ -45,6 +47,7 @@ const whole = (v: number): number => Math.max(1, Math.ceil(v - 1e-6));
  * slices whose thicknesses and the gaps between them span it.
  */
 export const roundBox = (box: OrientedBox, o: PackOptions): OrientedBox => {
+  checkOptions("roundBox", o, packKeys);
   const l = layouts[o.orientation];
   const size = [...box.size];
   for (const axis of [l.column[0], l.row[0]]) size[axis] = whole(size[axis] / o.voxelMm) * o.voxelMm;
@@ -58,6 +61,7 @@ export const roundBox = (box: OrientedBox, o: PackOptions): OrientedBox => {
  * center of the first pixel). The box is rounded first; its faces are the outer edges of the outermost pixels.
  */
 export const slicePack = (tight: OrientedBox, o: PackOptions): SliceGeometry[] => {
+  checkOptions("slicePack", o, packKeys);
   checkBox(tight);
   if (!(o.thicknessMm > 0) || !(o.voxelMm > 0) || !(o.gapMm > -o.thicknessMm))
     throw new GeometryError(

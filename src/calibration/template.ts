@@ -2,6 +2,7 @@ import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import { DataError } from "../errors.ts";
 import { type Mat3, type Point3, sub, type Vec3 } from "../geometry/index.ts";
 import { apply, determinant, multiply, transpose } from "../geometry/mat3.ts";
+import { checkOptions, type KeysOf } from "../options.ts";
 import type { Template, TemplateLandmark, TemplateMode } from "./types.ts";
 
 /** A head whose box is known, in patient millimeters. */
@@ -30,6 +31,15 @@ export interface TemplateOptions {
   /** Largest total rotation in training. Default 35 degrees. */
   readonly angleDeg?: number;
 }
+const templateKeys: KeysOf<TemplateOptions> = {
+  names: 1,
+  virtual: 1,
+  modes: 1,
+  scaleSd: 1,
+  defaultErrorMm: 1,
+  floorMm: 1,
+  angleDeg: 1,
+};
 
 const round = (v: number): number => Math.round(v * 1e4) / 1e4 + 0; // + 0: no -0 in JSON
 const round3 = (v: Vec3): Vec3 => [round(v[0]), round(v[1]), round(v[2])];
@@ -64,6 +74,7 @@ const inHeadFrame = (head: TrainingHead, names: readonly string[], index: number
  * axes that are not a right-handed frame.
  */
 export const fitTemplate = (heads: readonly TrainingHead[], options: TemplateOptions = {}): Template => {
+  checkOptions("fitTemplate", options, templateKeys);
   if (heads.length === 0) throw new DataError("fitTemplate: 0 heads; at least one with known landmarks is needed");
   const names = options.names ?? Object.keys(heads[0].landmarks);
   if (names.length === 0) throw new DataError("fitTemplate: 0 landmarks; name at least three");

@@ -21,7 +21,7 @@ export async function findAdapter(choice?: AdapterChoice, dawn: readonly string[
         adapterFixes(true),
       );
   }
-  const gpu = embeddedDawn().create(flags);
+  const gpu = embeddedDawn(choice === "embedded").create(flags);
   const adapter = await gpu.requestAdapter();
   if (!adapter || isNull(adapter))
     throw new NoAdapterError(

@@ -64,16 +64,32 @@ const cacheFolders = (): string[] => [
   join(tmpdir(), `fiducial-${process.getuid?.() ?? "user"}`),
 ];
 
+/**
+ * Why there is no embedded adapter, on `place` ("linux-x64"). `insisted`: it alone was asked for, so nothing is known of the
+ * system's.
+ */
+export function lacking(place: string, packageThere: boolean, insisted: boolean): NoAdapterError {
+  const here = place === "linux-x64";
+  const missing = !here
+    ? `this is ${place}`
+    : packageThere
+      ? "dawn.node of the package webgpu is missing"
+      : "the package is missing";
+  const head = insisted ? "no embedded adapter: it" : "no adapter: the system has none, and the embedded one";
+  const [system, install] = adapterFixes(false);
+  const other = 'the system\'s own adapter: openDevice({ adapter: "system" }), or --adapter system';
+  const fixes = insisted ? (here ? [install, other] : [other]) : here ? [system, install] : [system];
+  return new NoAdapterError(`${head} needs Linux x64 and the package @sparticuz/chromium (${missing})`, fixes);
+}
+
 /** The folder with both files, made once and shared by processes: built beside, then renamed into place. */
-function prepare(): string {
+function prepare(insisted: boolean): string {
   const dawnRoot = packageRoot("webgpu", "dist");
   const shaderRoot = packageRoot("@sparticuz/chromium", "bin/swiftshader.tar.br");
   const dawn = dawnRoot && join(dawnRoot, "dist", `${process.platform}-${process.arch}`, "dawn.node");
-  if (process.platform !== "linux" || process.arch !== "x64" || !dawn || !existsSync(dawn) || !shaderRoot)
-    throw new NoAdapterError(
-      `no adapter: the system has none, and the embedded one needs Linux x64 and the package @sparticuz/chromium (this is ${process.platform} ${process.arch}${shaderRoot ? "" : ", the package is missing"})`,
-      adapterFixes(process.platform !== "linux"),
-    );
+  const place = `${process.platform}-${process.arch}`;
+  const here = place === "linux-x64";
+  if (!here || !dawn || !existsSync(dawn) || !shaderRoot) throw lacking(place, shaderRoot !== undefined, insisted);
   const archive = readFileSync(join(shaderRoot, "bin/swiftshader.tar.br"));
   const name = `dawn-${createHash("sha256").update(archive).update(readFileSync(dawn)).digest("hex").slice(0, 16)}`;
   let failure: unknown;
@@ -104,11 +120,11 @@ function prepare(): string {
   );
 }
 
-/** The private copy of Dawn that finds SwiftShader; opened once a process (worker threads open their own). */
-export function embeddedDawn(): Dawn {
+/** The private copy of Dawn that finds SwiftShader (`insisted`: asked for by name); opened once a process (worker threads open their own). */
+export function embeddedDawn(insisted: boolean): Dawn {
   if (!loaded) {
     const module = { exports: {} as Dawn };
-    process.dlopen(module, join(prepare(), "dawn.node"));
+    process.dlopen(module, join(prepare(insisted), "dawn.node"));
     loaded = module.exports;
   }
   return loaded;

@@ -1,13 +1,14 @@
 import { findAdapter } from "#adapter";
 import { Device } from "./device.ts";
-import type { DeviceOptions } from "./options.ts";
+import { checkDeviceOptions, type DeviceOptions } from "./options.ts";
 import { adapterHash, selfTest } from "./self-test.ts";
 
 /**
- * Opens a device and proves that it computes. Throws NoAdapterError with the commands that mend it, or DeviceError when
- * the self-test fails.
+ * Opens a device and proves that it computes. Throws ConfigError for options that it has not, NoAdapterError with the commands
+ * that mend it, or DeviceError when the self-test fails.
  */
 export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
+  checkDeviceOptions(options);
   const { gpu, adapter, kind } = await findAdapter(options.adapter, options.dawn);
   const wanted = [
     "shader-f16",

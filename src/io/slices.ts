@@ -1,5 +1,6 @@
 import { GeometryError } from "../errors.ts";
 import { cross, dot, mapPoint, mat3, norm, type Plane, scale } from "../geometry/index.ts";
+import { checkOptions, type KeysOf } from "../options.ts";
 import type { Image, Volume } from "./image.ts";
 
 /** The widest angle between two axes' cosines that still counts as a right angle. */
@@ -33,12 +34,15 @@ const slicedData = ({ size, data }: Volume, k: number, axis: 0 | 1 | 2): Image["
   return out;
 };
 
+const sliceKeys: KeysOf<{ readonly axis?: 0 | 1 | 2 }> = { axis: 1 };
+
 /**
  * Slice k of a volume across voxel axis `axis` (default 2) as an Image with its plane: columns and rows run along the other
  * two axes, the lower one along columns. int16, int32 and float64 values become Float32Array. Throws GeometryError where k
  * is outside or those two axes are not at a right angle.
  */
-export const sliceOfVolume = (volume: Volume, k: number, { axis = 2 }: { readonly axis?: 0 | 1 | 2 } = {}): Image => {
+export const sliceOfVolume = (volume: Volume, k: number, options: { readonly axis?: 0 | 1 | 2 } = {}): Image => {
+  const { axis = 2 } = checkOptions("sliceOfVolume", options, sliceKeys);
   const { size, affine, frameOfReference, warnings } = volume;
   if (!Number.isInteger(k) || k < 0 || k >= size[axis])
     throw new GeometryError(`sliceOfVolume: k is ${k}; the volume has slices 0 to ${size[axis] - 1}`);

@@ -1,5 +1,6 @@
 import { ConfigError, ShapeError } from "../errors.ts";
 import { BatchNorm2d, Conv2d, chain, Layer, MaxPool2d, Module, ReLU, Sequential, Upsample } from "../nn/index.ts";
+import { checkOptions, type KeysOf } from "../options.ts";
 import { concat, show, slice, type Tensor, tidy } from "../tensor/index.ts";
 
 export interface UNetBodyOptions {
@@ -11,6 +12,7 @@ export interface UNetBodyOptions {
   /** How the way up enlarges. Default "nearest". */
   readonly upsample?: "nearest" | "bilinear";
 }
+const uNetBodyKeys: KeysOf<UNetBodyOptions> = { widths: 1, encoderConvs: 1, decoderConvs: 1, upsample: 1 };
 
 export interface UNetOptions extends UNetBodyOptions {
   readonly inChannels?: number;
@@ -19,6 +21,15 @@ export interface UNetOptions extends UNetBodyOptions {
   /** 1: heat-maps as large as the image; 2: half as large. Default 1. */
   readonly stemStride?: 1 | 2;
 }
+const uNetKeys: KeysOf<UNetOptions> = {
+  inChannels: 1,
+  landmarks: 1,
+  stemStride: 1,
+  widths: 1,
+  encoderConvs: 1,
+  decoderConvs: 1,
+  upsample: 1,
+};
 
 export const defaultWidths: readonly number[] = [64, 128, 256, 512, 1024];
 
@@ -42,13 +53,14 @@ export class UNetBody extends Layer {
   readonly pool = new MaxPool2d(2);
   readonly up: Upsample;
 
-  constructor({
-    widths = defaultWidths,
-    encoderConvs = 2,
-    decoderConvs = 2,
-    upsample = "nearest",
-  }: UNetBodyOptions = {}) {
+  constructor(options: UNetBodyOptions = {}) {
     super();
+    const {
+      widths = defaultWidths,
+      encoderConvs = 2,
+      decoderConvs = 2,
+      upsample = "nearest",
+    } = checkOptions("UNetBody", options, uNetBodyKeys);
     if (widths.length < 2)
       throw new ConfigError("widths", `UNet: widths is [${widths.join(", ")}]; give at least two levels`);
     this.encoder = widths.map((w, i) => blocks(i === 0 ? w : widths[i - 1], w, encoderConvs));
@@ -90,8 +102,9 @@ export class UNet extends Layer {
   readonly body: UNetBody;
   readonly head: Conv2d;
 
-  constructor({ inChannels = 1, landmarks, stemStride = 1, ...body }: UNetOptions) {
+  constructor(options: UNetOptions) {
     super();
+    const { inChannels = 1, landmarks, stemStride = 1, ...body } = checkOptions("UNet", options, uNetKeys);
     const width = (body.widths ?? defaultWidths)[0];
     this.stem = new Sequential(...block(inChannels, width, stemStride));
     this.body = new UNetBody(body);
@@ -109,6 +122,15 @@ export interface PlanesUNetOptions extends UNetBodyOptions {
   readonly landmarks: readonly number[];
   readonly stemStride?: 1 | 2;
 }
+const planesUNetKeys: KeysOf<PlanesUNetOptions> = {
+  inChannels: 1,
+  landmarks: 1,
+  stemStride: 1,
+  widths: 1,
+  encoderConvs: 1,
+  decoderConvs: 1,
+  upsample: 1,
+};
 
 /**
  * One U-Net for several kinds of images (the planes of the scouts): each plane has its own stem and head, all share the
@@ -119,15 +141,16 @@ export class PlanesUNet extends Module {
   readonly body: UNetBody;
   readonly heads: readonly Conv2d[];
 
-  constructor({
-    inChannels = 1,
-    landmarks,
-    stemStride = 2,
-    widths = [24, 48, 64, 96, 128],
-    decoderConvs = 1,
-    ...rest
-  }: PlanesUNetOptions) {
+  constructor(options: PlanesUNetOptions) {
     super();
+    const {
+      inChannels = 1,
+      landmarks,
+      stemStride = 2,
+      widths = [24, 48, 64, 96, 128],
+      decoderConvs = 1,
+      ...rest
+    } = checkOptions("PlanesUNet", options, planesUNetKeys);
     if (landmarks.length === 0)
       throw new ConfigError("landmarks", "PlanesUNet: landmarks is empty; give the number of landmarks of each plane");
     this.stems = landmarks.map(() => new Sequential(...block(inChannels, widths[0], stemStride)));

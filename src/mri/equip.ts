@@ -11,6 +11,7 @@ import type { Device } from "../device/index.ts";
 import { DataError } from "../errors.ts";
 import { mat3, orthonormalize, type PlaneClass, type Vec3 } from "../geometry/index.ts";
 import type { PlanesUNet } from "../models/index.ts";
+import { checkOptions, type KeysOf } from "../options.ts";
 import type { Random } from "../random.ts";
 import { posesFor, type ScoutCase, scoutCase } from "./cases.ts";
 import type { ScoutNetConfig } from "./config.ts";
@@ -87,6 +88,14 @@ export interface EquipReport {
   readonly corrector: CorrectorReport | null;
 }
 
+const equipKeys: KeysOf<{
+  train: readonly Head[];
+  heldOut: readonly Head[];
+  net: ScoutNetConfig;
+  random: Random;
+  posesPerHead?: number;
+}> = { train: 1, heldOut: 1, net: 1, random: 1, posesPerHead: 1 };
+
 /**
  * The template of the training heads, before the network's own errors are known. Throws DataError for what the estimator
  * could not be made from, so that a training can ask before its first step: too few heads with truth, landmarks that no head
@@ -118,14 +127,15 @@ export const bareTemplate = (train: readonly Head[], heldOut: readonly Head[], n
 export async function equip(
   model: PlanesUNet,
   device: Device,
-  {
-    train,
-    heldOut,
-    net,
-    random,
-    posesPerHead = 6,
-  }: { train: readonly Head[]; heldOut: readonly Head[]; net: ScoutNetConfig; random: Random; posesPerHead?: number },
+  options: {
+    train: readonly Head[];
+    heldOut: readonly Head[];
+    net: ScoutNetConfig;
+    random: Random;
+    posesPerHead?: number;
+  },
 ): Promise<{ equipment: Equipment; report: EquipReport }> {
+  const { train, heldOut, net, random, posesPerHead = 6 } = checkOptions("equip", options, equipKeys);
   const truths = train.map((h) => h.truth).filter((t) => t !== null);
   const judged = heldOut.filter((h) => h.truth !== null);
   const bare = bareTemplate(train, heldOut, net);

@@ -2,6 +2,7 @@ import { type Calibration, type CalibrationOptions, calibrate } from "../calibra
 import { mat3, type OrientedBox, type Point3, rotationFromVector, sub, type Vec3 } from "../geometry/index.ts";
 import type { Volume } from "../io/image.ts";
 import { type BoxCase, type BoxErrors, type BoxSummary, boxErrors, summarizeBoxes } from "../metrics/index.ts";
+import { checkOptions, type KeysOf } from "../options.ts";
 import type { Random } from "../random.ts";
 import { posesFor, type ScoutCase, scoutCase, trueObservations } from "./cases.ts";
 import { type FoundScouts, findLandmarks } from "./predict.ts";
@@ -68,13 +69,15 @@ export interface EvaluateOptions {
   }) => void | Promise<void>;
   readonly signal?: AbortSignal;
 }
+const evaluateKeys: KeysOf<EvaluateOptions> = { poses: 1, random: 1, calibration: 1, onCase: 1, signal: 1 };
 
 /** Judges a trained model on heads in poses; the reference is the head's own truth. */
 export async function evaluate(
   m: ScoutModel,
   heads: Iterable<JudgedHead>,
-  { poses, random, calibration, onCase, signal }: EvaluateOptions,
+  options: EvaluateOptions,
 ): Promise<Evaluation> {
+  const { poses, random, calibration, onCase, signal } = checkOptions("evaluate", options, evaluateKeys);
   const cases: EvaluatedCase[] = [];
   const rows: Record<"summary" | "baseline" | "geometry" | "anatomical", BoxCase[]> = {
     summary: [],

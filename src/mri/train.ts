@@ -1,5 +1,6 @@
 import type { Device } from "../device/index.ts";
 import { DataError } from "../errors.ts";
+import { checkOptions, type KeysOf } from "../options.ts";
 import type { Rng } from "../tensor/index.ts";
 import { type EpochReport, type Plain, type RunStore, type TrainerEvent, trainRun } from "../training/index.ts";
 import { drawBatch } from "./batches.ts";
@@ -39,6 +40,28 @@ export interface ScoutTrainOptions {
   readonly onEvent?: (event: TrainerEvent) => void;
   readonly onEpoch?: (epoch: EpochReport) => void;
 }
+const scoutTrainKeys: KeysOf<ScoutTrainOptions> = {
+  device: 1,
+  train: 1,
+  validation: 1,
+  rng: 1,
+  minutes: 1,
+  steps: 1,
+  net: 1,
+  training: 1,
+  augmentation: 1,
+  epochSteps: 1,
+  store: 1,
+  config: 1,
+  data: 1,
+  environment: 1,
+  resume: 1,
+  signal: 1,
+  openDevice: 1,
+  allowAdapterChange: 1,
+  onEvent: 1,
+  onEpoch: 1,
+};
 
 export interface ScoutTrainResult {
   /** Null where the run was stopped before its end. */
@@ -58,6 +81,7 @@ const forEquipment = 0.06;
  * training or the estimator at its end cannot use.
  */
 export async function trainScouts(o: ScoutTrainOptions): Promise<ScoutTrainResult> {
+  checkOptions("trainScouts", o, scoutTrainKeys);
   const net = o.net ?? defaultNet;
   const training = { ...defaultTraining, ...o.training };
   for (const [name, list] of [

@@ -1,4 +1,5 @@
 import { ConfigError, ShapeError } from "../errors.ts";
+import { checkOptions, type KeysOf } from "../options.ts";
 import type { Random } from "../random.ts";
 import { type Shape, show, sizeOf } from "../tensor/index.ts";
 
@@ -15,6 +16,7 @@ export interface KaimingOptions {
   /** Negative slope of leaky_relu. */
   readonly slope?: number;
 }
+const kaimingKeys: KeysOf<KaimingOptions> = { mode: 1, nonlinearity: 1, slope: 1 };
 
 /**
  * Inputs and outputs that a weight joins: [O, I, ...kernel] gives I and O, each times the kernel's size. A grouped
@@ -54,10 +56,12 @@ export const uniform = (bound: number): Initializer => {
   return (shape, rng) => fill(shape, () => rng.uniform(-bound, bound));
 };
 
-export const normal =
-  ({ mean = 0, deviation = 1 } = {}): Initializer =>
-  (shape, rng) =>
-    fill(shape, () => rng.normal(mean, deviation));
+const normalKeys: KeysOf<{ readonly mean?: number; readonly deviation?: number }> = { mean: 1, deviation: 1 };
+
+export const normal = (options: { readonly mean?: number; readonly deviation?: number } = {}): Initializer => {
+  const { mean = 0, deviation = 1 } = checkOptions("normal", options, normalKeys);
+  return (shape, rng) => fill(shape, () => rng.normal(mean, deviation));
+};
 
 export const constant =
   (value: number): Initializer =>
@@ -70,16 +74,16 @@ const kaimingDeviation = (
 ): number => gain(nonlinearity, slope) / Math.sqrt(Math.max(1, fans(shape)[mode === "fan_in" ? "in" : "out"]));
 
 /** He et al., "Delving deep into rectifiers" (2015), uniform. `slope: Math.sqrt(5)` is PyTorch's default of Conv2d and Linear. */
-export const kaimingUniform =
-  (options: KaimingOptions = {}): Initializer =>
-  (shape, rng) =>
-    uniform(Math.sqrt(3) * kaimingDeviation(shape, options))(shape, rng);
+export const kaimingUniform = (options: KaimingOptions = {}): Initializer => {
+  checkOptions("kaimingUniform", options, kaimingKeys);
+  return (shape, rng) => uniform(Math.sqrt(3) * kaimingDeviation(shape, options))(shape, rng);
+};
 
 /** He et al. (2015), normal. */
-export const kaimingNormal =
-  (options: KaimingOptions = {}): Initializer =>
-  (shape, rng) =>
-    normal({ deviation: kaimingDeviation(shape, options) })(shape, rng);
+export const kaimingNormal = (options: KaimingOptions = {}): Initializer => {
+  checkOptions("kaimingNormal", options, kaimingKeys);
+  return (shape, rng) => normal({ deviation: kaimingDeviation(shape, options) })(shape, rng);
+};
 
 /** Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks" (2010), uniform. */
 export const xavierUniform =

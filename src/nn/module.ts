@@ -1,12 +1,13 @@
 import type { Device } from "../device/index.ts";
 import { ConfigError, DeviceError } from "../errors.ts";
 import { halvesFromFloats } from "../half.ts";
+import { checkOptions } from "../options.ts";
 import type { Rng, Tensor } from "../tensor/index.ts";
 import { bytesOf, expectHalves } from "../tensor/storage.ts";
 import { floatsIn } from "../tensor/tensor.ts";
 import { runCall } from "./call.ts";
 import { Counter, Parameter, type Slot } from "./slots.ts";
-import { counterValue, floats, type LoadOptions, match, type StateDict, type StateSource } from "./state.ts";
+import { counterValue, floats, type LoadOptions, loadKeys, match, type StateDict, type StateSource } from "./state.ts";
 import { snake, unwalked, walk } from "./walk.ts";
 
 const join = (prefix: string, name: string): string => (prefix === "" ? name : `${prefix}.${name}`);
@@ -139,6 +140,7 @@ export abstract class Module {
    * stand under any of them in the checkpoint; under several, with equal numbers.
    */
   load(device: Device, state: StateSource, options: LoadOptions = {}): this {
+    checkOptions("load", options, loadKeys);
     const slots = new Map(this.namedState());
     const names = new Map<Slot | Counter, string[]>();
     for (const [name, slot] of slots) names.set(slot, [...(names.get(slot) ?? []), name]);

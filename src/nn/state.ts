@@ -1,7 +1,8 @@
 import { CheckpointError } from "../errors.ts";
 import { floatsFromHalves } from "../half.ts";
+import { nearest } from "../nearest.ts";
+import type { KeysOf } from "../options.ts";
 import { type Shape, show, sizeOf } from "../tensor/index.ts";
-import { nearest } from "./nearest.ts";
 
 /** A tensor on the host; those that `readSafetensors` gives are of this type. */
 export interface HostTensor {
@@ -30,6 +31,8 @@ export interface LoadOptions {
   readonly only?: string | readonly string[];
   readonly rename?: Rename;
 }
+/** @internal */
+export const loadKeys: KeysOf<LoadOptions> = { only: 1, rename: 1 };
 
 /** What a place in a model takes. */
 export interface Place {

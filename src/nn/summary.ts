@@ -1,3 +1,4 @@
+import { checkOptions, type KeysOf } from "../options.ts";
 import { type DType, noGrad, type Shape, show, Tensor, tidy } from "../tensor/index.ts";
 import { type Call, observeCalls } from "./call.ts";
 import type { Module } from "./module.ts";
@@ -77,6 +78,8 @@ function tableOf({ rows, parameters, multiplyAdds, unseen }: Omit<Summary, "toSt
   );
 }
 
+const summaryKeys: KeysOf<{ readonly dtype?: DType }> = { dtype: 1 };
+
 /**
  * What a model consists of, layer by layer, for an input of this shape: output shapes, parameters and multiply-adds, with
  * `toString()` a table for people. Runs `model.call` on shape-only tensors, so it needs neither a GPU nor weights.
@@ -88,8 +91,9 @@ function tableOf({ rows, parameters, multiplyAdds, unseen }: Omit<Summary, "toSt
 export function summary(
   model: Module & { forward(...inputs: never[]): unknown },
   inputShape: Shape | readonly Shape[],
-  { dtype = "f32" }: { readonly dtype?: DType } = {},
+  options: { readonly dtype?: DType } = {},
 ): Summary {
+  const { dtype = "f32" } = checkOptions("summary", options, summaryKeys);
   const rows: Mutable<SummaryRow>[] = [];
   const rowOf = new Map<Call, Mutable<SummaryRow>>();
   const told = new Set<Parameter>();

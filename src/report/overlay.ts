@@ -1,5 +1,6 @@
 import type { Point2 } from "../geometry/index.ts";
 import type { Image } from "../io/image.ts";
+import { checkOptions, type KeysOf } from "../options.ts";
 import { type Canvas, type Rgb, textSize } from "./canvas.ts";
 import { enlarge } from "./gray.ts";
 import { edgeLetters } from "./orientation.ts";
@@ -43,6 +44,7 @@ export interface OverlayOptions {
   /** Gray values shown black and white; default: percentiles of the image. */
   readonly range?: readonly [low: number, high: number];
 }
+const overlayKeys: KeysOf<OverlayOptions> = { outlines: 1, points: 1, title: 1, scale: 1, range: 1 };
 
 type Segment = readonly [Point2<"pixel">, Point2<"pixel">];
 
@@ -205,6 +207,7 @@ const drawLegend = (canvas: Canvas, outlines: readonly Outline[]): Box[] =>
  * out. Gives an RGB image, Uint8Array. Throws DataError for an image that is not gray.
  */
 export const overlay = (image: Image, options: OverlayOptions = {}): Image => {
+  checkOptions("overlay", options, overlayKeys);
   const { outlines = [], points = [], title } = options;
   const scale =
     options.scale ??

@@ -95,8 +95,19 @@ function shapeOnly(inputs: readonly Tensor[], shape: Shape, dtype: DType): Tenso
   return result;
 }
 
+/** Throws DTypeError for what is no tensor: plain JavaScript passes lists and options in a tensor's place. */
+function checkTensors(op: string, inputs: readonly unknown[]): void {
+  inputs.forEach((t, i) => {
+    if (t instanceof Tensor) return;
+    const what =
+      Array.isArray(t) || ArrayBuffer.isView(t) ? "a list of numbers" : t === null ? "null" : `of type ${typeof t}`;
+    throw new DTypeError(`${op}: input ${i} is ${what}, not a tensor; make one with tensor(device, data, shape)`);
+  });
+}
+
 /** The one way every op runs: shape rule, forward, recording for the tape, observers. */
 export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor {
+  if (!inputs.every((t) => t instanceof Tensor)) checkTensors(op.name, inputs);
   const shapes = inputs.map((t) => t.shape);
   const shape = op.shape(shapes, attrs);
   if (op.takes !== "own") checkDTypes(op as Op<never>, inputs);

@@ -1,4 +1,5 @@
 import { GradError, ShapeError } from "../errors.ts";
+import { checkOptions, type KeysOf } from "../options.ts";
 import type { BackwardContext } from "./apply.ts";
 import type { Hold } from "./hold.ts";
 import { add } from "./ops/elementwise/elementwise.ts";
@@ -47,6 +48,7 @@ export interface BackwardOptions {
   /** Keeps what the graph saved, for another backward through it. Default false. */
   readonly retainGraph?: boolean | undefined;
 }
+const backwardKeys: KeysOf<BackwardOptions> = { gradient: 1, retainGraph: 1 };
 
 /** A result of one number stays with its handle: parts of a loss are read long after, and take no memory to speak of. */
 const isNumber = (hold: Hold): boolean => sizeOf(hold.shape) === 1;
@@ -58,7 +60,7 @@ const isNumber = (hold: Hold): boolean => sizeOf(hold.shape) === 1;
  */
 export function backward(root: Tensor, given?: Tensor | BackwardOptions): void {
   const { gradient, retainGraph = false }: BackwardOptions =
-    given instanceof Tensor ? { gradient: given } : (given ?? {});
+    given instanceof Tensor ? { gradient: given } : checkOptions("backward", given ?? {}, backwardKeys);
   if (root.isMeta)
     throw new GradError(
       `backward: the tensor ${show(root.shape)} is shape-only; fill the model with init(device, rng) or load(device, state)`,

@@ -1,7 +1,11 @@
 import type { Device } from "../device/index.ts";
+import { checkOptions, type KeysOf } from "../options.ts";
 import { Random, type RandomState } from "../random.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import { type Tensor, tensor } from "./tensor.ts";
+
+const normalKeys: KeysOf<{ mean?: number; deviation?: number }> = { mean: 1, deviation: 1 };
+const uniformKeys: KeysOf<{ low?: number; high?: number }> = { low: 1, high: 1 };
 
 /** `Random` that also fills tensors. Every tensor from nothing names its device. */
 export class Rng extends Random {
@@ -22,6 +26,7 @@ export class Rng extends Random {
     second?: Shape | number,
     options: { mean?: number; deviation?: number } = {},
   ): Tensor & number {
+    checkOptions("normal", options, normalKeys);
     if (typeof first !== "object") return super.normal(first, second as number | undefined) as Tensor & number;
     const { mean = 0, deviation = 1 } = options;
     const shape = second as Shape;
@@ -37,6 +42,7 @@ export class Rng extends Random {
     second?: Shape | number,
     options: { low?: number; high?: number } = {},
   ): Tensor & number {
+    checkOptions("uniform", options, uniformKeys);
     if (typeof first !== "object") return super.uniform(first, second as number | undefined) as Tensor & number;
     const { low = 0, high = 1 } = options;
     const shape = second as Shape;

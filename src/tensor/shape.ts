@@ -48,6 +48,10 @@ export type Axes = number | readonly number[];
 export const normalizeAxes = (op: string, axis: Axes | undefined, rank: number): number[] => {
   if (axis === undefined) return Array.from({ length: rank }, (_, i) => i);
   const axes = typeof axis === "number" ? [axis] : axis;
+  if (!Array.isArray(axes))
+    throw new ShapeError(
+      `${op}: axis is ${axis === null ? "null" : `of type ${typeof axis}`}; give a number or a list of them (options such as { keepDims } come after it)`,
+    );
   const out = axes.map((a) => (a < 0 ? a + rank : a));
   for (const [i, a] of out.entries())
     if (!Number.isInteger(a) || a < 0 || a >= rank)

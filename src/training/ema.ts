@@ -2,6 +2,7 @@ import { CheckpointError, ConfigError, DeviceError, DTypeError } from "../errors
 import { averageTowards } from "../kernels/optimizer/optimizer.ts";
 import { Counter, type Module, readTensors, type Slot, type StateDict, type StateSource } from "../nn/index.ts";
 import { floats } from "../nn/state.ts";
+import { checkOptions, type KeysOf } from "../options.ts";
 import { keep, type Tensor, zeros } from "../tensor/index.ts";
 
 export interface EmaOptions {
@@ -10,9 +11,11 @@ export interface EmaOptions {
   /** Average over fewer steps at the start: decay is at most (1 + t) / (10 + t) at step t. Default true. */
   readonly warmup?: boolean;
 }
+const emaKeys: KeysOf<EmaOptions> = { decay: 1, warmup: 1 };
 
 /** Checks the options of an exponential moving average of the weights. Throws ConfigError. */
 export function ema(options: EmaOptions): EmaOptions {
+  checkOptions("ema", options, emaKeys);
   if (!(options.decay >= 0 && options.decay < 1))
     throw new ConfigError("ema.decay", `ema: decay is ${options.decay}; it must be at least 0 and below 1`);
   return options;

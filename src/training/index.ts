@@ -42,6 +42,16 @@ export {
 export { type BatchPlace, type BatchSource, type ItemOptions, itemBatches } from "./source.ts";
 export { MemoryStore, type RunFiles, type RunStore } from "./store.ts";
 export type { Recipe, Task } from "./task.ts";
+export {
+  type DatasetOptions,
+  type HostArray,
+  type HostNumbers,
+  type ItemArray,
+  type ItemBatch,
+  type NestedNumbers,
+  type TensorDataset,
+  tensorDataset,
+} from "./tensor-dataset.ts";
 export { type TrainedRun, type TrainRunOptions, trainRun } from "./train-run.ts";
 export { Trainer } from "./trainer.ts";
 export type {

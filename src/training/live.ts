@@ -5,7 +5,7 @@ import type { Tensor } from "../tensor/index.ts";
 import { subState } from "./checkpoint.ts";
 import { Ema, type EmaOptions } from "./ema.ts";
 import { Optimizer } from "./optimizer.ts";
-import { isSpec, type OptimizerSpec } from "./optimizer-spec.ts";
+import { checkGroups, isSpec, type OptimizerSpec } from "./optimizer-spec.ts";
 
 /** The part of a training that lives on the device: the model, its optimizers and averages. Rebuilt after a device is lost. */
 export class Live {
@@ -27,10 +27,10 @@ export class Live {
     this.single = isSpec(optimizer);
     const parameters = model.namedParameters();
     this.optimizers = Object.fromEntries(
-      Object.entries(isSpec(optimizer) ? { main: optimizer } : optimizer).map(([name, spec]) => [
-        name,
-        new Optimizer(spec, parameters),
-      ]),
+      Object.entries(isSpec(optimizer) ? { main: optimizer } : optimizer).map(([name, spec]) => {
+        checkGroups(spec, [...parameters.keys()], true);
+        return [name, new Optimizer(spec, parameters)];
+      }),
     );
     this.ema = ema ? new Ema(ema, model) : undefined;
   }

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { ConfigError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
 import { type Select, selects } from "../nn/index.ts";
 import { parseConfig } from "./parse-config.ts";
 
@@ -134,6 +136,28 @@ export function resolve(spec: OptimizerSpec, name: string): Resolved {
   const { parameters: _p, groups: _g, clip: _c, ...base } = options;
   const { select: _s, ...own } = spec.options.groups?.find((g) => selects(g.select, name)) ?? { select: "" };
   return { ...ofOthers, ...base, ...own };
+}
+
+/**
+ * Throws ConfigError for a group without parameters, which is most likely misspelt and would be left out silently. Patterns and
+ * tests are rules that fit many models, so that they are asked only where `names` are `all` of a model. @internal
+ */
+export function checkGroups(spec: OptimizerSpec, names: readonly string[], all = false): void {
+  for (const { select } of spec.options.groups ?? []) {
+    const asked =
+      typeof select === "string" ? [select] : Array.isArray(select) ? (select as readonly string[]) : undefined;
+    if (names.some((n) => selects(select, n)) || !(asked || all)) continue;
+    const shown = typeof select === "function" ? "by a test" : asked ? JSON.stringify(select) : `${select}`;
+    const beginnings = new Set(
+      names.flatMap((n) => n.split(".").map((_, i, parts) => parts.slice(0, i + 1).join("."))),
+    );
+    const near = (asked ?? []).flatMap((s) => nearest(s, [...beginnings]));
+    const cure = near.length > 0 ? `did you mean ${near.join(" or ")}?` : `there are ${names.slice(0, 8).join(", ")}`;
+    throw new ConfigError(
+      `${spec.rule}.groups`,
+      `${spec.rule}: the group that selects ${shown} has no parameter; ${cure}`,
+    );
+  }
 }
 
 const checked = <S extends OptimizerSpec>(spec: S): S => {

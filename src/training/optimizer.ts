@@ -6,7 +6,7 @@ import { floats } from "../nn/state.ts";
 import { keep, type Tensor, zeros } from "../tensor/index.ts";
 import { type Packed, Packs } from "./optimizer-packs.ts";
 import { rules } from "./optimizer-rules.ts";
-import { type OptimizerSpec, type Resolved, resolve } from "./optimizer-spec.ts";
+import { checkGroups, type OptimizerSpec, type Resolved, resolve } from "./optimizer-spec.ts";
 
 interface Entry extends Packed {
   readonly name: string;
@@ -46,7 +46,7 @@ export class Optimizer {
   readonly #count: number;
   #step = 0;
 
-  /** Throws ConfigError when no parameter is selected, DeviceError when one is empty, DTypeError when one is float16. */
+  /** Throws ConfigError when no parameter is selected, by a named group either, DeviceError when one is empty, DTypeError when one is float16. */
   constructor(spec: OptimizerSpec, parameters: ReadonlyMap<string, Parameter>) {
     const mine = [...parameters].filter(([name]) => selects(spec.options.parameters, name));
     if (mine.length === 0)
@@ -59,6 +59,10 @@ export class Optimizer {
       if (p.dtype === "f16")
         throw new DTypeError(`${spec.rule}: parameter ${name} is float16, for inference; call model.float() to train`);
     }
+    checkGroups(
+      spec,
+      mine.map(([name]) => name),
+    );
     this.spec = spec;
     this.device = mine[0][1].value.device;
     const rule = rules[spec.rule];

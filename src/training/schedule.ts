@@ -64,16 +64,23 @@ type Of<S extends { kind: string }, K extends S["kind"]> = Omit<Extract<S, { kin
 type Options<K extends ScheduleSpec["kind"]> = Readonly<Of<ScheduleSpec, K>>;
 type Filled<K extends ScheduleSpec["kind"]> = Of<z.output<typeof scheduleSpec>, K>;
 
+/** A description of a schedule, looked at when it is made. */
+function described<K extends ScheduleSpec["kind"]>(kind: K, options: Options<K> | undefined): ScheduleSpec {
+  const spec = { kind, ...options } as unknown as ScheduleSpec;
+  parseConfig(kind, scheduleSpec, spec);
+  return spec;
+}
+
 /** No change. */
 export const constantRate = (): ScheduleSpec => ({ kind: "constant" });
-/** Times `gamma` (0.1) each `every` epochs. */
-export const stepRate = (options: Options<"step">): ScheduleSpec => ({ kind: "step", ...options });
+/** Times `gamma` (0.1) each `every` epochs. Throws ConfigError, as the others. */
+export const stepRate = (options: Options<"step">): ScheduleSpec => described("step", options);
 /** Half a cosine from 1 down to `end`, over all steps; a linear warm-up first, if asked for. */
-export const cosineRate = (options: Options<"cosine"> = {}): ScheduleSpec => ({ kind: "cosine", ...options });
+export const cosineRate = (options?: Options<"cosine">): ScheduleSpec => described("cosine", options);
 /** PyTorch's OneCycleLR with cosine annealing, without its change of momentum. */
-export const oneCycle = (options: Options<"one-cycle"> = {}): ScheduleSpec => ({ kind: "one-cycle", ...options });
+export const oneCycle = (options?: Options<"one-cycle">): ScheduleSpec => described("one-cycle", options);
 /** PyTorch's ReduceLROnPlateau with a relative threshold. */
-export const plateau = (options: Options<"plateau"> = {}): ScheduleSpec => ({ kind: "plateau", ...options });
+export const plateau = (options?: Options<"plateau">): ScheduleSpec => described("plateau", options);
 
 const anneal = (from: number, to: number, share: number): number =>
   to + ((from - to) / 2) * (1 + Math.cos(Math.PI * share));

@@ -1,4 +1,5 @@
 import { ConfigError } from "../errors.ts";
+import { checkOptions, type KeysOf } from "../options.ts";
 import type { Rng } from "../tensor/index.ts";
 
 /** Which batch: all that decides it besides the source itself. */
@@ -32,15 +33,17 @@ export interface ItemOptions<B> {
   /** Makes the batch of these items. */
   readonly load: (items: readonly number[], rng: Rng, at: BatchPlace) => B | Promise<B>;
 }
+const itemKeys: KeysOf<ItemOptions<never>> = { count: 1, batchSize: 1, shuffle: 1, dropLast: 1, load: 1 };
 
 /** Batches of items in an order that is new in each epoch, each item once. Throws ConfigError. */
-export function itemBatches<B>({
-  count,
-  batchSize,
-  shuffle,
-  dropLast = shuffle !== undefined,
-  load,
-}: ItemOptions<B>): BatchSource<B> {
+export function itemBatches<B>(options: ItemOptions<B>): BatchSource<B> {
+  const {
+    count,
+    batchSize,
+    shuffle,
+    dropLast = shuffle !== undefined,
+    load,
+  } = checkOptions("itemBatches", options, itemKeys);
   const length = dropLast ? Math.floor(count / batchSize) : Math.ceil(count / batchSize);
   if (!Number.isInteger(batchSize) || batchSize < 1)
     throw new ConfigError("batchSize", `batches: batchSize is ${batchSize}; give an integer of 1 or more`);

@@ -1,5 +1,6 @@
 import type { Device } from "../device/index.ts";
 import type { Module } from "../nn/index.ts";
+import { checkOptions, type KeysOf } from "../options.ts";
 import type { Rng } from "../tensor/index.ts";
 import { checkSameData } from "./differences.ts";
 import { clearRun, describeRun, loadRunTuner, type RunDescription } from "./run-layout.ts";
@@ -28,6 +29,31 @@ export interface TrainRunOptions<C, B, S> extends Fit, Ways {
   readonly resume?: boolean;
   readonly onEpoch?: (epoch: EpochReport) => void;
 }
+const trainRunKeys: KeysOf<TrainRunOptions<never, never, never>> = {
+  device: 1,
+  config: 1,
+  rng: 1,
+  source: 1,
+  validation: 1,
+  store: 1,
+  about: 1,
+  ownFiles: 1,
+  resume: 1,
+  onEpoch: 1,
+  mode: 1,
+  epochs: 1,
+  steps: 1,
+  minutes: 1,
+  monitor: 1,
+  patience: 1,
+  saveEvery: 1,
+  signal: 1,
+  openDevice: 1,
+  allowAdapterChange: 1,
+  guard: 1,
+  onEvent: 1,
+  record: 1,
+};
 
 export interface TrainedRun<M> {
   /** In evaluation, with the best weights; with the last ones where the run was aborted. */
@@ -56,6 +82,7 @@ export async function trainRun<C, M extends Module, B, T, S, F>(
   task: Task<C, M, B, T, S, F>,
   o: TrainRunOptions<C, B, S>,
 ): Promise<TrainedRun<M>> {
+  checkOptions("trainRun", o, trainRunKeys);
   const { store, config } = o;
   let written: Promise<void> = Promise.resolve();
   const describe = (): Promise<void> => describeRun(store, o.device, o.about);

@@ -1,6 +1,7 @@
 import type { Device } from "../device/index.ts";
 import { ConfigError } from "../errors.ts";
 import type { Module } from "../nn/index.ts";
+import { checkOptions, type KeysOf } from "../options.ts";
 import type { Rng, Tensor } from "../tensor/index.ts";
 import type { Plain } from "./checkpoint.ts";
 import type { EmaOptions } from "./ema.ts";
@@ -112,6 +113,27 @@ export interface TrainerOptions<B, T = undefined> {
   readonly onSaveError?: "stop" | "continue";
   readonly onEvent?: (event: TrainerEvent) => void;
 }
+const trainerKeys: KeysOf<TrainerOptions<never, never>> = {
+  device: 1,
+  model: 1,
+  upload: 1,
+  record: 1,
+  step: 1,
+  accumulate: 1,
+  optimizer: 1,
+  schedule: 1,
+  ema: 1,
+  rng: 1,
+  guard: 1,
+  readEvery: 1,
+  prefetch: 1,
+  store: 1,
+  config: 1,
+  openDevice: 1,
+  allowAdapterChange: 1,
+  onSaveError: 1,
+  onEvent: 1,
+};
 
 export interface FitOptions {
   /** How long: exactly one of these three. `minutes` measures a few steps first and then sets the number of steps. */
@@ -132,6 +154,18 @@ export interface FitOptions {
   /** Ends the run after the step at hand, with a checkpoint. */
   readonly signal?: AbortSignal;
 }
+const fitKeys: KeysOf<FitOptions> = {
+  epochs: 1,
+  steps: 1,
+  minutes: 1,
+  validate: 1,
+  monitor: 1,
+  mode: 1,
+  patience: 1,
+  saveEvery: 1,
+  resume: 1,
+  signal: 1,
+};
 
 export interface EpochReport extends EpochRecord {
   readonly totalSteps: number;
@@ -143,7 +177,8 @@ export interface EpochReport extends EpochRecord {
 export type Outcome = "done" | "early" | "aborted";
 
 /** Throws ConfigError for options that make no trainer. */
-export function checkTrainer<B, T>({ accumulate = 1, optimizer, readEvery = 20 }: TrainerOptions<B, T>): void {
+export function checkTrainer<B, T>(options: TrainerOptions<B, T>): void {
+  const { accumulate = 1, optimizer, readEvery = 20 } = checkOptions("Trainer", options, trainerKeys);
   const whole = { accumulate, readEvery };
   for (const [name, v] of Object.entries(whole))
     if (!(Number.isInteger(v) && v >= 1))
@@ -156,10 +191,8 @@ export function checkTrainer<B, T>({ accumulate = 1, optimizer, readEvery = 20 }
 }
 
 /** Throws ConfigError for options that do not make a run. */
-export function checkFit(
-  { epochs, steps, minutes, patience, saveEvery, resume }: FitOptions,
-  { store }: { readonly store?: RunStore },
-): void {
+export function checkFit(options: FitOptions, { store }: { readonly store?: RunStore }): void {
+  const { epochs, steps, minutes, patience, saveEvery, resume } = checkOptions("fit", options, fitKeys);
   const lengths = { epochs, steps, minutes };
   const given = Object.entries(lengths).filter(([, v]) => v !== undefined);
   if (given.length !== 1)

@@ -1,16 +1,44 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { isNull } from "../../src/device/adapter.ts";
+import { lacking } from "../../src/device/embedded.ts";
 import { bucketBytes, type Device, openDevice } from "../../src/device/index.ts";
 import { parseShader } from "../../src/device/parse-shader.ts";
 import { selfTest } from "../../src/device/self-test.ts";
-import { DeviceError, DeviceLostError, LimitError, OutOfMemoryError } from "../../src/errors.ts";
+import { ConfigError, DeviceError, DeviceLostError, LimitError, OutOfMemoryError } from "../../src/errors.ts";
 import { map1 } from "../../src/kernels/wgsl/map1.ts";
 import { testDevice } from "../harness/device.ts";
 
 const twice = { shader: map1, exprs: { f: "a * 2.0 + p0" } };
 const params = { n: 4, p0: 1, p1: 0 };
 const four = (device: Device, what = "x") => ({ buffer: device.pool.acquire(16, what), bytes: 16 });
+
+describe("options of openDevice", () => {
+  test.each<[object, RegExp]>([
+    [{ adapter: "webgl" }, /^openDevice: adapter is "webgl"; give "system" or "embedded", or leave it out$/],
+    [{ maxBytes: -1 }, /^openDevice: maxBytes is -1; give bytes above 0$/],
+    [{ maxBytes: Number.NaN }, /maxBytes/],
+    [{ maxPooledBytes: -1 }, /maxPooledBytes is -1; give bytes of 0 or more/],
+    [{ dawn: "vulkan" }, /dawn is "vulkan"; give a list/],
+    [{ adaptor: "system" }, /it has no option "adaptor"; did you mean adapter\?/],
+  ])("%o is refused", async (options, message) => {
+    const opened = openDevice(options as never);
+    await expect(opened).rejects.toThrow(ConfigError);
+    await expect(opened).rejects.toThrow(message);
+  });
+
+  test("where only the embedded adapter was asked for, nothing is said of the system's", () => {
+    const asked = lacking("linux-x64", false, true);
+    expect(asked.message).toBe(
+      "no embedded adapter: it needs Linux x64 and the package @sparticuz/chromium (the package is missing)",
+    );
+    expect(asked.fixes[0]).toMatch(/^npm install @sparticuz\/chromium/);
+    expect(asked.fixes[1]).toContain('adapter: "system"');
+    expect(lacking("darwin-arm64", true, true).fixes).toHaveLength(1);
+    expect(lacking("darwin-arm64", true, true).message).toContain("(this is darwin-arm64)");
+    expect(lacking("linux-x64", false, false).message).toContain("the system has none, and the embedded one needs");
+  });
+});
 
 describe("an open device", () => {
   test("computes, and says what it is", async () => {

@@ -25,7 +25,7 @@ const floors: Record<string, number> = {
   cli: 8,
 };
 // Leaves any file may use; towers without a GPU and what they may use besides themselves and leaves.
-const leaves = new Set(["errors", "half", "random", "version"]);
+const leaves = new Set(["errors", "half", "nearest", "options", "random", "version"]);
 const towers: Record<string, string[]> = { geometry: [], calibration: ["geometry"], io: ["geometry"] };
 // Entries gather rooms for the outside; nothing inside imports them.
 const entries = new Set(["index", "node", "browser", "ndarray"]);
@@ -108,7 +108,7 @@ describe("the import floors", () => {
   test("reports and the reading of a run need neither Node nor the CLI, with all they load", () => {
     const under = (folder: string): string[] => files.filter((f) => f.startsWith(folder));
     const drawing = closure(under("report/"));
-    expect(new Set(drawing.files.map(room))).toEqual(new Set(["report", "geometry", "errors"]));
+    expect(new Set(drawing.files.map(room))).toEqual(new Set(["report", "geometry", "errors", "nearest", "options"]));
     const roots = [...under("report/"), ...under("mri/reports/"), "training/read-run.ts", "mri/run.ts"];
     const all = closure(roots);
     expect(all.files).toContain("io/png-write.ts");

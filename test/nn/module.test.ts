@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Device } from "../../src/device/index.ts";
 import { CheckpointError, ConfigError, DeviceError, ShapeError } from "../../src/errors.ts";
+import { editDistance, nearest } from "../../src/nearest.ts";
 import {
   AvgPool2d,
   BatchNorm2d,
@@ -23,7 +24,6 @@ import {
   Tanh,
   Upsample,
 } from "../../src/nn/index.ts";
-import { editDistance, nearest } from "../../src/nn/nearest.ts";
 import { noGrad, Rng, Tensor, tensor, tidy } from "../../src/tensor/index.ts";
 import { testDevice } from "../harness/device.ts";
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Device } from "../../src/device/index.ts";
 import { CheckpointError, ConfigError, GradError } from "../../src/errors.ts";
-import { constant, Linear, Module, Parameter } from "../../src/nn/index.ts";
+import { constant, Linear, Module, Parameter, type Select } from "../../src/nn/index.ts";
 import { keep, Rng, tensor, tidy } from "../../src/tensor/index.ts";
 import { Ema } from "../../src/training/ema.ts";
 import { Optimizer } from "../../src/training/optimizer.ts";
@@ -237,6 +237,26 @@ describe("guards", () => {
     expect(() => new Optimizer(sgd({ lr: 0.1, parameters: "encoder" }), makeParameters())).toThrow(
       /no parameter is selected among a\.weight/,
     );
+  });
+
+  test("a missing rate, unknown names, and a group that selects nothing are refused, with the nearest name", () => {
+    expect(() => sgd({} as never)).toThrow(/^sgd: lr is undefined; it must be a finite number of 0 or more/);
+    expect(() => adam({ lr: 0.1, weight_decay: 0.01 } as never)).toThrow(
+      /^adam: it has no field "weight_decay"; did you mean weightDecay\? There are lr, weightDecay, decoupled, betas, eps/,
+    );
+    expect(() => sgd({ lr: 0.1, groups: [{ select: "a", momentm: 0 }] } as never)).toThrow(
+      /^sgd: it has no field "groups.momentm"; did you mean momentum\?/,
+    );
+    expect(() => oneCycle({ warmpu: 0.1 } as never)).toThrow(
+      /^one-cycle: it has no field "warmpu"; did you mean warmup\?/,
+    );
+    expect(() => cosineRate({ end: 2 })).toThrow(/end is 2; it must be from 0 to 1/);
+    const bound = (select: Select) => () => new Optimizer(sgd({ lr: 0.1, groups: [{ select }] }), makeParameters());
+    expect(bound("a.weigth")).toThrow(
+      /^sgd: the group that selects "a.weigth" has no parameter; did you mean a.weight\?/,
+    );
+    expect(bound(/conv/)).not.toThrow(); // a rule for many models, which a trainer asks for
+    expect(bound(["nothing", "a"])).not.toThrow();
   });
 });
 

@@ -322,6 +322,23 @@ describe("guards", () => {
     );
   });
 
+  test("misspelt options of trainer and fit are refused by name", () => {
+    const base = toyOptions(device);
+    expect(() => new Trainer({ ...base, ema_decay: 0.9 } as never)).toThrow(/^Trainer: it has no option "ema_decay"/);
+    const fit = new Trainer(base).fit(toySource(base.rng), { epochs: 1, patiense: 3 } as never);
+    return expect(fit).rejects.toThrow(/^fit: it has no option "patiense"; did you mean patience\?/);
+  });
+
+  test("a group of parameters that the model has not is refused, a pattern too", async () => {
+    for (const select of ["nett", /conv/]) {
+      const base = { ...toyOptions(device), optimizer: sgd({ lr: 0.1, groups: [{ select, lr: 0 }] }) };
+      await expect(new Trainer(base).fit(toySource(base.rng), { epochs: 1 })).rejects.toThrow(
+        /the group that selects .* has no parameter/,
+      );
+      base.model.dispose();
+    }
+  });
+
   test("options that make no run are refused", async () => {
     const base = toyOptions(device);
     const attempt = (o: FitOptions): Promise<void> => drain(new Trainer(base), base.rng, o);

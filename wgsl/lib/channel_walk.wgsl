@@ -13,26 +13,27 @@ struct Walk {
   part: u32,
 }
 
-fn walkOf(group: vec3u, lane: u32) -> Walk {
+// `across` and `down` number the workgroups; without COLUMNS one down is a channel.
+fn walkOf(across: u32, down: u32, lane: u32) -> Walk {
   let place = params.c * params.s;
   if (COLUMNS == 1u) {
-    let column = group.y * LANES + lane;
-    let first = group.x * params.each;
+    let column = down * LANES + lane;
+    let first = across * params.each;
     let count = select(0u, min(params.n - first, params.each), column < place);
     let channel = column / params.s;
     let own = column % params.s;
-    return Walk(first * place + column, own, count, channel * params.parts + group.x * params.s + own);
+    return Walk(first * place + column, own, count, channel * params.parts + across * params.s + own);
   }
   let length = params.n * params.s;
-  let first = group.x * params.each * LANES + lane;
-  let part = group.y * params.parts + group.x * LANES + lane;
+  let first = across * params.each * LANES + lane;
+  let part = down * params.parts + across * LANES + lane;
   if (first >= length) {
     return Walk(0u, 0u, 0u, part);
   }
   let count = min((length - first + LANES - 1u) / LANES, params.each);
   let image = first / params.s;
   let own = first - image * params.s;
-  return Walk((image * params.c + group.y) * params.s + own, own, count, part);
+  return Walk((image * params.c + down) * params.s + own, own, count, part);
 }
 
 // The walk's next entry: LANES further in the channel, or the same place of the next image.

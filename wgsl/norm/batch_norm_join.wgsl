@@ -1,5 +1,6 @@
 // Adds up the parts of batch_norm_sums, a workgroup a channel, always in the same order: the gradients of bias and weight.
 struct Params {
+  c: u32,
   parts: u32, // of a channel
 }
 @group(0) @binding(0) var<uniform> params: Params;
@@ -11,8 +12,11 @@ struct Params {
 var<workgroup> lanes: array<vec2f, 64>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let channel = group.x;
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32, @builtin(num_workgroups) groups: vec3u) {
+  let channel = group.y * groups.x + group.x;
+  if (channel >= params.c) {
+    return;
+  }
   var all = vec2f(0.0, 0.0);
   for (var k = lane; k < params.parts; k += 64u) {
     all += parts[channel * params.parts + k];

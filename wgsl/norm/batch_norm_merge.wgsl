@@ -4,6 +4,7 @@
 import package::lib::join_moments::joinMoments;
 
 struct Params {
+  c: u32,
   parts: u32, // of a channel
   eps: f32,
   momentum: f32,
@@ -20,8 +21,11 @@ override UPDATE: u32 = 1u;
 var<workgroup> lanes: array<vec3f, 64>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let channel = group.x;
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32, @builtin(num_workgroups) groups: vec3u) {
+  let channel = group.y * groups.x + group.x;
+  if (channel >= params.c) {
+    return;
+  }
   var all = vec3f(0.0, 0.0, 0.0);
   for (var k = lane; k < params.parts; k += 64u) {
     all = joinMoments(all, parts[channel * params.parts + k].xyz);

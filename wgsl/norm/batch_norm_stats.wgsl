@@ -28,8 +28,12 @@ fn firstOf(a: number) -> f32 {
 override WIDE: u32 = 1u;
 
 @compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  var walk = walkOf(group, lane);
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32, @builtin(num_workgroups) groups: vec3u) {
+  let down = group.z * groups.y + group.y;
+  if (COLUMNS == 0u && down >= params.c) {
+    return;
+  }
+  var walk = walkOf(group.x, down, lane);
   let count = f32(walk.count * WIDE);
   let second = nextOf(walk);
   let third = nextOf(second);

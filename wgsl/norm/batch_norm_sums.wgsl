@@ -21,12 +21,16 @@ fn sumOf(a: number) -> f32 {
 }
 
 @compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  var walk = walkOf(group, lane);
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32, @builtin(num_workgroups) groups: vec3u) {
+  let down = group.z * groups.y + group.y;
+  if (COLUMNS == 0u && down >= params.c) {
+    return;
+  }
+  var walk = walkOf(group.x, down, lane);
   let own = walk.count > 0u;
-  var channel = group.y;
+  var channel = down;
   if (COLUMNS == 1u) {
-    channel = min((group.y * LANES + lane) / params.s, params.c - 1u);
+    channel = min((down * LANES + lane) / params.s, params.c - 1u);
   }
   let center = mean[channel];
   var level = number();

@@ -1,6 +1,7 @@
 import dicomParser, { type DataSet } from "dicom-parser";
 import { GeometryError, ParseError } from "../../errors.ts";
 import { checkPlane, dot, normalize, type Plane, scale, sub, type Vec3 } from "../../geometry/index.ts";
+import { checkOptions, type KeysOf } from "../../options.ts";
 import { checkLength, failing, guarded } from "../guard.ts";
 import { type ReadLimits, withDefaults } from "../limits.ts";
 import { type Warn, warningList } from "../warning.ts";
@@ -92,6 +93,8 @@ export interface ReadDicomOptions {
   /** Slice thickness to assume where the file gives none, mm. */
   readonly thickness?: number;
 }
+/** @internal */
+export const readDicomKeys: KeysOf<ReadDicomOptions> = { limits: 1, thickness: 1 };
 
 /**
  * A classic single-frame DICOM file (Part 10, implicit or explicit little endian, uncompressed, gray) -> its pixels and
@@ -99,8 +102,9 @@ export interface ReadDicomOptions {
  * RescaleSlope and RescaleIntercept applied. Padding (PixelPaddingValue) gets the darkest value of the rest. Decimal strings
  * are read whole or refused. Throws ParseError; other transfer syntaxes and Siemens mosaics are refused by name.
  */
-export const readDicom = (bytes: Uint8Array, options: ReadDicomOptions = {}): DicomSlice =>
-  guarded("dicom", () => {
+export const readDicom = (bytes: Uint8Array, options: ReadDicomOptions = {}): DicomSlice => {
+  checkOptions("readDicom", options, readDicomKeys);
+  return guarded("dicom", () => {
     const limits = withDefaults(options.limits);
     checkLength("dicom", bytes, limits.maxFileBytes, "maxFileBytes");
     refuseForeign(bytes, limits);
@@ -116,3 +120,4 @@ export const readDicom = (bytes: Uint8Array, options: ReadDicomOptions = {}): Di
       throw error;
     }
   });
+};

@@ -1,5 +1,6 @@
 import { DataError } from "../../errors.ts";
 import { add, distance, dot, mat3, normal, scale, sub, type Vec3 } from "../../geometry/index.ts";
+import { checkOptions, type KeysOf } from "../../options.ts";
 import type { Image, Volume } from "../image.ts";
 import type { DicomSlice } from "./slice.ts";
 
@@ -100,6 +101,8 @@ const seriesOf = (slices: readonly DicomSlice[]): DicomSeries => {
   return { seriesUid, seriesNumber, modality, frameOfReference, slices: sorted, step };
 };
 
+const seriesFromSlicesKeys: KeysOf<{ readonly byOrientation?: boolean }> = { byOrientation: 1 };
+
 /**
  * Groups slices by series, in the order series first appear, and sorts each along its normal, whatever the order of
  * files or instance numbers. `byOrientation` also parts a series whose slices are oriented differently (three-plane
@@ -110,6 +113,7 @@ export const seriesFromSlices = (
   slices: readonly DicomSlice[],
   options: { readonly byOrientation?: boolean } = {},
 ): DicomSeries[] => {
+  checkOptions("seriesFromSlices", options, seriesFromSlicesKeys);
   const groups: DicomSlice[][] = [];
   for (const s of slices) {
     const group = groups.find(

@@ -1,6 +1,7 @@
 import { gzipSync } from "fflate";
 import { DataError, GeometryError } from "../../errors.ts";
 import { mat3 } from "../../geometry/index.ts";
+import { checkOptions, type KeysOf } from "../../options.ts";
 import type { Volume } from "../image.ts";
 import { headerBytes, leadBytes } from "./header.ts";
 import { headerPlacement } from "./placement.ts";
@@ -26,11 +27,14 @@ const check = ({ size, data, affine }: Volume): void => {
     throw new GeometryError(`writeNifti: the affine [${numbers.join(", ")}] must be finite and not singular`);
 };
 
+const writeNiftiKeys: KeysOf<{ readonly gzip?: boolean }> = { gzip: 1 };
+
 /**
  * Volume -> NIfTI-1 single file, little endian, with sform and (unless the affine shears) qform in RAS millimeters, which
  * the format keeps as float32. The same volume gives the same bytes. Throws DataError or GeometryError.
  */
 export const writeNifti = (volume: Volume, options: { readonly gzip?: boolean } = {}): Uint8Array => {
+  checkOptions("writeNifti", options, writeNiftiKeys);
   check(volume);
   const { data } = volume;
   const [code, put] = codeOf(data);

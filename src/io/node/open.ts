@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError, GeometryError, ParseError } from "../../errors.ts";
+import { checkOptions, type KeysOf } from "../../options.ts";
 import {
   type DicomSeries,
   type DicomSlice,
@@ -11,6 +12,7 @@ import {
   seriesFromSlices,
   volumeFromSeries,
 } from "../dicom/index.ts";
+import { readDicomKeys } from "../dicom/read.ts";
 import { gunzip, gunzipHead, isGzip } from "../gunzip.ts";
 import type { Image, Volume } from "../image.ts";
 import { type ReadLimits, withDefaults } from "../limits.ts";
@@ -83,6 +85,7 @@ const unknown = (kinds: string): never => {
 
 /** An open file's picture, by its content: PNG, a DICOM image, or the middle slice of a NIfTI-1 volume. */
 export const readImage = async (path: string, options: ReadDicomOptions = {}): Promise<Image> => {
+  checkOptions("readImage", options, readDicomKeys);
   const { warn, taken } = warningList();
   const bytes = await read(path, withDefaults(options.limits), warn);
   return named(path, () => {
@@ -94,6 +97,11 @@ export const readImage = async (path: string, options: ReadDicomOptions = {}): P
     };
     return signed(path, image(), taken().warnings);
   });
+};
+
+const folderKeys: KeysOf<ReadDicomOptions & { readonly byOrientation?: boolean }> = {
+  ...readDicomKeys,
+  byOrientation: 1,
 };
 
 export interface DicomFolder {
@@ -127,6 +135,7 @@ export const readDicomFolder = async (
   path: string,
   options: ReadDicomOptions & { readonly byOrientation?: boolean } = {},
 ): Promise<DicomFolder> => {
+  const { byOrientation, ...reading } = checkOptions("readDicomFolder", options, folderKeys);
   if (!(await isFolder(path)))
     throw new DataError(`cannot read ${path} as a folder: it is a file; give the folder that holds the series`);
   const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
@@ -150,7 +159,7 @@ export const readDicomFolder = async (
       warnings.push(skippedFile(file, what as string));
       continue;
     }
-    const slice = named(file, () => readDicom(bytes, options));
+    const slice = named(file, () => readDicom(bytes, reading));
     const image = signed(file, slice.image, taken().warnings);
     warnings.push(...(image.warnings ?? []));
     slices.push({ ...slice, image, file });
@@ -159,11 +168,12 @@ export const readDicomFolder = async (
     throw new DataError(
       `${path}: none of its ${names.length} files is a DICOM image; give the folder that holds the series' files`,
     );
-  return { series: seriesFromSlices(slices, options), skipped, warnings };
+  return { series: seriesFromSlices(slices, { byOrientation }), skipped, warnings };
 };
 
 /** A volume by its content: NIfTI-1 (gzipped or not), one DICOM image, or a folder with one DICOM series. */
 export const readVolume = async (path: string, options: ReadDicomOptions = {}): Promise<Volume> => {
+  checkOptions("readVolume", options, readDicomKeys);
   if (await isFolder(path)) {
     const { series, warnings } = await readDicomFolder(path, options);
     if (series.length !== 1)

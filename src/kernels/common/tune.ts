@@ -1,5 +1,6 @@
 import type { Binding, Device, Site, TunerChoice, TunerTable } from "../../device/index.ts";
 import { floatsFromHalves, halvesFromFloats } from "../../half.ts";
+import { checkOptions, type KeysOf } from "../../options.ts";
 import { Random } from "../../random.ts";
 
 export interface TuneOptions {
@@ -16,6 +17,7 @@ export interface TuneOptions {
   }) => void;
   readonly signal?: AbortSignal;
 }
+const tuneKeys: KeysOf<TuneOptions> = { rounds: 1, again: 1, onSite: 1, signal: 1 };
 
 /** A candidate must beat the kernel's own choice by this much: smaller differences are the clock's. */
 const margin = 0.95;
@@ -103,6 +105,7 @@ async function measure(device: Device, site: Site, rounds: number): Promise<Tune
  * `device.tuner.load` or `openDevice({ tuner })`.
  */
 export async function tune(device: Device, work: () => unknown, options: TuneOptions = {}): Promise<TunerTable> {
+  checkOptions("tune", options, tuneKeys);
   const sites = new Map<string, Site>();
   const { tuner } = device;
   tuner.observer = (site) => {

@@ -1,5 +1,6 @@
 import type { Device } from "../../device/index.ts";
 import type { ChannelEnd } from "../common/channel-end.ts";
+import { most } from "../common/grid.ts";
 import type { ConvPass, ConvVariant, ForwardIo } from "./conv-variant.ts";
 import type { Conv2dDims } from "./conv2d-dims.ts";
 import { forwardGather, type Gather, inputGradGathers, inputGradPieces } from "./conv2d-gather.ts";
@@ -14,8 +15,16 @@ export const byGathers = (
   },
 });
 
-/** Whether the pass is few dispatches: in an input gradient each residue of the stride is one of its own. */
-export const fewGathers = (d: Conv2dDims, pass: ConvPass): boolean => pass !== "inputGrad" || inputGradPieces(d) <= 64;
+/**
+ * Whether the pass is few dispatches, as in an input gradient each residue of the stride is one of its own, and its workgroups
+ * fit a grid for the smallest tile, of four channels: groups and channels lie along one side, taps of a weight along another.
+ */
+export const fewGathers = (d: Conv2dDims, pass: ConvPass): boolean => {
+  const { outer } = channelsOf(d, pass);
+  if (d.groups * Math.ceil(outer / 4) > most) return false;
+  if (pass === "weightGrad") return Math.ceil(((d.c / d.groups) * d.kh * d.kw) / 4) <= most;
+  return pass !== "inputGrad" || inputGradPieces(d) <= 64;
+};
 
 /** Channels of a group that a pass sums over, and that it makes. */
 export const channelsOf = (d: Conv2dDims, pass: ConvPass): { inner: number; outer: number } => {

@@ -1,5 +1,5 @@
 import type { Binding, Device } from "../../device/index.ts";
-import { gridDown } from "../common/grid.ts";
+import { grid, gridDown, most } from "../common/grid.ts";
 import { withFloats } from "../common/scratch.ts";
 import { batchNorm } from "../wgsl/batch-norm.ts";
 import { batchNormInputGrad } from "../wgsl/batch-norm-input-grad.ts";
@@ -27,14 +27,14 @@ const cut = (device: Device, { n, c, s }: BatchNormDims) => {
     ? [Math.ceil(n / each), Math.ceil((c * s) / LANES)]
     : [Math.ceil((n * s) / (LANES * each)), c];
   const parts = across * (COLUMNS ? s : LANES);
-  const groups: [number, number, number] = [across, down, 1];
-  return { overrides: { LANES, COLUMNS }, params: { n, c, s, each, parts }, groups };
+  return { overrides: { LANES, COLUMNS }, params: { n, c, s, each, parts }, groups: gridDown(across, down) };
 };
 
 /** How the entries are spread where each is read and written once, as wgsl/lib/channel_spread.wgsl has it. */
 const spread = (device: Device, { n, c, s }: BatchNormDims) => {
   const lanes = device.facts.software ? 8 : workgroup; // see wgsl/lib/walk.wgsl
-  const COLUMNS = device.facts.software && s < workgroup ? 1 : 0;
+  // Columns lie along one side of the grid, which cannot be folded; more of them than it holds are spread by planes.
+  const COLUMNS = device.facts.software && s < workgroup && Math.ceil((c * s) / lanes) <= most ? 1 : 0;
   const WX = COLUMNS ? lanes : Math.min(lanes, 2 ** Math.ceil(Math.log2(s)));
   const WY = lanes / WX;
   const each = Math.max(1, Math.min(device.facts.software ? 256 : 16, COLUMNS ? n : Math.ceil(s / WX)));
@@ -79,8 +79,8 @@ export function batchStatistics(
     device.dispatch(
       { shader: batchNormMerge, overrides: { UPDATE: momentum === 0 ? 0 : 1 } },
       { parts, mean, invstd, runningMean, runningVar },
-      { parts: params.parts, eps, momentum },
-      [dims.c, 1, 1],
+      { c: dims.c, parts: params.parts, eps, momentum },
+      grid(dims.c),
     );
   });
 }
@@ -109,7 +109,7 @@ export function normSums(
   withParts(device, dims.c * params.parts, 2, (parts) => {
     device.dispatch(sums, { x, g, mean, parts }, params, groups);
     const joined = { parts, invstd, weightGrad, biasGrad };
-    device.dispatch({ shader: batchNormJoin }, joined, { parts: params.parts }, [dims.c, 1, 1]);
+    device.dispatch({ shader: batchNormJoin }, joined, { c: dims.c, parts: params.parts }, grid(dims.c));
   });
 }
 

@@ -1,5 +1,6 @@
 import { ConfigError } from "../../errors.ts";
 import { type CentroidOptions, centroidsKernel, componentsKernel } from "../../kernels/landmarks/components.ts";
+import { checkOptions, type KeysOf } from "../../options.ts";
 import { apply, type Op } from "../../tensor/apply.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { checkMaps, mapDims } from "./soft-argmax2d.ts";
@@ -46,15 +47,14 @@ export interface ConnectedComponentsOptions {
   /** Default 8. */
   readonly connectivity?: Connectivity;
 }
+const connectedComponentsKeys: KeysOf<ConnectedComponentsOptions> = { threshold: 1, connectivity: 1 };
 
 /**
  * Maps [N, K, H, W] -> labels [N, K, H, W], integers (i32): 0 for the background, else the number of the pixel's component in
  * its map: 1, 2, ... in the order of their first pixels, row by row, as scipy.ndimage.label counts. No gradient.
  */
-export function connectedComponents(
-  maps: Tensor,
-  { threshold = 0, connectivity = 8 }: ConnectedComponentsOptions = {},
-): Tensor {
+export function connectedComponents(maps: Tensor, options: ConnectedComponentsOptions = {}): Tensor {
+  const { threshold = 0, connectivity = 8 } = checkOptions("connectedComponents", options, connectedComponentsKeys);
   const diagonal = diagonalOf("connectedComponents", connectivity);
   if (Number.isNaN(threshold))
     throw new ConfigError("threshold", `connectedComponents: threshold is ${threshold}; give a number`);
@@ -72,6 +72,7 @@ export interface DecodeCentroidsOptions {
   /** "uniform": the mean of the pixels' places; "values": their center of mass. Default "uniform". */
   readonly weights?: "uniform" | "values";
 }
+const decodeCentroidsKeys: KeysOf<DecodeCentroidsOptions> = { threshold: 1, connectivity: 1, weights: 1 };
 
 /**
  * Heat-maps [N, K, H, W] -> [N, K, 4] = column and row of the middle of the largest connected component above a share of the
@@ -80,10 +81,12 @@ export interface DecodeCentroidsOptions {
  * middle is that of pixels; OpenCV's polygon moments run through the border pixels' centers and differ a little for ragged
  * shapes. No gradient.
  */
-export function decodeCentroids(
-  heatmaps: Tensor,
-  { threshold = 0.5, connectivity = 8, weights = "uniform" }: DecodeCentroidsOptions = {},
-): Tensor {
+export function decodeCentroids(heatmaps: Tensor, options: DecodeCentroidsOptions = {}): Tensor {
+  const {
+    threshold = 0.5,
+    connectivity = 8,
+    weights = "uniform",
+  } = checkOptions("decodeCentroids", options, decodeCentroidsKeys);
   const diagonal = diagonalOf("decodeCentroids", connectivity);
   if (threshold !== "adaptive" && !(threshold >= 0 && threshold < 1))
     throw new ConfigError(

@@ -5,6 +5,7 @@ import {
   gaussianPointsGrad,
   gaussianSigmaGrad,
 } from "../../kernels/landmarks/gaussian-heatmaps.ts";
+import { checkOptions, type KeysOf } from "../../options.ts";
 import { apply, type Op } from "../../tensor/apply.ts";
 import { type Pair, pair } from "../../tensor/ops/common/axes.ts";
 import { type Shape, show } from "../../tensor/shape.ts";
@@ -76,13 +77,15 @@ export interface GaussianHeatmapOptions {
   /** Divide by (2 pi) sigma^2 and multiply by this, so that each map sums to about gamma; left out: the peak is 1. */
   readonly gamma?: number;
 }
+const gaussianHeatmapKeys: KeysOf<GaussianHeatmapOptions> = { size: 1, sigma: 1, gamma: 1 };
 
 /**
  * Points [N, K, 2] = (column, row) -> heat-maps [N, K, h, w] = exp(-r^2 / (2 sigma^2)), sigma and r in pixels of the map; with
  * `gamma` times gamma / (2 pi sigma^2), as Payer et al. (2019) learn sigma. Gradients flow to the points and to a sigma that is
  * a tensor.
  */
-export function gaussianHeatmaps(points: Tensor, { size, sigma, gamma }: GaussianHeatmapOptions): Tensor {
+export function gaussianHeatmaps(points: Tensor, options: GaussianHeatmapOptions): Tensor {
+  const { size, sigma, gamma } = checkOptions("gaussianHeatmaps", options, gaussianHeatmapKeys);
   if (typeof sigma === "number" && !(sigma > 0 && Number.isFinite(sigma)))
     throw new ConfigError("sigma", `gaussianHeatmaps: sigma is ${sigma}; give a number of pixels above 0`);
   if (gamma !== undefined && !Number.isFinite(gamma))

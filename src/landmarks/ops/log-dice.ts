@@ -1,6 +1,7 @@
 import { ConfigError, ShapeError } from "../../errors.ts";
 import { type DiceDims, logDiceForward, logDiceGrad } from "../../kernels/landmarks/log-dice.ts";
 import { fillWith } from "../../kernels/layout/strided.ts";
+import { checkOptions, type KeysOf } from "../../options.ts";
 import { apply, type Op } from "../../tensor/apply.ts";
 import { equalShapes } from "../../tensor/ops/loss/losses-op.ts";
 import { type Shape, show, sizeOf } from "../../tensor/shape.ts";
@@ -53,6 +54,7 @@ export interface LogDiceLossOptions {
   /** Added above and below, so that maps that are empty on both sides agree. Default 1e-6. */
   readonly eps?: number;
 }
+const logDiceLossKeys: KeysOf<LogDiceLossOptions> = { weight: 1, eps: 1 };
 
 /** Ones without a write from the host, which could not overtake what is recorded. */
 function ones(like: Tensor, count: number): Tensor {
@@ -66,11 +68,8 @@ function ones(like: Tensor, count: number): Tensor {
  * Probabilities p and targets t [N, C, ...] -> the sum over the classes of -weight ln(mean over N of D), D being the Dice share
  * (2 sum p t + eps) / (sum p^2 + sum t^2 + eps) of each map (Xue et al. 2021). The targets are constants.
  */
-export function logDiceLoss(
-  probabilities: Tensor,
-  target: Tensor,
-  { weight, eps = 1e-6 }: LogDiceLossOptions = {},
-): Tensor {
+export function logDiceLoss(probabilities: Tensor, target: Tensor, options: LogDiceLossOptions = {}): Tensor {
+  const { weight, eps = 1e-6 } = checkOptions("logDiceLoss", options, logDiceLossKeys);
   if (!(eps >= 0 && Number.isFinite(eps)))
     throw new ConfigError("eps", `logDiceLoss: eps is ${eps}; give a number of at least 0`);
   const classes = probabilities.shape[1] ?? 0;

@@ -1,6 +1,7 @@
 import { ConfigError, ShapeError } from "../../errors.ts";
 import { markLargest } from "../../kernels/landmarks/ohkm.ts";
 import { reduceAxis } from "../../kernels/reduce/reduce.ts";
+import { checkOptions, type KeysOf } from "../../options.ts";
 import { apply, type Op } from "../../tensor/apply.ts";
 import { mapBroadcastNew } from "../../tensor/ops/elementwise/map.ts";
 import { show } from "../../tensor/shape.ts";
@@ -31,11 +32,14 @@ const ohkmOp: Op<OhkmAttrs> = {
   backward: (ctx, g) => [mapBroadcastNew("a * b", [ctx.saved[0], g], ctx.inputShapes[0])],
 };
 
+const ohkmKeys: KeysOf<{ readonly top?: number }> = { top: 1 };
+
 /**
  * Online hard key-point mining (Chen et al. 2018): losses [N, K], one for each landmark, such as `mseLoss(maps, target, { keep:
  * 2, weight })` gives -> the mean over the `top` largest of each sample (all where K is less), then over the samples. Default 8.
  */
-export function ohkm(losses: Tensor, { top = 8 }: { readonly top?: number } = {}): Tensor {
+export function ohkm(losses: Tensor, options: { readonly top?: number } = {}): Tensor {
+  const { top = 8 } = checkOptions("ohkm", options, ohkmKeys);
   if (!(Number.isInteger(top) && top >= 1))
     throw new ConfigError("top", `ohkm: top is ${top}; give a whole number of at least 1`);
   return apply(ohkmOp, [losses], { top });

@@ -1,5 +1,6 @@
 import { ConfigError } from "../../errors.ts";
 import type { SoftArgmaxGrid } from "../../kernels/landmarks/soft-argmax2d.ts";
+import type { KeysOf } from "../../options.ts";
 
 /**
  * How the coordinate of cell j of n is told: "pixel": j; "kneel": j / n; "dsnt": (2j + 1) / n - 1, right for resizing by pixel
@@ -13,6 +14,8 @@ export interface SoftArgmaxOptions {
   /** Default "pixel". */
   readonly convention?: GridConvention;
 }
+/** @internal */
+export const softArgmaxKeys: KeysOf<SoftArgmaxOptions> = { beta: 1, convention: 1 };
 
 export interface SoftArgmaxAttrs {
   readonly beta: number;

@@ -1,9 +1,16 @@
 import { ShapeError } from "../../errors.ts";
 import { softArgmaxForward, softArgmaxInputGrad } from "../../kernels/landmarks/soft-argmax2d.ts";
+import { checkOptions } from "../../options.ts";
 import { apply, type Op } from "../../tensor/apply.ts";
 import { type Shape, show } from "../../tensor/shape.ts";
 import { empty, type Tensor } from "../../tensor/tensor.ts";
-import { gridOf, type SoftArgmaxAttrs, type SoftArgmaxOptions, softArgmaxAttrs } from "./soft-argmax-grid.ts";
+import {
+  gridOf,
+  type SoftArgmaxAttrs,
+  type SoftArgmaxOptions,
+  softArgmaxAttrs,
+  softArgmaxKeys,
+} from "./soft-argmax-grid.ts";
 
 /** A profile is a map of one row. */
 const dims = (x: Shape) => ({ maps: x[0] * x[1], h: 1, w: x[2] });
@@ -43,5 +50,7 @@ const softArgmaxOp: Op<SoftArgmaxAttrs> = {
 };
 
 /** Profiles [N, K, L] -> expected places [N, K, 1] under softmax(beta * h) over L, in cells or by another convention. */
-export const softArgmax1d = (profiles: Tensor, options: SoftArgmaxOptions = {}): Tensor =>
-  apply(softArgmaxOp, [profiles], softArgmaxAttrs("softArgmax1d", options));
+export const softArgmax1d = (profiles: Tensor, options: SoftArgmaxOptions = {}): Tensor => {
+  checkOptions("softArgmax1d", options, softArgmaxKeys);
+  return apply(softArgmaxOp, [profiles], softArgmaxAttrs("softArgmax1d", options));
+};

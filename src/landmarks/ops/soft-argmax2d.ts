@@ -6,10 +6,17 @@ import {
   softArgmaxMoments,
   softArgmaxMomentsGrad,
 } from "../../kernels/landmarks/soft-argmax2d.ts";
+import { checkOptions } from "../../options.ts";
 import { apply, type Op } from "../../tensor/apply.ts";
 import { type Shape, show } from "../../tensor/shape.ts";
 import { empty, type Tensor } from "../../tensor/tensor.ts";
-import { gridOf, type SoftArgmaxAttrs, type SoftArgmaxOptions, softArgmaxAttrs } from "./soft-argmax-grid.ts";
+import {
+  gridOf,
+  type SoftArgmaxAttrs,
+  type SoftArgmaxOptions,
+  softArgmaxAttrs,
+  softArgmaxKeys,
+} from "./soft-argmax-grid.ts";
 
 const names = ["N", "K", "H", "W"];
 
@@ -91,12 +98,16 @@ const momentsOp: Op<SoftArgmaxAttrs> = {
  * Heat-maps [N, K, H, W] -> expected places [N, K, 2] = (column, row) under softmax(beta * h) over H * W, in pixels of the map or
  * by another convention.
  */
-export const softArgmax2d = (heatmaps: Tensor, options: SoftArgmaxOptions = {}): Tensor =>
-  apply(softArgmaxOp, [heatmaps], softArgmaxAttrs("softArgmax2d", options));
+export const softArgmax2d = (heatmaps: Tensor, options: SoftArgmaxOptions = {}): Tensor => {
+  checkOptions("softArgmax2d", options, softArgmaxKeys);
+  return apply(softArgmaxOp, [heatmaps], softArgmaxAttrs("softArgmax2d", options));
+};
 
 /**
  * What `softArgmax2d` gives and how sure it is: [N, K, 6] = column, row, the largest probability, the variances of column
  * and row, and their covariance, in pixels squared or the convention's units squared: a variance is the sum of p (c - mean)^2.
  */
-export const softArgmax2dMoments = (heatmaps: Tensor, options: SoftArgmaxOptions = {}): Tensor =>
-  apply(momentsOp, [heatmaps], softArgmaxAttrs("softArgmax2dMoments", options));
+export const softArgmax2dMoments = (heatmaps: Tensor, options: SoftArgmaxOptions = {}): Tensor => {
+  checkOptions("softArgmax2dMoments", options, softArgmaxKeys);
+  return apply(momentsOp, [heatmaps], softArgmaxAttrs("softArgmax2dMoments", options));
+};

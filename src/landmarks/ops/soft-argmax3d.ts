@@ -1,9 +1,16 @@
 import { ShapeError } from "../../errors.ts";
 import { cloudFloats, softArgmax3dForward, softArgmax3dInputGrad } from "../../kernels/landmarks/soft-argmax3d.ts";
+import { checkOptions } from "../../options.ts";
 import { apply, type Op } from "../../tensor/apply.ts";
 import { type Shape, show } from "../../tensor/shape.ts";
 import { empty, type Tensor } from "../../tensor/tensor.ts";
-import { gridOf, type SoftArgmaxAttrs, type SoftArgmaxOptions, softArgmaxAttrs } from "./soft-argmax-grid.ts";
+import {
+  gridOf,
+  type SoftArgmaxAttrs,
+  type SoftArgmaxOptions,
+  softArgmaxAttrs,
+  softArgmaxKeys,
+} from "./soft-argmax-grid.ts";
 
 const dims = (x: Shape) => ({ maps: x[0] * x[1], d: x[2], h: x[3], w: x[4] });
 const settings = (x: Shape, { beta, convention }: SoftArgmaxAttrs) => ({ beta, grid: gridOf(x.slice(2), convention) });
@@ -46,5 +53,7 @@ const softArgmaxOp: Op<SoftArgmaxAttrs> = {
  * Volumes [N, K, D, H, W] -> expected places [N, K, 3] = (column, row, slice) under softmax(beta * x) over D * H * W, in voxels or
  * by another convention.
  */
-export const softArgmax3d = (volumes: Tensor, options: SoftArgmaxOptions = {}): Tensor =>
-  apply(softArgmaxOp, [volumes], softArgmaxAttrs("softArgmax3d", options));
+export const softArgmax3d = (volumes: Tensor, options: SoftArgmaxOptions = {}): Tensor => {
+  checkOptions("softArgmax3d", options, softArgmaxKeys);
+  return apply(softArgmaxOp, [volumes], softArgmaxAttrs("softArgmax3d", options));
+};

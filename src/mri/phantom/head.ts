@@ -1,6 +1,7 @@
 import type { Mat3 } from "../../geometry/mat3.ts";
 import type { Point3 } from "../../geometry/vec3.ts";
 import type { Volume } from "../../io/image.ts";
+import { checkOptions, type KeysOf } from "../../options.ts";
 import type { Random } from "../../random.ts";
 import { type PhantomCanvas, size, stretchCanvas } from "./canvas.ts";
 import { paintFace } from "./face.ts";
@@ -13,6 +14,7 @@ import { drawSurfaces } from "./surfaces.ts";
 import { paintThroat } from "./throat.ts";
 
 export type HeadOptions = PoseOptions;
+const headKeys: KeysOf<HeadOptions> = { rotation: 1, shift: 1, poseSpread: 1 };
 
 /** A made head: picture, regions, and the pose it was made in. */
 export interface MadeHead {
@@ -84,6 +86,7 @@ function blur(data: Float32Array): void {
  * The same stream (by its key; what was drawn from it does not matter) and options give the same head, bit for bit.
  */
 export function makeHead(random: Random, options: HeadOptions = {}): MadeHead {
+  checkOptions("makeHead", options, headKeys);
   const subject = drawSubject(random.fork("subject"), options);
   const noise = new Noise(random.fork("noise"));
   const surfaces = drawSurfaces(random.fork("surfaces"), noise, subject);

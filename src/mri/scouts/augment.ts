@@ -1,4 +1,5 @@
 import type { PlaneClass, Vec3 } from "../../geometry/index.ts";
+import { checkOptions, type KeysOf } from "../../options.ts";
 import type { Random } from "../../random.ts";
 import type { CutOptions } from "./cut.ts";
 import type { Head, HeadTruth } from "./head.ts";
@@ -45,6 +46,10 @@ export const defaultAugmentation: Augmentation = {
   noise: 0.06,
   gain: 0.15,
 };
+/** Its own names are all there are. */
+const augmentationKeys = Object.fromEntries(
+  Object.keys(defaultAugmentation).map((k) => [k, 1]),
+) as unknown as KeysOf<Augmentation>;
 
 /** Three scouts on the network's grid, and the truth that goes with them. */
 export interface TrainingTriplet {
@@ -75,10 +80,14 @@ export const trainingTriplet = (
   augmentation: Partial<Augmentation> = {},
   grid: ScoutGrid = networkGrid,
 ): TrainingTriplet => {
-  const a = { ...defaultAugmentation, ...augmentation };
-  const pose = drawPose(random.fork("pose"), a);
+  const a = { ...defaultAugmentation, ...checkOptions("augmentation", augmentation, augmentationKeys) };
+  const { maxAngleDeg, maxShiftMm, neckCutMm, reachMm } = a;
+  const pose = drawPose(random.fork("pose"), { maxAngleDeg, maxShiftMm });
   const shape = drawShape(random.fork("shape"), a);
-  const sliced = sliceHead(head, pose, { ...a, random, grid, shape, samples: areaSamples(grid.thicknessMm) });
+  const sliced = sliceHead(head, pose, {
+    ...{ random, grid, shape, neckCutMm, reachMm },
+    samples: areaSamples(grid.thicknessMm),
+  });
   const gray = random.fork("grey");
   const curve = drawToneCurve(gray, a.contrast, a.gamma);
   const field = drawBiasField(gray, a.bias);

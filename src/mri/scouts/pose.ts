@@ -14,6 +14,7 @@ import {
   vectorFromRotation,
 } from "../../geometry/index.ts";
 import type { Volume } from "../../io/image.ts";
+import { checkOptions, type KeysOf } from "../../options.ts";
 import type { Random } from "../../random.ts";
 import type { HeadAxes, HeadTruth } from "./head.ts";
 import { mirroredName } from "./landmarks.ts";
@@ -29,8 +30,17 @@ export interface Pose {
 
 export const naturalPose: Pose = { rotvecDeg: [0, 0, 0], shiftMm: [0, 0, 0] };
 
+const drawPoseKeys: KeysOf<{ readonly maxAngleDeg?: number; readonly maxShiftMm?: number }> = {
+  maxAngleDeg: 1,
+  maxShiftMm: 1,
+};
+
 /** A random pose: three angles uniform in +-maxAngleDeg, applied about x, then y, then z; shifts uniform in +-maxShiftMm. */
-export const drawPose = (random: Random, { maxAngleDeg = 15, maxShiftMm = 15 } = {}): Pose => {
+export const drawPose = (
+  random: Random,
+  options: { readonly maxAngleDeg?: number; readonly maxShiftMm?: number } = {},
+): Pose => {
+  const { maxAngleDeg = 15, maxShiftMm = 15 } = checkOptions("drawPose", options, drawPoseKeys);
   const three = (limit: number): Vec3 => [
     random.uniform(-limit, limit),
     random.uniform(-limit, limit),

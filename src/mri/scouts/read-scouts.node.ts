@@ -3,9 +3,11 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError } from "../../errors.ts";
 import { type PlaneClass, planeClass } from "../../geometry/index.ts";
+import { readDicomKeys } from "../../io/dicom/read.ts";
 import { checkFinite } from "../../io/finite.ts";
 import { type Image, middleSlice, type ReadDicomOptions, type ReadWarning } from "../../io/index.ts";
 import { foreignName, readDicomFolder, readImage, skippedFile } from "../../io/node/open.ts";
+import { checkOptions } from "../../options.ts";
 
 /** A reader's warning, and the scout it is about; `null`: what was left out of a folder. */
 export interface ScoutWarning extends ReadWarning {
@@ -81,6 +83,7 @@ const planeOf = ({ file, image }: Named): PlaneClass => {
  * NaN and infinities, unless each plane is there once.
  */
 export const readScouts = async (paths: readonly string[], options: ReadDicomOptions = {}): Promise<ReadScouts> => {
+  checkOptions("readScouts", options, readDicomKeys);
   const warnings: ScoutWarning[] = [];
   const skip = (w: ReadWarning): void => void warnings.push({ ...w, scout: null });
   const read: Named[] = [];

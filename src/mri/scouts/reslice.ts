@@ -12,6 +12,7 @@ import {
   type Vec3,
 } from "../../geometry/index.ts";
 import type { Image, Volume } from "../../io/image.ts";
+import { checkOptions, type KeysOf } from "../../options.ts";
 
 /** One sample of a pixel: where it lies from the pixel's center (columns, rows, mm along the normal) and its weight. */
 export interface PixelSample {
@@ -27,6 +28,7 @@ export interface ResliceOptions {
   /** Samples of which a pixel is the weighted sum. Default: `thicknessSamples(plane.thickness)`. */
   readonly samples?: readonly PixelSample[];
 }
+const resliceKeys: KeysOf<ResliceOptions> = { outside: 1, samples: 1 };
 
 /**
  * Samples through a slice with a rectangular profile: `count` parts of equal thickness, sampled in their middles, each
@@ -136,6 +138,7 @@ export const reslice = (
   plane: Plane,
   options: ResliceOptions = {},
 ): Image & { readonly data: Float32Array } => {
+  checkOptions("reslice", options, resliceKeys);
   checkPlane(plane, "reslice");
   const { outside = 0, samples = thicknessSamples(plane.thickness) } = options;
   const { size, data } = volume;

@@ -1,5 +1,6 @@
 import type { Affine, Plane, PlaneClass, Point3 } from "../../geometry/index.ts";
 import type { Image } from "../../io/image.ts";
+import { checkOptions, type KeysOf } from "../../options.ts";
 import type { Random } from "../../random.ts";
 import { clearAir } from "./clear-air.ts";
 import { type CutOptions, cutImage, fieldOfView } from "./cut.ts";
@@ -31,6 +32,16 @@ export interface SimulateOptions extends CutOptions {
   /** Samples of a pixel; default `thicknessSamples`. */
   readonly samples?: readonly PixelSample[];
 }
+const simulateKeys: KeysOf<SimulateOptions> = {
+  random: 1,
+  grid: 1,
+  noise: 1,
+  shape: 1,
+  center: 1,
+  samples: 1,
+  neckCutMm: 1,
+  reachMm: 1,
+};
 
 /** Where the head goes: about `center`, else its box center, or without truth the middle of its tissue. */
 export const headPlacement = (
@@ -43,8 +54,19 @@ export const headPlacement = (
     ? placement({ axes: head.truth.axes, center: center ?? head.truth.center }, pose, shape)
     : placementAbout(center ?? (tissueCenter(head.volume) as Point3<"lps">), pose, shape);
 
+const sliceHeadKeys: KeysOf<Omit<SimulateOptions, "noise">> = {
+  random: 1,
+  grid: 1,
+  shape: 1,
+  center: 1,
+  samples: 1,
+  neckCutMm: 1,
+  reachMm: 1,
+};
+
 /** The three scouts before noise, in the volume's gray values, with the field of view cut to one fixed to the scanner. */
 export const sliceHead = (head: Head, pose: Pose, options: Omit<SimulateOptions, "noise">): readonly ScoutImage[] => {
+  checkOptions("sliceHead", options, sliceHeadKeys);
   const { random, grid = scannerGrid, shape, center, samples = thicknessSamples(grid.thicknessMm) } = options;
   const facts = volumeFacts(head.volume);
   const map = headPlacement(head, pose, shape, center);
@@ -64,9 +86,10 @@ export const sliceHead = (head: Head, pose: Pose, options: Omit<SimulateOptions,
  * geometry is the same for every head and pose. Air is nothing but noise, inside the volume as outside it.
  */
 export const simulateScouts = (head: Head, pose: Pose, options: SimulateOptions): readonly ScoutImage[] => {
-  const { random, noise = 0.02 } = options;
-  const scouts = sliceHead(head, pose, options);
+  checkOptions("simulateScouts", options, simulateKeys);
+  const { noise = 0.02, ...cut } = options;
+  const scouts = sliceHead(head, pose, cut);
   const deviation = noise * volumeFacts(head.volume).bright;
-  for (const scout of scouts) addRician(scout.data, deviation, random.fork(`noise ${scout.planeClass}`));
+  for (const scout of scouts) addRician(scout.data, deviation, cut.random.fork(`noise ${scout.planeClass}`));
   return scouts;
 };

@@ -1,3 +1,4 @@
+import { checkOptions, type KeysOf } from "../../options.ts";
 import { elu, gelu, leakyRelu, relu, sigmoid, silu, softmax, softplus, type Tensor, tanh } from "../../tensor/index.ts";
 import { Layer } from "../module.ts";
 
@@ -37,11 +38,14 @@ export class ELU extends Layer {
   }
 }
 
+const geluKeys: KeysOf<{ approximate?: "none" | "tanh" }> = { approximate: 1 };
+
 /** x times the share of the normal distribution below it; "tanh" approximates that. */
 export class GELU extends Layer {
   readonly approximate: "none" | "tanh";
-  constructor({ approximate = "none" }: { approximate?: "none" | "tanh" } = {}) {
+  constructor(options: { approximate?: "none" | "tanh" } = {}) {
     super();
+    const { approximate = "none" } = checkOptions("GELU", options, geluKeys);
     this.approximate = approximate;
   }
   forward(x: Tensor): Tensor {

@@ -1,3 +1,4 @@
+import { checkOptions, type KeysOf } from "../../options.ts";
 import { convTranspose2d, type Pair, type Sides, type Tensor } from "../../tensor/index.ts";
 import { biasFor, kaimingUniform } from "../init.ts";
 import { Layer } from "../module.ts";
@@ -13,6 +14,14 @@ export interface ConvTranspose2dLayerOptions {
   /** Default true. */
   readonly bias?: boolean;
 }
+const convTranspose2dLayerKeys: KeysOf<ConvTranspose2dLayerOptions> = {
+  stride: 1,
+  padding: 1,
+  outputPadding: 1,
+  dilation: 1,
+  groups: 1,
+  bias: 1,
+};
 
 /**
  * Transposed convolution of [N, inChannels, H, W] to [N, outChannels, H', W']: with kernel and stride 2 it doubles an image.
@@ -23,20 +32,16 @@ export class ConvTranspose2d extends Layer {
   readonly bias: Parameter | undefined;
   readonly options: Required<Omit<ConvTranspose2dLayerOptions, "bias">>;
 
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Pair,
-    {
+  constructor(inChannels: number, outChannels: number, kernelSize: Pair, options: ConvTranspose2dLayerOptions = {}) {
+    super();
+    const {
       stride = 1,
       padding = 0,
       outputPadding = 0,
       dilation = 1,
       groups = 1,
       bias = true,
-    }: ConvTranspose2dLayerOptions = {},
-  ) {
-    super();
+    } = checkOptions("ConvTranspose2d", options, convTranspose2dLayerKeys);
     checkGroups("ConvTranspose2d", groups, inChannels, outChannels);
     const size: readonly number[] = typeof kernelSize === "number" ? [kernelSize, kernelSize] : kernelSize;
     const shape = [inChannels, outChannels / groups, ...size];

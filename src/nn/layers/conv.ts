@@ -1,3 +1,4 @@
+import { checkOptions, type KeysOf } from "../../options.ts";
 import {
   conv1d,
   conv2d,
@@ -24,6 +25,14 @@ export interface ConvLayerOptions<Size, Padding> {
   /** What the padding holds; default "zeros". */
   readonly paddingMode?: PaddingMode;
 }
+const convLayerKeys: KeysOf<ConvLayerOptions<never, never>> = {
+  stride: 1,
+  padding: 1,
+  dilation: 1,
+  groups: 1,
+  bias: 1,
+  paddingMode: 1,
+};
 export type Conv1dLayerOptions = ConvLayerOptions<number, number | readonly [left: number, right: number]>;
 export type Conv2dLayerOptions = ConvLayerOptions<Pair, Sides>;
 export type Conv3dLayerOptions = ConvLayerOptions<Triple, Sides3>;
@@ -57,16 +66,17 @@ abstract class ConvNd<
     inChannels: number,
     outChannels: number,
     kernelSize: number | readonly number[],
-    {
+    options: ConvLayerOptions<Size | number, Padding | number>,
+  ) {
+    super();
+    const {
       stride = 1,
       padding = 0,
       dilation = 1,
       groups = 1,
       bias = true,
       paddingMode = "zeros",
-    }: ConvLayerOptions<Size | number, Padding | number>,
-  ) {
-    super();
+    } = checkOptions(name, options, convLayerKeys);
     checkGroups(name, groups, inChannels, outChannels);
     const size = typeof kernelSize === "number" ? new Array<number>(axes).fill(kernelSize) : kernelSize;
     const shape = [outChannels, inChannels / groups, ...size];

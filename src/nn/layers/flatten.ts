@@ -1,4 +1,5 @@
 import { ShapeError } from "../../errors.ts";
+import { checkOptions, type KeysOf } from "../../options.ts";
 import { reshape, show, sizeOf, type Tensor } from "../../tensor/index.ts";
 import { Layer } from "../module.ts";
 
@@ -8,14 +9,16 @@ export interface FlattenOptions {
   /** Last of them. Default -1. */
   readonly endDim?: number | undefined;
 }
+const flattenKeys: KeysOf<FlattenOptions> = { startDim: 1, endDim: 1 };
 
 /** Makes the dimensions from `startDim` to `endDim` one: [N, C, H, W] becomes [N, C * H * W]. Throws ShapeError where x has not these. */
 export class Flatten extends Layer {
   readonly startDim: number;
   readonly endDim: number;
 
-  constructor({ startDim = 1, endDim = -1 }: FlattenOptions = {}) {
+  constructor(options: FlattenOptions = {}) {
     super();
+    const { startDim = 1, endDim = -1 } = checkOptions("Flatten", options, flattenKeys);
     this.startDim = startDim;
     this.endDim = endDim;
   }

@@ -1,4 +1,5 @@
 import { ShapeError } from "../../errors.ts";
+import { checkOptions, type KeysOf } from "../../options.ts";
 import { batchNorm, show, type Tensor } from "../../tensor/index.ts";
 import { constant } from "../init.ts";
 import { Layer } from "../module.ts";
@@ -9,6 +10,7 @@ export interface BatchNormLayerOptions {
   /** Weight of the new batch in the running statistics. */
   readonly momentum?: number;
 }
+const batchNormLayerKeys: KeysOf<BatchNormLayerOptions> = { eps: 1, momentum: 1 };
 
 /** Normalizes each channel: over the batch in training, by the running statistics else. */
 abstract class BatchNorm extends Layer {
@@ -19,8 +21,9 @@ abstract class BatchNorm extends Layer {
   readonly numBatchesTracked = new Counter();
   readonly options: Required<BatchNormLayerOptions>;
 
-  constructor(numFeatures: number, { eps = 1e-5, momentum = 0.1 }: BatchNormLayerOptions = {}) {
+  constructor(numFeatures: number, options: BatchNormLayerOptions = {}) {
     super();
+    const { eps = 1e-5, momentum = 0.1 } = checkOptions("BatchNorm2d", options, batchNormLayerKeys);
     this.weight = new Parameter([numFeatures], constant(1));
     this.bias = new Parameter([numFeatures], constant(0));
     this.runningMean = new StateBuffer([numFeatures], constant(0));

@@ -1,3 +1,4 @@
+import { checkOptions, type KeysOf } from "../../options.ts";
 import {
   type AvgPool2dOptions,
   type AvgPool3dOptions,
@@ -18,6 +19,8 @@ import { Layer } from "../module.ts";
 /** All but the window's size; the stride is by default that. */
 export type PoolLayerOptions = Omit<MaxPool2dOptions, "kernelSize" | "dilation">;
 
+const maxPool2dKeys: KeysOf<Omit<MaxPool2dOptions, "kernelSize">> = { stride: 1, padding: 1, dilation: 1, ceilMode: 1 };
+
 /** Largest entry of each window of [N, C, H, W]. */
 export class MaxPool2d extends Layer {
   readonly kernelSize: Pair;
@@ -25,6 +28,7 @@ export class MaxPool2d extends Layer {
 
   constructor(kernelSize: Pair, options: Omit<MaxPool2dOptions, "kernelSize"> = {}) {
     super();
+    checkOptions("MaxPool2d", options, maxPool2dKeys);
     this.kernelSize = kernelSize;
     this.options = options;
   }
@@ -34,6 +38,14 @@ export class MaxPool2d extends Layer {
   }
 }
 
+const avgPool2dKeys: KeysOf<Omit<AvgPool2dOptions, "kernelSize">> = {
+  stride: 1,
+  padding: 1,
+  ceilMode: 1,
+  countIncludePad: 1,
+  divisorOverride: 1,
+};
+
 /** Mean of each window of [N, C, H, W]. */
 export class AvgPool2d extends Layer {
   readonly kernelSize: Pair;
@@ -41,6 +53,7 @@ export class AvgPool2d extends Layer {
 
   constructor(kernelSize: Pair, options: Omit<AvgPool2dOptions, "kernelSize"> = {}) {
     super();
+    checkOptions("AvgPool2d", options, avgPool2dKeys);
     this.kernelSize = kernelSize;
     this.options = options;
   }
@@ -50,6 +63,8 @@ export class AvgPool2d extends Layer {
   }
 }
 
+const maxPool3dKeys: KeysOf<Omit<MaxPool3dOptions, "kernelSize">> = { stride: 1, padding: 1, dilation: 1, ceilMode: 1 };
+
 /** Largest entry of each window of [N, C, D, H, W]. */
 export class MaxPool3d extends Layer {
   readonly kernelSize: Triple;
@@ -57,6 +72,7 @@ export class MaxPool3d extends Layer {
 
   constructor(kernelSize: Triple, options: Omit<MaxPool3dOptions, "kernelSize"> = {}) {
     super();
+    checkOptions("MaxPool3d", options, maxPool3dKeys);
     this.kernelSize = kernelSize;
     this.options = options;
   }
@@ -66,6 +82,14 @@ export class MaxPool3d extends Layer {
   }
 }
 
+const avgPool3dKeys: KeysOf<Omit<AvgPool3dOptions, "kernelSize">> = {
+  stride: 1,
+  padding: 1,
+  ceilMode: 1,
+  countIncludePad: 1,
+  divisorOverride: 1,
+};
+
 /** Mean of each window of [N, C, D, H, W]. */
 export class AvgPool3d extends Layer {
   readonly kernelSize: Triple;
@@ -73,6 +97,7 @@ export class AvgPool3d extends Layer {
 
   constructor(kernelSize: Triple, options: Omit<AvgPool3dOptions, "kernelSize"> = {}) {
     super();
+    checkOptions("AvgPool3d", options, avgPool3dKeys);
     this.kernelSize = kernelSize;
     this.options = options;
   }

@@ -1,3 +1,4 @@
+import { checkOptions, type KeysOf } from "../../options.ts";
 import { groupNorm, instanceNorm, layerNorm, type Shape, type Tensor } from "../../tensor/index.ts";
 import { constant } from "../init.ts";
 import { Layer } from "../module.ts";
@@ -8,6 +9,7 @@ export interface GroupNormOptions {
   /** Whether there are a weight and a bias for each channel. Default true. */
   readonly affine?: boolean;
 }
+const groupNormKeys: KeysOf<GroupNormOptions> = { eps: 1, affine: 1 };
 
 /** Normalizes groups of neighboring channels of each sample of [N, numChannels, ...] by their own statistics. */
 export class GroupNorm extends Layer {
@@ -16,8 +18,9 @@ export class GroupNorm extends Layer {
   readonly numGroups: number;
   readonly eps: number;
 
-  constructor(numGroups: number, numChannels: number, { eps = 1e-5, affine = true }: GroupNormOptions = {}) {
+  constructor(numGroups: number, numChannels: number, options: GroupNormOptions = {}) {
     super();
+    const { eps = 1e-5, affine = true } = checkOptions("GroupNorm", options, groupNormKeys);
     this.numGroups = numGroups;
     this.eps = eps;
     if (!affine) return;
@@ -39,6 +42,12 @@ export interface InstanceNormLayerOptions {
   /** Keep running statistics, and normalize by them in evaluation. Default false, as in PyTorch. */
   readonly trackRunningStats?: boolean;
 }
+const instanceNormLayerKeys: KeysOf<InstanceNormLayerOptions> = {
+  eps: 1,
+  momentum: 1,
+  affine: 1,
+  trackRunningStats: 1,
+};
 
 /** Normalizes each channel of each sample of [N, numFeatures, H, W] by its own statistics. */
 export class InstanceNorm2d extends Layer {
@@ -50,11 +59,14 @@ export class InstanceNorm2d extends Layer {
   readonly numBatchesTracked?: Counter;
   readonly options: { readonly eps: number; readonly momentum: number };
 
-  constructor(
-    numFeatures: number,
-    { eps = 1e-5, momentum = 0.1, affine = false, trackRunningStats = false }: InstanceNormLayerOptions = {},
-  ) {
+  constructor(numFeatures: number, options: InstanceNormLayerOptions = {}) {
     super();
+    const {
+      eps = 1e-5,
+      momentum = 0.1,
+      affine = false,
+      trackRunningStats = false,
+    } = checkOptions("InstanceNorm2d", options, instanceNormLayerKeys);
     this.options = { eps, momentum };
     if (affine) {
       this.weight = new Parameter([numFeatures], constant(1));
@@ -85,6 +97,7 @@ export interface LayerNormOptions {
   readonly elementwiseAffine?: boolean;
   readonly bias?: boolean;
 }
+const layerNormKeys: KeysOf<LayerNormOptions> = { eps: 1, elementwiseAffine: 1, bias: 1 };
 
 /** Normalizes the last dimensions, of sizes `normalizedShape`, by their own statistics. */
 export class LayerNorm extends Layer {
@@ -93,11 +106,9 @@ export class LayerNorm extends Layer {
   readonly normalizedShape: Shape;
   readonly eps: number;
 
-  constructor(
-    normalizedShape: number | Shape,
-    { eps = 1e-5, elementwiseAffine = true, bias = true }: LayerNormOptions = {},
-  ) {
+  constructor(normalizedShape: number | Shape, options: LayerNormOptions = {}) {
     super();
+    const { eps = 1e-5, elementwiseAffine = true, bias = true } = checkOptions("LayerNorm", options, layerNormKeys);
     this.normalizedShape = typeof normalizedShape === "number" ? [normalizedShape] : normalizedShape;
     this.eps = eps;
     if (!elementwiseAffine) return;

@@ -1,4 +1,5 @@
 import { ConfigError, ShapeError } from "../../errors.ts";
+import { checkOptions, type KeysOf } from "../../options.ts";
 import {
   type AlignOptions,
   type ResampleOptions,
@@ -22,6 +23,7 @@ export type UpsampleMode = "nearest" | "linear" | "bilinear" | "bicubic" | "tril
 export interface UpsampleOptions extends ResampleOptions<number | readonly number[]>, AlignOptions {
   readonly mode?: UpsampleMode;
 }
+const upsampleKeys: KeysOf<UpsampleOptions> = { mode: 1, size: 1, scaleFactor: 1, alignCorners: 1 };
 
 type Resample = (x: Tensor, options: ResampleOptions<never> & AlignOptions) => Tensor;
 
@@ -40,6 +42,7 @@ export class Upsample extends Layer {
 
   constructor(options: UpsampleOptions) {
     super();
+    checkOptions("Upsample", options, upsampleKeys);
     checkOneSize("Upsample", options);
     const { mode = "nearest" } = options;
     if (!Object.hasOwn(resamplings, mode))

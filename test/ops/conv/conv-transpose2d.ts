@@ -187,7 +187,11 @@ const misconfigured = (what: string, change: object, ...parts: string[]): ErrorR
 
 export const op: OpTest = {
   name,
-  call: ([x, w, bias], a) => T.convTranspose2d(x, w, { bias, ...a, outputPadding: a.output_padding }),
+  call: ([x, w, bias], a) =>
+    T.convTranspose2d(x, w, {
+      ...{ bias, stride: a.stride, padding: a.padding, outputPadding: a.output_padding, dilation: a.dilation },
+      groups: a.groups,
+    }),
   reference: bilinear(transposedShape, eachSpread),
   samples: {
     rows: [...mixed, ...strideTwo()].map(transposed),

@@ -16,7 +16,14 @@ const fold: Spread = {
 
 export const op: OpTest = {
   name: "fold",
-  call: ([x], a) => T.fold(x, { ...a, kernelSize: a.kernel, outputSize: a.output_size }),
+  call: ([x], a) =>
+    T.fold(x, {
+      stride: a.stride,
+      padding: a.padding,
+      dilation: a.dilation,
+      kernelSize: a.kernel,
+      outputSize: a.output_size,
+    }),
   reference: spreadReference(fold),
   samples: {
     rows: windows.map(windowRow("fold")),

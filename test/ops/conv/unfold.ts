@@ -16,7 +16,7 @@ const unfold: Spread = {
 
 export const op: OpTest = {
   name: "unfold",
-  call: ([x], a) => T.unfold(x, { ...a, kernelSize: a.kernel }),
+  call: ([x], a) => T.unfold(x, { stride: a.stride, padding: a.padding, dilation: a.dilation, kernelSize: a.kernel }),
   reference: spreadReference(unfold),
   samples: {
     rows: windows.map(windowRow("unfold")),

@@ -12,7 +12,8 @@ export const op: OpTest = {
   name: "avg_pool2d",
   call: ([x], a) =>
     T.avgPool2d(x, {
-      ...a,
+      stride: a.stride,
+      padding: a.padding,
       kernelSize: a.kernel,
       ceilMode: a.ceil_mode,
       countIncludePad: a.count_include_pad,

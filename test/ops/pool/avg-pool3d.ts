@@ -30,7 +30,8 @@ export const op: OpTest = {
   name: "avg_pool3d",
   call: ([x], a) =>
     T.avgPool3d(x, {
-      ...a,
+      stride: a.stride,
+      padding: a.padding,
       kernelSize: a.kernel,
       ceilMode: a.ceil_mode,
       countIncludePad: a.count_include_pad,

@@ -70,7 +70,14 @@ const moreMaxPool2d: readonly Row[] = [
 
 export const op: OpTest = {
   name: "max_pool2d",
-  call: ([x], a) => T.maxPool2d(x, { ...a, kernelSize: a.kernel, ceilMode: a.ceil_mode }),
+  call: ([x], a) =>
+    T.maxPool2d(x, {
+      stride: a.stride,
+      padding: a.padding,
+      dilation: a.dilation,
+      kernelSize: a.kernel,
+      ceilMode: a.ceil_mode,
+    }),
   reference: maxPool,
   samples: poolTable("max_pool2d", moreMaxPool2d),
   tolerance: maxPoolRule,

@@ -62,7 +62,14 @@ const samples: SampleTable = {
 
 export const op: OpTest = {
   name: "max_pool3d",
-  call: ([x], a) => T.maxPool3d(x, { ...a, kernelSize: a.kernel, ceilMode: a.ceil_mode }),
+  call: ([x], a) =>
+    T.maxPool3d(x, {
+      stride: a.stride,
+      padding: a.padding,
+      dilation: a.dilation,
+      kernelSize: a.kernel,
+      ceilMode: a.ceil_mode,
+    }),
   reference: maxPool,
   samples,
   tolerance: maxPoolRule,

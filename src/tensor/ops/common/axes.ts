@@ -25,7 +25,7 @@ export function eachAxis(
   least: number,
 ): readonly number[] {
   const out = typeof v === "number" ? new Array<number>(axes).fill(v) : v;
-  if (out.length !== axes || !out.every((n) => Number.isInteger(n) && n >= least))
+  if (!Array.isArray(out) || out.length !== axes || !out.every((n) => Number.isInteger(n) && n >= least))
     throw new ConfigError(
       name,
       `${op}: ${name} is ${JSON.stringify(v)}; give an integer of at least ${least}${axes > 1 ? `, or ${axes} as [${axisNames.slice(-axes).join(", ")}]` : ""}`,
@@ -35,13 +35,18 @@ export function eachAxis(
 
 /** One number for every side, one for each axis, or [before, after] of each axis. Throws ConfigError. @internal */
 export function eachSide(op: string, v: number | readonly number[], axes: number): readonly number[] {
-  const sides =
+  const sides: readonly number[] =
     typeof v === "number"
       ? new Array<number>(2 * axes).fill(v)
-      : axes > 1 && v.length === axes
+      : axes > 1 && Array.isArray(v) && v.length === axes
         ? v.flatMap((n) => [n, n])
         : v;
-  if (sides.length !== 2 * axes || !sides.every((n) => Number.isInteger(n) && n >= 0))
+  if (typeof v === "string")
+    throw new ConfigError(
+      "padding",
+      `${op}: padding is ${JSON.stringify(v)}; give numbers: 0 for "valid", and for "same" at stride 1 dilation * (kernel - 1) / 2`,
+    );
+  if (!Array.isArray(sides) || sides.length !== 2 * axes || !sides.every((n) => Number.isInteger(n) && n >= 0))
     throw new ConfigError(
       "padding",
       `${op}: padding is ${JSON.stringify(v)}; give a non-negative integer${axes > 1 ? `, [${axisNames.slice(-axes).join(", ")}]` : ""}, or [${sideNames.slice(-2 * axes).join(", ")}]`,

@@ -1,6 +1,7 @@
 import { ConfigError, ShapeError } from "../../../errors.ts";
 import { addChannelBias } from "../../../kernels/conv/add-channel-bias.ts";
 import { type Conv2dDims, conv2dForward, conv2dInputGrad, conv2dWeightGrad } from "../../../kernels/conv/conv2d.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Shape, show, sizeOf } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";
@@ -111,6 +112,14 @@ export interface ConvTranspose2dOptions {
   readonly dilation?: Pair;
   readonly groups?: number;
 }
+const convTranspose2dKeys: KeysOf<ConvTranspose2dOptions> = {
+  bias: 1,
+  stride: 1,
+  padding: 1,
+  outputPadding: 1,
+  dilation: 1,
+  groups: 1,
+};
 
 /**
  * Transposed convolution, the input gradient of a conv2d with the same options: x [N, C, H, W] with
@@ -118,11 +127,15 @@ export interface ConvTranspose2dOptions {
  * outputPadding + 1. Dumoulin and Visin, "A guide to convolution arithmetic for deep learning" (2016), section 4.
  * Throws ShapeError for shapes that do not fit, ConfigError for an outputPadding of both stride and dilation or more.
  */
-export function convTranspose2d(
-  x: Tensor,
-  w: Tensor,
-  { bias, stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1 }: ConvTranspose2dOptions = {},
-): Tensor {
+export function convTranspose2d(x: Tensor, w: Tensor, options: ConvTranspose2dOptions = {}): Tensor {
+  const {
+    bias,
+    stride = 1,
+    padding = 0,
+    outputPadding = 0,
+    dilation = 1,
+    groups = 1,
+  } = checkOptions("convTranspose2d", options, convTranspose2dKeys);
   const attrs: ConvTransposeAttrs = {
     stride: pair(op, "stride", stride, 1),
     padding: sides(op, padding),

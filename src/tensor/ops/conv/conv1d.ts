@@ -1,4 +1,5 @@
 import type { Conv2dDims } from "../../../kernels/conv/conv2d.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply } from "../../apply.ts";
 import type { Shape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
@@ -36,16 +37,14 @@ export interface Conv1dOptions {
   readonly dilation?: number;
   readonly groups?: number;
 }
+const conv1dKeys: KeysOf<Conv1dOptions> = { bias: 1, stride: 1, padding: 1, dilation: 1, groups: 1 };
 
 /**
  * One-dimensional cross-correlation: x [N, C, L] with w [O, C / groups, k] and bias [O] -> [N, O, L'].
  * Throws ShapeError, naming both shapes, when they do not fit.
  */
-export function conv1d(
-  x: Tensor,
-  w: Tensor,
-  { bias, stride = 1, padding = 0, dilation = 1, groups = 1 }: Conv1dOptions = {},
-): Tensor {
+export function conv1d(x: Tensor, w: Tensor, options: Conv1dOptions = {}): Tensor {
+  const { bias, stride = 1, padding = 0, dilation = 1, groups = 1 } = checkOptions("conv1d", options, conv1dKeys);
   const attrs: ConvAxes = {
     stride: eachAxis("conv1d", "stride", stride, 1, 1),
     padding: eachSide("conv1d", padding, 1),

@@ -6,6 +6,7 @@ import {
   conv2dInputGrad,
   conv2dWeightGrad,
 } from "../../../kernels/conv/conv2d.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";
@@ -105,16 +106,30 @@ export interface Conv2dOptions {
   /** Applied to the result in the same kernel, after the norm. */
   readonly activation?: Activation;
 }
+const conv2dKeys: KeysOf<Conv2dOptions> = {
+  bias: 1,
+  stride: 1,
+  padding: 1,
+  dilation: 1,
+  groups: 1,
+  norm: 1,
+  activation: 1,
+};
 
 /**
  * Two-dimensional cross-correlation: x [N, C, H, W] with w [O, C / groups, kH, kW] and bias [O] -> [N, O, H', W'].
  * Throws ShapeError, naming both shapes, when they do not fit, and GradError where a norm would have to hand a gradient on.
  */
-export function conv2d(
-  x: Tensor,
-  w: Tensor,
-  { bias, stride = 1, padding = 0, dilation = 1, groups = 1, norm, activation }: Conv2dOptions = {},
-): Tensor {
+export function conv2d(x: Tensor, w: Tensor, options: Conv2dOptions = {}): Tensor {
+  const {
+    bias,
+    stride = 1,
+    padding = 0,
+    dilation = 1,
+    groups = 1,
+    norm,
+    activation,
+  } = checkOptions("conv2d", options, conv2dKeys);
   const follows = norm && normInputs("conv2d", norm);
   const attrs: Conv2dAttrs = {
     stride: pair("conv2d", "stride", stride, 1),

@@ -1,4 +1,5 @@
 import { type Conv3dDims, conv3dForward, conv3dInputGrad, conv3dWeightGrad } from "../../../kernels/conv/conv3d.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";
@@ -63,16 +64,14 @@ export interface Conv3dOptions {
   readonly dilation?: Triple;
   readonly groups?: number;
 }
+const conv3dKeys: KeysOf<Conv3dOptions> = { bias: 1, stride: 1, padding: 1, dilation: 1, groups: 1 };
 
 /**
  * Three-dimensional cross-correlation: x [N, C, D, H, W] with w [O, C / groups, kD, kH, kW] and bias [O] ->
  * [N, O, D', H', W']. Throws ShapeError, naming both shapes, when they do not fit.
  */
-export function conv3d(
-  x: Tensor,
-  w: Tensor,
-  { bias, stride = 1, padding = 0, dilation = 1, groups = 1 }: Conv3dOptions = {},
-): Tensor {
+export function conv3d(x: Tensor, w: Tensor, options: Conv3dOptions = {}): Tensor {
+  const { bias, stride = 1, padding = 0, dilation = 1, groups = 1 } = checkOptions("conv3d", options, conv3dKeys);
   const attrs: ConvAxes = {
     stride: eachAxis("conv3d", "stride", stride, 3, 1),
     padding: eachSide("conv3d", padding, 3),

@@ -1,5 +1,6 @@
 import { ShapeError } from "../../../errors.ts";
 import { foldColumns, type UnfoldDims, unfoldImages } from "../../../kernels/conv/unfold.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import { show } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";
@@ -94,11 +95,13 @@ export interface UnfoldOptions {
   readonly padding?: Sides;
   readonly dilation?: Pair;
 }
+const unfoldKeys: KeysOf<UnfoldOptions> = { kernelSize: 1, stride: 1, padding: 1, dilation: 1 };
 
 export interface FoldOptions extends UnfoldOptions {
   /** [H, W] of the image that the columns add up to. */
   readonly outputSize: Pair;
 }
+const foldKeys: KeysOf<FoldOptions> = { outputSize: 1, kernelSize: 1, stride: 1, padding: 1, dilation: 1 };
 
 const attrsOf = (op: string, { kernelSize, stride = 1, padding = 0, dilation = 1 }: UnfoldOptions): UnfoldAttrs => ({
   kernel: pair(op, "kernelSize", kernelSize, 1),
@@ -111,11 +114,16 @@ const attrsOf = (op: string, { kernelSize, stride = 1, padding = 0, dilation = 1
  * The windows of an image as columns (im2col): x [N, C, H, W] -> [N, C * kH * kW, windows], zero in the padding; windows in
  * row-major order, entries of a column by channel, then row, then column of the kernel. Throws ShapeError where none fits.
  */
-export const unfold = (x: Tensor, options: UnfoldOptions): Tensor => apply(unfoldOp, [x], attrsOf("unfold", options));
+export const unfold = (x: Tensor, options: UnfoldOptions): Tensor => {
+  checkOptions("unfold", options, unfoldKeys);
+  return apply(unfoldOp, [x], attrsOf("unfold", options));
+};
 
 /**
  * The gradient of `unfold` (col2im): columns x [N, C * kH * kW, windows] -> [N, C, H, W], where overlapping entries add up.
  * Throws ShapeError when the columns are not those of an image of `outputSize`.
  */
-export const fold = (x: Tensor, { outputSize, ...options }: FoldOptions): Tensor =>
-  apply(foldOp, [x], { ...attrsOf("fold", options), outputSize: pair("fold", "outputSize", outputSize, 1) });
+export const fold = (x: Tensor, options: FoldOptions): Tensor => {
+  const { outputSize, ...rest } = checkOptions("fold", options, foldKeys);
+  return apply(foldOp, [x], { ...attrsOf("fold", rest), outputSize: pair("fold", "outputSize", outputSize, 1) });
+};

@@ -1,5 +1,6 @@
 import type { Device } from "../../../device/index.ts";
 import { ConfigError, ShapeError } from "../../../errors.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import type { DType } from "../../storage.ts";
 import { type Tensor, tensor, zeros } from "../../tensor.ts";
 
@@ -21,15 +22,14 @@ export interface ArangeOptions {
   /** Default "f32". */
   readonly dtype?: DType | undefined;
 }
+const arangeKeys: KeysOf<ArangeOptions> = { start: 1, step: 1, dtype: 1 };
 
 /**
  * start, start + step, ... as far as `end`, which is left out: one dimension. Number i is start + i * step in float64, rounded
  * once (integers: towards zero). Throws ConfigError for a step of 0, one that leads away from `end`, or what is no number.
  */
 export function arange(device: Device, end: number, options: ArangeOptions = {}): Tensor {
-  if (typeof options !== "object")
-    throw new ConfigError("options", `arange: ${options} is no options; write arange(device, end, { start, step })`);
-  const { start = 0, step = 1, dtype = "f32" } = options;
+  const { start = 0, step = 1, dtype = "f32" } = checkOptions("arange", options, arangeKeys);
   const count = Math.ceil((end - start) / step);
   if (!Number.isFinite(count) || ![start, end].every(Number.isFinite))
     throw new ConfigError(

@@ -1,5 +1,6 @@
 import { ConfigError, ShapeError } from "../../../errors.ts";
 import { dropRowsKernel } from "../../../kernels/elementwise/drop-rows.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply, type ForwardContext, type Op } from "../../apply.ts";
 import { type Shape, show, sizeOf } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
@@ -15,6 +16,7 @@ export interface DropRowsOptions {
   readonly p: number;
   readonly rng: MaskSource;
 }
+const dropRowsKeys: KeysOf<DropRowsOptions> = { p: 1, rng: 1 };
 
 /** `lead` dimensions that a mask is drawn for; all behind them shares its fate. */
 const dropRowsOp = (name: string, lead: number, wanted: string): Op<DropRowsAttrs> => {
@@ -48,11 +50,17 @@ const drop = (op: Op<DropRowsAttrs>, x: Tensor, { p, rng }: DropRowsOptions): Te
  * 1 / (1 - p); p = 0 gives x itself (torch's dropout2d). Channel i = n * C + c is kept where the i-th number of
  * `new Random({ key, drawn: 0 }).uniform()` is at least p. Throws ConfigError for a p outside [0, 1].
  */
-export const dropout2d = (x: Tensor, options: DropRowsOptions): Tensor => drop(channelDropoutOp, x, options);
+export const dropout2d = (x: Tensor, options: DropRowsOptions): Tensor => {
+  checkOptions("dropout2d", options, dropRowsKeys);
+  return drop(channelDropoutOp, x, options);
+};
 
 /**
  * Zeroes whole samples of x [N, ...] with probability p and scales the others by 1 / (1 - p); p = 0 gives x itself: stochastic
  * depth, which EfficientNet calls drop-connect (Huang et al., "Deep networks with stochastic depth", 2016). Sample n is kept
  * where the n-th number of `new Random({ key, drawn: 0 }).uniform()` is at least p. Throws ConfigError for a p outside [0, 1].
  */
-export const dropPath = (x: Tensor, options: DropRowsOptions): Tensor => drop(dropPathOp, x, options);
+export const dropPath = (x: Tensor, options: DropRowsOptions): Tensor => {
+  checkOptions("dropPath", options, dropRowsKeys);
+  return drop(dropPathOp, x, options);
+};

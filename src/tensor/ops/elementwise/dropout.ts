@@ -1,5 +1,6 @@
 import { ConfigError } from "../../../errors.ts";
 import { dropoutKernel } from "../../../kernels/elementwise/dropout.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import { empty, type Tensor } from "../../tensor.ts";
 import { type MaskSource, maskKey } from "./mask-key.ts";
@@ -25,12 +26,15 @@ const dropoutOp: Op<DropoutAttrs> = {
   },
 };
 
+const dropoutKeys: KeysOf<{ p: number; rng: MaskSource }> = { p: 1, rng: 1 };
+
 /**
  * Zeroes entries with probability p and scales the others by 1 / (1 - p); p = 0 gives x itself. Entry i is kept where the
  * i-th number of `new Random({ key, drawn: 0 }).uniform()` is at least p, on every adapter. Throws ConfigError for a p outside
  * [0, 1].
  */
-export function dropout(x: Tensor, { p, rng }: { p: number; rng: MaskSource }): Tensor {
+export function dropout(x: Tensor, options: { p: number; rng: MaskSource }): Tensor {
+  const { p, rng } = checkOptions("dropout", options, dropoutKeys);
   if (!(p >= 0 && p <= 1)) throw new ConfigError("p", `dropout: p is ${p}; give a probability from 0 to 1`);
   return p === 0 ? x : apply(dropoutOp, [x], { p, key: maskKey(x, rng) });
 }

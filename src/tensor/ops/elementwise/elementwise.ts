@@ -3,6 +3,7 @@
  * here is exported by the package.
  */
 import { ConfigError } from "../../../errors.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply } from "../../apply.ts";
 import type { Tensor } from "../../tensor.ts";
 import { binary, unary, unaryOp } from "./elementwise-op.ts";
@@ -95,11 +96,14 @@ export const elu = (x: Tensor, alpha = 1): Tensor => apply(eluOp, [x], { alpha }
 
 const geluOp = unaryOp("gelu", { f: "gelu(a)", grad: "g * geluSlope(v)", uses: "a" });
 const geluTanhOp = unaryOp("gelu", { f: "geluTanh(a)", grad: "g * geluTanhSlope(v)", uses: "a" });
+const geluKeys: KeysOf<{ approximate?: "none" | "tanh" }> = { approximate: 1 };
+
 /**
  * x times the share of the normal distribution below x; "tanh" takes x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))
  * for it (Hendrycks and Gimpel 2016). Throws ConfigError for another `approximate`.
  */
-export const gelu = (x: Tensor, { approximate = "none" }: { approximate?: "none" | "tanh" } = {}): Tensor => {
+export const gelu = (x: Tensor, options: { approximate?: "none" | "tanh" } = {}): Tensor => {
+  const { approximate = "none" } = checkOptions("gelu", options, geluKeys);
   if (approximate !== "none" && approximate !== "tanh")
     throw new ConfigError("approximate", `gelu: approximate is ${approximate}; use "none" or "tanh"`);
   return apply(approximate === "tanh" ? geluTanhOp : geluOp, [x], {});

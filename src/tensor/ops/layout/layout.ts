@@ -1,5 +1,6 @@
 import { ShapeError } from "../../../errors.ts";
 import { copyStrided, fillWith } from "../../../kernels/layout/strided.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import { normalizeAxes, type Shape, show, sizeOf, stridesOf } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";
@@ -231,11 +232,13 @@ export interface PadOptions {
   /** For mode "constant"; by default 0. */
   readonly value?: number;
 }
+const padKeys: KeysOf<PadOptions> = { mode: 1, value: 1 };
 
 /**
  * Adds entries before and after each dimension: equal to `value`, or as `mode` says. Throws ShapeError where mode
  * "reflect" is to add as many as there are or more, or mode "replicate" has nothing to repeat.
  */
-export function pad(x: Tensor, pads: Pads, { mode = "constant", value = 0 }: PadOptions = {}): Tensor {
+export function pad(x: Tensor, pads: Pads, options: PadOptions = {}): Tensor {
+  const { mode = "constant", value = 0 } = checkOptions("pad", options, padKeys);
   return mode === "constant" ? apply(padOp, [x], { pads, value }) : padBy(x, pads, mode);
 }

@@ -1,6 +1,7 @@
 import { ShapeError } from "../../../errors.ts";
 import { crossEntropyGrad, crossEntropyTerms, sumTerms } from "../../../kernels/loss/cross-entropy.ts";
 import type { Rows } from "../../../kernels/reduce/softmax.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import { tidy } from "../../scope.ts";
 import { type Shape, sameShape, show, sizeOf } from "../../shape.ts";
@@ -72,6 +73,7 @@ function sharesOf(target: Tensor, logits: Shape): Tensor {
   const last = target.rank;
   return last === 1 ? shares : permute(shares, [0, last, ...places.slice(1).map((_, d) => d + 1)]);
 }
+const crossEntropyKeys: KeysOf<{ readonly reduction?: Reduction }> = { reduction: 1 };
 
 /**
  * Logits [N, C, ...] and targets -> -sum over the classes C of t * log_softmax(logits), as PyTorch's cross_entropy. Targets are
@@ -80,11 +82,8 @@ function sharesOf(target: Tensor, logits: Shape): Tensor {
  * gives NaN. A class with the logit -Infinity and no target adds nothing. "mean" is over N and all places; "none" gives
  * [N, ...]. The targets are constants.
  */
-export function crossEntropy(
-  logits: Tensor,
-  target: Tensor,
-  { reduction = "mean" }: { readonly reduction?: Reduction } = {},
-): Tensor {
+export function crossEntropy(logits: Tensor, target: Tensor, options: { readonly reduction?: Reduction } = {}): Tensor {
+  const { reduction = "mean" } = checkOptions("crossEntropy", options, crossEntropyKeys);
   if (target.dtype !== "i32" && target.dtype !== "u32") return apply(crossEntropyOp, [logits, target], { reduction });
   if (logits.rank < 2 || logits.shape[1] === 0) throw noClasses(logits.shape);
   return tidy(() => {

@@ -3,6 +3,7 @@ import { ConfigError, ShapeError } from "../../../errors.ts";
 import type { Constants } from "../../../kernels/elementwise/map.ts";
 import { type LossTerms, lossGrad, lossSum, lossTerms } from "../../../kernels/loss/losses.ts";
 import { reduceAxis } from "../../../kernels/reduce/reduce.ts";
+import type { KeysOf } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import { broadcastShapes, type Shape, sameShape, show, sizeOf } from "../../shape.ts";
 import { empty, full, type Tensor, zeros } from "../../tensor.ts";
@@ -23,6 +24,8 @@ export interface LossOptions {
   /** Reduces all but the first `keep` dimensions: with 2, maps [N, K, H, W] give losses [N, K]. Default 0. */
   readonly keep?: number;
 }
+/** @internal */
+export const lossKeys: KeysOf<LossOptions> = { reduction: 1, weight: 1, keep: 1 };
 
 interface LossAttrs {
   readonly reduction: Reduction;

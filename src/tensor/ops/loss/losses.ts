@@ -3,16 +3,19 @@
  * cross-entropy, a divergence (jsDiv) or ends in Loss. Arguments: prediction, target, options.
  */
 import { ConfigError } from "../../../errors.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import type { Tensor } from "../../tensor.ts";
-import { applyLoss, type LossOptions, pointwiseLoss } from "./losses-op.ts";
+import { applyLoss, type LossOptions, lossKeys, pointwiseLoss } from "./losses-op.ts";
 import { type LossName, lossTable, robustAtEnds } from "./losses-table.ts";
 
 type Loss = (prediction: Tensor, target: Tensor, options?: LossOptions) => Tensor;
 
 const plain = (name: LossName, reduction: LossOptions["reduction"] = "mean"): Loss => {
   const op = pointwiseLoss(name, () => lossTable[name]);
-  return (prediction, target, options = {}) =>
-    applyLoss(op, prediction, target, { ...options, reduction: options.reduction ?? reduction });
+  return (prediction, target, options = {}) => {
+    checkOptions(name, options, lossKeys);
+    return applyLoss(op, prediction, target, { ...options, reduction: options.reduction ?? reduction });
+  };
 };
 
 /** (prediction - target)^2, also called L2; the gradient flows to both. Shapes must be equal. */
@@ -62,24 +65,35 @@ const robustOp = pointwiseLoss(
   (attrs) => [number(attrs, "alpha"), number(attrs, "scale")],
 );
 
+const smoothL1LossKeys: KeysOf<LossOptions & { readonly beta?: number }> = {
+  reduction: 1,
+  weight: 1,
+  keep: 1,
+  beta: 1,
+};
+
 /** With d = prediction - target: d^2 / (2 beta) where |d| < beta, else |d| - beta / 2; beta = 0 gives |d|. The gradient flows to both. */
 export function smoothL1Loss(
   prediction: Tensor,
   target: Tensor,
-  { beta = 1, ...options }: LossOptions & { readonly beta?: number } = {},
+  options: LossOptions & { readonly beta?: number } = {},
 ): Tensor {
+  const { beta = 1, ...rest } = checkOptions("smoothL1Loss", options, smoothL1LossKeys);
   check("smoothL1Loss", "beta", beta, notNegative, "a number of at least 0");
-  return applyLoss(smoothL1Op, prediction, target, options, { beta });
+  return applyLoss(smoothL1Op, prediction, target, rest, { beta });
 }
+
+const huberLossKeys: KeysOf<LossOptions & { readonly delta?: number }> = { reduction: 1, weight: 1, keep: 1, delta: 1 };
 
 /** With d = prediction - target: d^2 / 2 where |d| < delta, else delta (|d| - delta / 2). The gradient flows to both. */
 export function huberLoss(
   prediction: Tensor,
   target: Tensor,
-  { delta = 1, ...options }: LossOptions & { readonly delta?: number } = {},
+  options: LossOptions & { readonly delta?: number } = {},
 ): Tensor {
+  const { delta = 1, ...rest } = checkOptions("huberLoss", options, huberLossKeys);
   check("huberLoss", "delta", delta, positive, "a number above 0");
-  return applyLoss(huberOp, prediction, target, options, { delta });
+  return applyLoss(huberOp, prediction, target, rest, { delta });
 }
 
 export interface WingLossOptions extends LossOptions {
@@ -88,29 +102,30 @@ export interface WingLossOptions extends LossOptions {
   /** How tightly it bends at 0. Default 3. */
   readonly curvature?: number;
 }
+const wingLossKeys: KeysOf<WingLossOptions> = { width: 1, curvature: 1, reduction: 1, weight: 1, keep: 1 };
 
 /**
  * Wing loss (Feng et al. 2018): with d = prediction - target, w ln(1 + |d| / c) where |d| < w, else |d| - (w - w ln(1 + w / c)):
  * strong on small errors. Its slope jumps at w and is w / c at 0. The gradient flows to both.
  */
-export function wingLoss(
-  prediction: Tensor,
-  target: Tensor,
-  { width = 15, curvature = 3, ...options }: WingLossOptions = {},
-): Tensor {
+export function wingLoss(prediction: Tensor, target: Tensor, options: WingLossOptions = {}): Tensor {
+  const { width = 15, curvature = 3, ...rest } = checkOptions("wingLoss", options, wingLossKeys);
   check("wingLoss", "width", width, positive, "a number above 0");
   check("wingLoss", "curvature", curvature, positive, "a number above 0");
-  return applyLoss(wingOp, prediction, target, options, { width, curvature });
+  return applyLoss(wingOp, prediction, target, rest, { width, curvature });
 }
+
+const elasticLossKeys: KeysOf<LossOptions & { readonly mix?: number }> = { reduction: 1, weight: 1, keep: 1, mix: 1 };
 
 /** mix d^2 + (1 - mix) |d|, d = prediction - target; mix 0.5 by default. The gradient flows to both. */
 export function elasticLoss(
   prediction: Tensor,
   target: Tensor,
-  { mix = 0.5, ...options }: LossOptions & { readonly mix?: number } = {},
+  options: LossOptions & { readonly mix?: number } = {},
 ): Tensor {
+  const { mix = 0.5, ...rest } = checkOptions("elasticLoss", options, elasticLossKeys);
   check("elasticLoss", "mix", mix, (v) => v >= 0 && v <= 1, "a number from 0 to 1");
-  return applyLoss(elasticOp, prediction, target, options, { mix });
+  return applyLoss(elasticOp, prediction, target, rest, { mix });
 }
 
 export interface RobustLossOptions extends LossOptions {
@@ -119,17 +134,15 @@ export interface RobustLossOptions extends LossOptions {
   /** Size of an error where the loss begins to bend, in the units of the prediction. Default 0.01. */
   readonly scale?: number;
 }
+const robustLossKeys: KeysOf<RobustLossOptions> = { alpha: 1, scale: 1, reduction: 1, weight: 1, keep: 1 };
 
 /**
  * The general robust loss (Barron 2019) of x = (prediction - target) / scale: with b = |alpha - 2|,
  * b / alpha ((x^2 / b + 1)^(alpha / 2) - 1), and its limits at 0 and 2. The gradient flows to both.
  */
-export function robustLoss(
-  prediction: Tensor,
-  target: Tensor,
-  { alpha = 1, scale = 0.01, ...options }: RobustLossOptions = {},
-): Tensor {
+export function robustLoss(prediction: Tensor, target: Tensor, options: RobustLossOptions = {}): Tensor {
+  const { alpha = 1, scale = 0.01, ...rest } = checkOptions("robustLoss", options, robustLossKeys);
   check("robustLoss", "alpha", alpha, (v) => v >= 0 && v <= 2, "a number from 0 to 2");
   check("robustLoss", "scale", scale, positive, "a number above 0");
-  return applyLoss(robustOp, prediction, target, options, { alpha, scale });
+  return applyLoss(robustOp, prediction, target, rest, { alpha, scale });
 }

@@ -1,5 +1,6 @@
 import { ConfigError, ShapeError } from "../../../errors.ts";
 import { cdistInputGrad, cdistKernel, type DistanceDims } from "../../../kernels/matmul/cdist.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import { tidy } from "../../scope.ts";
 import { broadcastShapes, type Shape, sameShape, show, sizeOf } from "../../shape.ts";
@@ -45,12 +46,19 @@ const cdistOp: Op<CdistAttrs> = {
   },
 };
 
+export interface CdistOptions {
+  /** The norm of the difference: 0 or more, or Infinity. Default 2. */
+  readonly p?: number | undefined;
+}
+const cdistKeys: KeysOf<CdistOptions> = { p: 1 };
+
 /**
  * Distances between vectors a [..., P, M] and b [..., R, M]: [..., P, R], each the p-norm of a difference (Infinity: the largest, 0:
  * how many differ); leading dimensions broadcast. Differences are taken one by one, so that near vectors have all digits. The
  * gradient is 0 where a difference is. Throws ShapeError for vectors of two lengths, ConfigError for a negative p.
  */
-export function cdist(a: Tensor, b: Tensor, { p = 2 }: { readonly p?: number | undefined } = {}): Tensor {
+export function cdist(a: Tensor, b: Tensor, options: CdistOptions = {}): Tensor {
+  const { p = 2 } = checkOptions("cdist", options, cdistKeys);
   if (!(p >= 0)) throw new ConfigError("p", `cdist: p is ${p}; give 0 or more, or Infinity for the largest`);
   const [m, other] = [a.shape.at(-1), b.shape.at(-1)];
   if (a.rank < 2 || b.rank < 2 || m !== other)

@@ -1,4 +1,5 @@
 import { ConfigError, ShapeError } from "../../../errors.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { tidy } from "../../scope.ts";
 import { broadcastShapes, normalizeAxes } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
@@ -13,13 +14,14 @@ export interface CosineSimilarityOptions {
   /** A shorter vector counts as one of this length. Default 1e-8. */
   readonly eps?: number | undefined;
 }
+const cosineKeys: KeysOf<CosineSimilarityOptions> = { axis: 1, eps: 1 };
 
 /**
  * Cosine of the angle between the vectors of a and b along `axis`, which goes; the other dimensions broadcast. Each vector is
  * divided by its length, or by `eps` where that is more. Throws ShapeError for vectors of two lengths.
  */
 export function cosineSimilarity(a: Tensor, b: Tensor, options: CosineSimilarityOptions = {}): Tensor {
-  const { axis = 1, eps = 1e-8 } = options;
+  const { axis = 1, eps = 1e-8 } = checkOptions("cosineSimilarity", options, cosineKeys);
   if (!(eps > 0)) throw new ConfigError("eps", `cosineSimilarity: eps is ${eps}; give a small number above 0`);
   const shape = broadcastShapes("cosineSimilarity", a.shape, b.shape);
   if (shape.length === 0)

@@ -1,5 +1,6 @@
 import { ShapeError } from "../../../errors.ts";
 import { matmulKernel } from "../../../kernels/matmul/matmul.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import { tidy } from "../../scope.ts";
 import { broadcastShapes, type Shape, show, sizeOf, stridesOf } from "../../shape.ts";
@@ -82,6 +83,11 @@ const matmulOp: Op<MatmulAttrs> = {
   },
 };
 
+const matmulKeys: KeysOf<{ readonly transposeA?: boolean; readonly transposeB?: boolean }> = {
+  transposeA: 1,
+  transposeB: 1,
+};
+
 /** A vector as a row on the left, as a column on the right; transposed in advance where its side is to be transposed. */
 const matrixOf = (t: Tensor, left: boolean, transposed: boolean): Tensor =>
   t.rank !== 1 ? t : reshape(t, left !== transposed ? [1, t.size] : [t.size, 1]);
@@ -91,7 +97,12 @@ const matrixOf = (t: Tensor, left: boolean, transposed: boolean): Tensor =>
  * the left or a column on the right, and its dimension of 1 is no part of the result (torch.matmul): [K] x [K] -> [],
  * [K] x [.., K, N] -> [.., N], [.., M, K] x [K] -> [.., M].
  */
-export function matmul(x: Tensor, w: Tensor, { transposeA = false, transposeB = false } = {}): Tensor {
+export function matmul(
+  x: Tensor,
+  w: Tensor,
+  options: { readonly transposeA?: boolean; readonly transposeB?: boolean } = {},
+): Tensor {
+  const { transposeA = false, transposeB = false } = checkOptions("matmul", options, matmulKeys);
   const attrs = { transpose_a: transposeA, transpose_b: transposeB };
   const vectors = [x.rank === 1, w.rank === 1];
   if (!vectors.includes(true)) return apply(matmulOp, [x, w], attrs);

@@ -6,6 +6,7 @@ import {
   normInputGrad,
   normSums,
 } from "../../../kernels/norm/batch-norm.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Shape, show, sizeOf } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";
@@ -132,6 +133,15 @@ export interface BatchNormOptions {
   /** Added to the variance. Default 1e-5. */
   readonly eps?: number;
 }
+const batchNormKeys: KeysOf<BatchNormOptions> = {
+  weight: 1,
+  bias: 1,
+  runningMean: 1,
+  runningVar: 1,
+  training: 1,
+  momentum: 1,
+  eps: 1,
+};
 
 /**
  * (x - mean) / sqrt(variance + eps) * weight + bias for each channel of x [N, C, ...]; all else [C]. In training the mean and
@@ -139,10 +149,16 @@ export interface BatchNormOptions {
  * place: new = old + momentum * (batch's - old), the variance unbiased, as PyTorch does. Throws ShapeError where shapes
  * differ, or where training has one value a channel, DTypeError where it would move float16 statistics.
  */
-export function batchNorm(
-  x: Tensor,
-  { weight, bias, runningMean, runningVar, training, momentum = 0.1, eps = 1e-5 }: BatchNormOptions,
-): Tensor {
+export function batchNorm(x: Tensor, options: BatchNormOptions): Tensor {
+  const {
+    weight,
+    bias,
+    runningMean,
+    runningVar,
+    training,
+    momentum = 0.1,
+    eps = 1e-5,
+  } = checkOptions("batchNorm", options, batchNormKeys);
   if (training) refuseHalfStatistics("batchNorm", [runningMean, runningVar], momentum);
   return apply(batchNormOp, [x, weight, bias, runningMean, runningVar], { training, eps, momentum });
 }

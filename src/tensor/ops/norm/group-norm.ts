@@ -1,8 +1,16 @@
 import { ConfigError, ShapeError } from "../../../errors.ts";
+import { checkOptions } from "../../../options.ts";
 import { apply } from "../../apply.ts";
 import { type Shape, show, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
-import { type AffineOptions, affineInputs, affineShapes, type RowNormAttrs, rowNormOp } from "./row-norm.ts";
+import {
+  type AffineOptions,
+  affineInputs,
+  affineKeys,
+  affineShapes,
+  type RowNormAttrs,
+  rowNormOp,
+} from "./row-norm.ts";
 
 interface GroupNormAttrs extends RowNormAttrs {
   readonly numGroups: number;
@@ -37,6 +45,7 @@ const groupNormOp = rowNormOp<GroupNormAttrs>(
  * normalization", 2018). Throws ShapeError where the groups do not divide C or shapes differ.
  */
 export function groupNorm(x: Tensor, numGroups: number, options: AffineOptions = {}): Tensor {
+  checkOptions("groupNorm", options, affineKeys);
   if (!(Number.isInteger(numGroups) && numGroups >= 1))
     throw new ConfigError("numGroups", `groupNorm: numGroups is ${numGroups}; give a whole number of 1 or more`);
   const { inputs, attrs } = affineInputs(x, options);

@@ -1,5 +1,6 @@
 import { ConfigError, ShapeError } from "../../../errors.ts";
 import { moveInstanceStatistics, type RowNormDims } from "../../../kernels/norm/row-norm.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply } from "../../apply.ts";
 import { type Shape, show, sizeOf } from "../../shape.ts";
 import { full, Tensor } from "../../tensor.ts";
@@ -57,6 +58,15 @@ export interface InstanceNormOptions extends AffineOptions {
   /** Share of the batch in the running statistics; 0 leaves them alone. Default 0.1. */
   readonly momentum?: number;
 }
+const instanceNormKeys: KeysOf<InstanceNormOptions> = {
+  runningMean: 1,
+  runningVar: 1,
+  useInputStats: 1,
+  momentum: 1,
+  weight: 1,
+  bias: 1,
+  eps: 1,
+};
 
 const constant = (x: Tensor, value: number): Tensor =>
   x.isMeta ? Tensor.meta([x.shape[1]], x.dtype) : full(x.device, [x.shape[1]], value, x.dtype);
@@ -68,10 +78,14 @@ const constant = (x: Tensor, value: number): Tensor =>
  * - old), the variances unbiased. Throws ShapeError where shapes differ or a channel has one value, ConfigError for running
  * statistics that are wanted and not there, DTypeError where float16 statistics would be moved.
  */
-export function instanceNorm(
-  x: Tensor,
-  { runningMean, runningVar, useInputStats = true, momentum = 0.1, ...affine }: InstanceNormOptions = {},
-): Tensor {
+export function instanceNorm(x: Tensor, options: InstanceNormOptions = {}): Tensor {
+  const {
+    runningMean,
+    runningVar,
+    useInputStats = true,
+    momentum = 0.1,
+    ...affine
+  } = checkOptions("instanceNorm", options, instanceNormKeys);
   if ((runningMean === undefined) !== (runningVar === undefined) || (!useInputStats && !runningMean))
     throw new ConfigError(
       "runningMean",

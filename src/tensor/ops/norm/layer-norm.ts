@@ -1,8 +1,16 @@
 import { ShapeError } from "../../../errors.ts";
+import { checkOptions } from "../../../options.ts";
 import { apply } from "../../apply.ts";
 import { type Shape, sameShape, show, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
-import { type AffineOptions, affineInputs, affineShapes, type RowNormAttrs, rowNormOp } from "./row-norm.ts";
+import {
+  type AffineOptions,
+  affineInputs,
+  affineKeys,
+  affineShapes,
+  type RowNormAttrs,
+  rowNormOp,
+} from "./row-norm.ts";
 
 interface LayerNormAttrs extends RowNormAttrs {
   readonly normalizedShape: Shape;
@@ -36,6 +44,7 @@ const layerNormOp = rowNormOp<LayerNormAttrs>(
  * Kiros, Hinton, "Layer normalization", 2016). Throws ShapeError where shapes differ.
  */
 export function layerNorm(x: Tensor, normalizedShape: number | Shape, options: AffineOptions = {}): Tensor {
+  checkOptions("layerNorm", options, affineKeys);
   const { inputs, attrs } = affineInputs(x, options);
   const shape = typeof normalizedShape === "number" ? [normalizedShape] : normalizedShape;
   return apply(layerNormOp, inputs, { ...attrs, normalizedShape: shape });

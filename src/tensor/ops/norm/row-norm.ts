@@ -1,4 +1,5 @@
 import { type RowNormDims, rowNormalize, rowNormGrads, rowStatistics } from "../../../kernels/norm/row-norm.ts";
+import type { KeysOf } from "../../../options.ts";
 import type { BackwardContext, ForwardContext, Op } from "../../apply.ts";
 import type { Shape } from "../../shape.ts";
 import { empty, Tensor, zeros } from "../../tensor.ts";
@@ -19,6 +20,8 @@ export interface AffineOptions {
   /** Added to the variance. Default 1e-5. */
   readonly eps?: number;
 }
+/** @internal */
+export const affineKeys: KeysOf<AffineOptions> = { weight: 1, bias: 1, eps: 1 };
 
 /** Inputs and attributes from what a caller gave. @internal */
 export const affineInputs = (x: Tensor, { weight, bias, eps = 1e-5 }: AffineOptions) => ({

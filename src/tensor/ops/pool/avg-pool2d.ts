@@ -1,5 +1,6 @@
 import { ConfigError } from "../../../errors.ts";
 import { type AvgPoolDims, avgPoolForward, avgPoolInputGrad } from "../../../kernels/pool/avg-pool2d.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import type { Shape } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
@@ -50,6 +51,14 @@ export interface AvgPool2dOptions {
   /** Divide by this instead. */
   readonly divisorOverride?: number | null;
 }
+const avgPool2dKeys: KeysOf<AvgPool2dOptions> = {
+  kernelSize: 1,
+  stride: 1,
+  padding: 1,
+  ceilMode: 1,
+  countIncludePad: 1,
+  divisorOverride: 1,
+};
 
 /** Throws ConfigError for a divisor that is none. @internal */
 export const divisorOf = (op: string, divisor: number | null): number | null => {
@@ -65,17 +74,15 @@ export const divisorOf = (op: string, divisor: number | null): number | null => 
  * The mean of each window: [N, C, H, W] -> [N, C, H', W']. Throws ShapeError for a window that does not fit. As in PyTorch
  * a window that `ceilMode` lets reach past the padded image counts only its taps within it.
  */
-export function avgPool2d(
-  x: Tensor,
-  {
+export function avgPool2d(x: Tensor, options: AvgPool2dOptions): Tensor {
+  const {
     kernelSize,
     stride = kernelSize,
     padding = 0,
     ceilMode = false,
     countIncludePad = true,
     divisorOverride = null,
-  }: AvgPool2dOptions,
-): Tensor {
+  } = checkOptions("avgPool2d", options, avgPool2dKeys);
   return apply(avgPoolOp, [x], {
     kernel: pair("avgPool2d", "kernelSize", kernelSize, 1),
     stride: pair("avgPool2d", "stride", stride, 1),

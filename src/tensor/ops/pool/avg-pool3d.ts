@@ -1,4 +1,5 @@
 import { type AvgPool3dDims, avgPool3dForward, avgPool3dInputGrad } from "../../../kernels/pool/avg-pool3d.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import type { Shape } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
@@ -53,22 +54,28 @@ export interface AvgPool3dOptions {
   /** Divide by this instead. */
   readonly divisorOverride?: number | null;
 }
+const avgPool3dKeys: KeysOf<AvgPool3dOptions> = {
+  kernelSize: 1,
+  stride: 1,
+  padding: 1,
+  ceilMode: 1,
+  countIncludePad: 1,
+  divisorOverride: 1,
+};
 
 /**
  * The mean of each window: [N, C, D, H, W] -> [N, C, D', H', W']. Throws ShapeError for a window that does not fit. As in
  * PyTorch a window that `ceilMode` lets reach past the padded volume counts only its taps within it.
  */
-export function avgPool3d(
-  x: Tensor,
-  {
+export function avgPool3d(x: Tensor, options: AvgPool3dOptions): Tensor {
+  const {
     kernelSize,
     stride = kernelSize,
     padding = 0,
     ceilMode = false,
     countIncludePad = true,
     divisorOverride = null,
-  }: AvgPool3dOptions,
-): Tensor {
+  } = checkOptions("avgPool3d", options, avgPool3dKeys);
   return apply(avgPool3dOp, [x], {
     kernel: triple("avgPool3d", "kernelSize", kernelSize, 1),
     stride: triple("avgPool3d", "stride", stride, 1),

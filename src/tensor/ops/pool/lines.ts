@@ -1,8 +1,9 @@
 import { ConfigError, ShapeError } from "../../../errors.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { type Shape, show } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { reshape } from "../layout/layout.ts";
-import { type ResampleOptions, targetSize } from "../resample/target-size.ts";
+import { type ResampleOptions, resampleKeys, targetSize } from "../resample/target-size.ts";
 import { upsampleNearest2d } from "../resample/upsample-nearest2d.ts";
 import { adaptiveAvgPool2d } from "./adaptive-avg-pool.ts";
 import { avgPool2d } from "./avg-pool2d.ts";
@@ -67,15 +68,33 @@ function checked(
   } as const;
 }
 
+const maxPool1dKeys: KeysOf<Pool1dOptions & { readonly dilation?: number }> = {
+  kernelSize: 1,
+  stride: 1,
+  padding: 1,
+  ceilMode: 1,
+  dilation: 1,
+};
+
 /** The largest of each window: [N, C, W] -> [N, C, W'], as `maxPool2d`. */
 export function maxPool1d(x: Tensor, options: Pool1dOptions & { readonly dilation?: number }): Tensor {
+  checkOptions("maxPool1d", options, maxPool1dKeys);
   const windows = checked("maxPool1d", x.shape, options, options.dilation);
   return asImage(x, (image) => maxPool2d(image, windows));
 }
 
+const avgPool1dKeys: KeysOf<Pool1dOptions & { readonly countIncludePad?: boolean }> = {
+  kernelSize: 1,
+  stride: 1,
+  padding: 1,
+  ceilMode: 1,
+  countIncludePad: 1,
+};
+
 /** The mean of each window: [N, C, W] -> [N, C, W'], as `avgPool2d`. */
 export function avgPool1d(x: Tensor, options: Pool1dOptions & { readonly countIncludePad?: boolean }): Tensor {
-  const windows = checked("avgPool1d", x.shape, options);
+  checkOptions("avgPool1d", options, avgPool1dKeys);
+  const { dilation: _, ...windows } = checked("avgPool1d", x.shape, options);
   return asImage(x, (image) => avgPool2d(image, { ...windows, countIncludePad: options.countIncludePad ?? true }));
 }
 
@@ -88,6 +107,7 @@ export function adaptiveAvgPool1d(x: Tensor, outputSize: number): Tensor {
 
 /** [N, C, W] -> [N, C, w], each entry the one at floor(target * in / out), as `upsampleNearest2d`. */
 export function upsampleNearest1d(x: Tensor, options: ResampleOptions<number>): Tensor {
+  checkOptions("upsampleNearest1d", options, resampleKeys);
   checkNotEmpty("upsampleNearest1d", x.shape);
   const [to] = targetSize("upsampleNearest1d", x.shape, 1, options);
   return asImage(x, (image) => upsampleNearest2d(image, { size: [1, to] }));

@@ -1,4 +1,5 @@
 import { maxPoolForward, maxPoolInputGrad, type PoolDims } from "../../../kernels/pool/max-pool2d.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import type { Shape } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
@@ -51,15 +52,20 @@ export interface MaxPool2dOptions {
   /** The last window may reach past the end, if it starts inside the image or the padding before it. */
   readonly ceilMode?: boolean;
 }
+const maxPool2dKeys: KeysOf<MaxPool2dOptions> = { kernelSize: 1, stride: 1, padding: 1, dilation: 1, ceilMode: 1 };
 
 /**
  * The largest of each window: [N, C, H, W] -> [N, C, H', W']. Padding counts as -infinity; the first of equal values takes
  * the gradient; NaN goes through. Throws ShapeError for a window that does not fit.
  */
-export function maxPool2d(
-  x: Tensor,
-  { kernelSize, stride = kernelSize, padding = 0, dilation = 1, ceilMode = false }: MaxPool2dOptions,
-): Tensor {
+export function maxPool2d(x: Tensor, options: MaxPool2dOptions): Tensor {
+  const {
+    kernelSize,
+    stride = kernelSize,
+    padding = 0,
+    dilation = 1,
+    ceilMode = false,
+  } = checkOptions("maxPool2d", options, maxPool2dKeys);
   return apply(maxPoolOp, [x], {
     kernel: pair("maxPool2d", "kernelSize", kernelSize, 1),
     stride: pair("maxPool2d", "stride", stride, 1),

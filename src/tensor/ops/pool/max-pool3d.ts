@@ -1,4 +1,5 @@
 import { maxPool3dForward, maxPool3dInputGrad, type Pool3dDims } from "../../../kernels/pool/max-pool3d.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import type { Shape } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
@@ -52,15 +53,20 @@ export interface MaxPool3dOptions {
   /** The last window may reach past the end, if it starts inside the volume or the padding before it. */
   readonly ceilMode?: boolean;
 }
+const maxPool3dKeys: KeysOf<MaxPool3dOptions> = { kernelSize: 1, stride: 1, padding: 1, dilation: 1, ceilMode: 1 };
 
 /**
  * The largest of each window: [N, C, D, H, W] -> [N, C, D', H', W']. Padding counts as -infinity; the first of equal values
  * in row-major order takes the gradient; NaN goes through. Throws ShapeError for a window that does not fit.
  */
-export function maxPool3d(
-  x: Tensor,
-  { kernelSize, stride = kernelSize, padding = 0, dilation = 1, ceilMode = false }: MaxPool3dOptions,
-): Tensor {
+export function maxPool3d(x: Tensor, options: MaxPool3dOptions): Tensor {
+  const {
+    kernelSize,
+    stride = kernelSize,
+    padding = 0,
+    dilation = 1,
+    ceilMode = false,
+  } = checkOptions("maxPool3d", options, maxPool3dKeys);
   return apply(maxPool3dOp, [x], {
     kernel: triple("maxPool3d", "kernelSize", kernelSize, 1),
     stride: triple("maxPool3d", "stride", stride, 1),

@@ -1,9 +1,10 @@
 import { ShapeError } from "../../../errors.ts";
 import { argmaxAxis } from "../../../kernels/reduce/argmax.ts";
+import { checkOptions } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import { normalizeAxes, show, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
-import type { ReduceOptions } from "./reduce.ts";
+import { type ReduceOptions, reduceKeys } from "./reduce.ts";
 
 interface ArgAttrs {
   readonly axis: number;
@@ -36,7 +37,8 @@ const ops = { argmax: argOp("argmax"), argmin: argOp("argmin") };
 
 const arg =
   (name: keyof typeof ops) =>
-  (x: Tensor, axis: number, { keepDims = false }: ReduceOptions = {}): Tensor => {
+  (x: Tensor, axis: number, options: ReduceOptions = {}): Tensor => {
+    const { keepDims = false } = checkOptions(name, options, reduceKeys);
     return apply(ops[name], [x], { axis: normalizeAxes(name, axis, x.rank)[0], keepDims });
   };
 

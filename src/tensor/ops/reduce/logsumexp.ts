@@ -1,11 +1,12 @@
 import { ShapeError } from "../../../errors.ts";
+import { checkOptions } from "../../../options.ts";
 import { noGrad, tidy } from "../../scope.ts";
 import { type Axes, normalizeAxes, show } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { inFloat32 } from "../elementwise/cast.ts";
 import { add, clamp, exp, log, sub } from "../elementwise/elementwise.ts";
 import { squeeze } from "../layout/join.ts";
-import { max, type ReduceOptions, sum } from "./reduce.ts";
+import { max, type ReduceOptions, reduceKeys, sum } from "./reduce.ts";
 
 const largest = 3.4028234663852886e38;
 
@@ -13,7 +14,8 @@ const largest = 3.4028234663852886e38;
  * ln of the sum of exp(x) over `axis` (all by default; negative ones count from the end), without overflow: the largest entry
  * is taken out first. The gradient is softmax. Throws ShapeError for an axis that x has not, or along which it has nothing.
  */
-export function logsumexp(x: Tensor, axis?: Axes, { keepDims = false }: ReduceOptions = {}): Tensor {
+export function logsumexp(x: Tensor, axis?: Axes, options: ReduceOptions = {}): Tensor {
+  const { keepDims = false } = checkOptions("logsumexp", options, reduceKeys);
   const axes = normalizeAxes("logsumexp", axis, x.rank);
   if (axes.some((a) => x.shape[a] === 0))
     throw new ShapeError(

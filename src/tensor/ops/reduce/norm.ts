@@ -1,4 +1,5 @@
 import { ConfigError, ShapeError } from "../../../errors.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Axes, normalizeAxes, show } from "../../shape.ts";
 import { type Tensor, zeros } from "../../tensor.ts";
@@ -10,6 +11,7 @@ export interface NormOptions extends ReduceOptions {
   /** Any number, Infinity (largest size) and -Infinity (smallest) among them; 0 counts what is not 0. Default 2. */
   readonly p?: number | undefined;
 }
+const normKeys: KeysOf<NormOptions> = { p: 1, keepDims: 1 };
 
 interface NormAttrs extends ReduceAttrs {
   readonly p: number;
@@ -75,7 +77,8 @@ const normOp: Op<NormAttrs> = {
  * overflow (torch.linalg.vector_norm). The gradient is 0 where an entry or the norm is 0. Throws ConfigError for a p that is NaN and
  * ShapeError for the largest or smallest of nothing.
  */
-export function norm(x: Tensor, axis?: Axes, { p = 2, keepDims = false }: NormOptions = {}): Tensor {
+export function norm(x: Tensor, axis?: Axes, options: NormOptions = {}): Tensor {
+  const { p = 2, keepDims = false } = checkOptions("norm", options, normKeys);
   const axes = normalizeAxes("norm", axis, x.rank);
   if (typeof p !== "number" || Number.isNaN(p))
     throw new ConfigError("p", `norm: p is ${p}; give a number, or Infinity for the largest entry`);

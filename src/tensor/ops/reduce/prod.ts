@@ -1,11 +1,12 @@
 import { cumsumAxis } from "../../../kernels/reduce/cumsum.ts";
+import { checkOptions } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Axes, normalizeAxes, sizeOf } from "../../shape.ts";
 import { empty, full, type Tensor } from "../../tensor.ts";
 import { mapNew } from "../elementwise/map.ts";
 import { concat, permute, slice } from "../layout/layout.ts";
 import { broadcastTo } from "../layout/rearrange.ts";
-import { type ReduceAttrs, type ReduceOptions, reducedShape, reduceTo } from "./reduce.ts";
+import { type ReduceAttrs, type ReduceOptions, reducedShape, reduceKeys, reduceTo } from "./reduce.ts";
 
 /** Products of all entries of the lines x [lines, length] before each (`reverse`: behind each), 1 for the first. */
 function before(x: Tensor, reverse: boolean): Tensor {
@@ -58,5 +59,7 @@ const prodOp: Op<ReduceAttrs> = {
  * Product over `axis`, one or several (all by default; negative ones count from the end), in an order that is always the same;
  * of nothing 1. The gradient of each entry is the product of the others, right with zeros among them.
  */
-export const prod = (x: Tensor, axis?: Axes, { keepDims = false }: ReduceOptions = {}): Tensor =>
-  apply(prodOp, [x], { axes: normalizeAxes("prod", axis, x.rank), keepDims });
+export const prod = (x: Tensor, axis?: Axes, options: ReduceOptions = {}): Tensor => {
+  const { keepDims = false } = checkOptions("prod", options, reduceKeys);
+  return apply(prodOp, [x], { axes: normalizeAxes("prod", axis, x.rank), keepDims });
+};

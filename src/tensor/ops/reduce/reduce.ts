@@ -1,5 +1,6 @@
 import { ShapeError } from "../../../errors.ts";
 import { type combine, reduceAxis, reduceIntegersAxis } from "../../../kernels/reduce/reduce.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Axes, normalizeAxes, type Shape, sameShape, show, sizeOf } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";
@@ -12,6 +13,8 @@ export interface ReduceOptions {
   /** Keep the dimensions that are reduced, with size 1. Default false. */
   readonly keepDims?: boolean;
 }
+/** @internal */
+export const reduceKeys: KeysOf<ReduceOptions> = { keepDims: 1 };
 
 export interface ReduceAttrs {
   readonly axes: readonly number[];
@@ -109,8 +112,10 @@ const ops = { sum: sumLike("sum"), mean: sumLike("mean"), max: extreme("max"), m
 
 const reduction =
   (name: keyof typeof ops) =>
-  (x: Tensor, axis?: Axes, { keepDims = false }: ReduceOptions = {}): Tensor =>
-    apply(ops[name], [x], { axes: normalizeAxes(name, axis, x.rank), keepDims });
+  (x: Tensor, axis?: Axes, options: ReduceOptions = {}): Tensor => {
+    const { keepDims = false } = checkOptions(name, options, reduceKeys);
+    return apply(ops[name], [x], { axes: normalizeAxes(name, axis, x.rank), keepDims });
+  };
 
 /**
  * Sum over `axis`, one or several (all by default; negative ones count from the end), in an order that is always the same; of
@@ -124,12 +129,15 @@ export const max = reduction("max");
 /** Smallest entry over `axis`; NaN goes through. */
 export const min = reduction("min");
 
+const varianceKeys: KeysOf<ReduceOptions & { readonly correction?: number }> = { keepDims: 1, correction: 1 };
+
 /** Variance over `axis`, divided by the count less `correction` (1: unbiased, 0: of the population). */
 export function variance(
   x: Tensor,
   axis?: Axes,
-  { keepDims = false, correction = 1 }: ReduceOptions & { readonly correction?: number } = {},
+  options: ReduceOptions & { readonly correction?: number } = {},
 ): Tensor {
+  const { keepDims = false, correction = 1 } = checkOptions("variance", options, varianceKeys);
   const list = normalizeAxes("variance", axis, x.rank);
   const count = sizeOf(list.map((a) => x.shape[a]));
   if (x.dtype === "f16") return inFloat32([x], ([wide]) => variance(wide, list, { keepDims, correction }));

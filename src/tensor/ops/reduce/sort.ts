@@ -1,5 +1,6 @@
 import { ConfigError, ShapeError } from "../../../errors.ts";
 import { sortAxis, sortInputGrad } from "../../../kernels/reduce/sort.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import { normalizeAxes, type Shape, show, sizeOf } from "../../shape.ts";
 import type { DType } from "../../storage.ts";
@@ -16,11 +17,13 @@ export interface SortOptions {
   /** The largest first. Default false. */
   readonly descending?: boolean | undefined;
 }
+const sortKeys: KeysOf<SortOptions> = { descending: 1 };
 
 export interface TopkOptions {
   /** The largest, or the smallest. Default true. */
   readonly largest?: boolean | undefined;
 }
+const topkKeys: KeysOf<TopkOptions> = { largest: 1 };
 
 interface PlacesAttrs {
   readonly axis: number;
@@ -96,7 +99,8 @@ const axisOf = (name: Name, axis: number, shape: Shape): number => {
  * integers. Equal entries stay in their order, both zeros are equal, and NaN is larger than infinity (torch.sort, stable). The
  * gradient goes to the places that the values came from.
  */
-export const sort = (x: Tensor, axis = -1, { descending = false }: SortOptions = {}): Sorted => {
+export const sort = (x: Tensor, axis = -1, options: SortOptions = {}): Sorted => {
+  const { descending = false } = checkOptions("sort", options, sortKeys);
   const along = axisOf("sort", axis, x.shape);
   return inOrder("sort", x, { axis: along, count: x.shape[along], descending });
 };
@@ -105,7 +109,8 @@ export const sort = (x: Tensor, axis = -1, { descending = false }: SortOptions =
  * The `k` largest entries along `axis` (a negative one counts from the end), the largest first, or the smallest, and their places;
  * of equals the first. NaN is larger than infinity. Throws ShapeError for more than there are.
  */
-export const topk = (x: Tensor, k: number, axis = -1, { largest = true }: TopkOptions = {}): Sorted => {
+export const topk = (x: Tensor, k: number, axis = -1, options: TopkOptions = {}): Sorted => {
+  const { largest = true } = checkOptions("topk", options, topkKeys);
   const along = axisOf("topk", axis, x.shape);
   if (!Number.isInteger(k) || k < 0) throw new ConfigError("k", `topk: k is ${k}; give a whole number of 0 or more`);
   if (k > x.shape[along])

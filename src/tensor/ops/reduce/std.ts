@@ -1,3 +1,4 @@
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Axes, normalizeAxes, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
@@ -30,12 +31,11 @@ const stdOp: Op<StdAttrs> = {
   },
 };
 
+const stdKeys: KeysOf<ReduceOptions & { readonly correction?: number }> = { keepDims: 1, correction: 1 };
+
 /** Standard deviation over `axis`, by the count less `correction` (1: unbiased, 0: of the population). */
-export function std(
-  x: Tensor,
-  axis?: Axes,
-  { keepDims = false, correction = 1 }: ReduceOptions & { readonly correction?: number } = {},
-): Tensor {
+export function std(x: Tensor, axis?: Axes, options: ReduceOptions & { readonly correction?: number } = {}): Tensor {
+  const { keepDims = false, correction = 1 } = checkOptions("std", options, stdKeys);
   const axes = normalizeAxes("std", axis, x.rank);
   if (x.dtype === "f16") return inFloat32([x], ([wide]) => std(wide, axes, { keepDims, correction }));
   return apply(stdOp, [x], { axes, keepDims, correction });

@@ -1,5 +1,6 @@
 import { ShapeError } from "../../../errors.ts";
 import { affineGridForward, affineGridThetaGrad } from "../../../kernels/resample/affine-grid.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Shape, show } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
@@ -42,11 +43,14 @@ export interface AffineGridOptions extends AlignOptions {
   /** [H, W] of the grid. */
   readonly size: Pair;
 }
+const affineGridKeys: KeysOf<AffineGridOptions> = { size: 1, alignCorners: 1 };
 
 /**
  * The grid that `gridSample` wants, from affine maps theta [N, 2, 3]: [N, H, W, 2] = theta times (column, row, 1) of each pixel,
  * both from -1 to 1, which are the middles of the outer pixels with `alignCorners`, else their outer edges. `size` is
  * [H, W]. A side of one pixel is at 0. Throws ShapeError for another theta.
  */
-export const affineGrid = (theta: Tensor, { size, alignCorners = false }: AffineGridOptions): Tensor =>
-  apply(affineGridOp, [theta], { size: pair("affineGrid", "size", size, 1), align_corners: alignCorners });
+export const affineGrid = (theta: Tensor, options: AffineGridOptions): Tensor => {
+  const { size, alignCorners = false } = checkOptions("affineGrid", options, affineGridKeys);
+  return apply(affineGridOp, [theta], { size: pair("affineGrid", "size", size, 1), align_corners: alignCorners });
+};

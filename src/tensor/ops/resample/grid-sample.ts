@@ -5,6 +5,7 @@ import {
   gridSampleGridGrad,
   gridSampleInputGrad,
 } from "../../../kernels/resample/grid-sample.ts";
+import { checkOptions, type KeysOf } from "../../../options.ts";
 import { apply, type BackwardContext, type Op } from "../../apply.ts";
 import { type Shape, show } from "../../shape.ts";
 import { empty, type Tensor, zeros } from "../../tensor.ts";
@@ -86,6 +87,7 @@ export interface GridSampleOptions {
   /** -1 and 1 are the middles of the outer pixels, and the reflection is about them; else their outer edges. */
   readonly alignCorners?: boolean;
 }
+const gridSampleKeys: KeysOf<GridSampleOptions> = { mode: 1, paddingMode: 1, alignCorners: 1 };
 
 /**
  * x [N, C, H, W] at the points of grid [N, H', W', 2] = (column, row), each from -1 to 1 across x -> [N, C, H', W']; PyTorch's
@@ -93,11 +95,12 @@ export interface GridSampleOptions {
  * (bilinear) or 0 (nearest). Gradients of x and of the grid have equal bits on a repeat. Throws ShapeError for shapes
  * that do not fit, ConfigError for an unknown mode.
  */
-export function gridSample(
-  x: Tensor,
-  grid: Tensor,
-  { mode = "bilinear", paddingMode = "zeros", alignCorners = false }: GridSampleOptions = {},
-): Tensor {
+export function gridSample(x: Tensor, grid: Tensor, options: GridSampleOptions = {}): Tensor {
+  const {
+    mode = "bilinear",
+    paddingMode = "zeros",
+    alignCorners = false,
+  } = checkOptions("gridSample", options, gridSampleKeys);
   if (!modes.includes(mode))
     throw new ConfigError("mode", `gridSample: mode is ${JSON.stringify(mode)}; use ${modes.join(" or ")}`);
   if (!paddings.includes(paddingMode))

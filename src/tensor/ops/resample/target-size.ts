@@ -1,4 +1,5 @@
 import { ConfigError } from "../../../errors.ts";
+import type { KeysOf } from "../../../options.ts";
 import type { Shape } from "../../shape.ts";
 import { eachAxis } from "../common/axes.ts";
 import { checkImage, checkLine, checkVolume } from "../pool/window.ts";
@@ -15,6 +16,10 @@ export interface ResampleOptions<Size extends number | readonly number[]> {
 export interface AlignOptions {
   readonly alignCorners?: boolean;
 }
+/** @internal */
+export const resampleKeys: KeysOf<ResampleOptions<number>> = { size: 1, scaleFactor: 1 };
+/** @internal */
+export const alignedResampleKeys: KeysOf<ResampleOptions<number> & AlignOptions> = { ...resampleKeys, alignCorners: 1 };
 
 /** Throws ConfigError unless one of the two is given. @internal */
 export function checkOneSize(op: string, { size, scaleFactor }: ResampleOptions<number | readonly number[]>): void {

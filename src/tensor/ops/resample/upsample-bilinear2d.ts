@@ -1,8 +1,9 @@
 import { bilinearForward, bilinearInputGrad } from "../../../kernels/resample/upsample-bilinear2d.ts";
+import { checkOptions } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import { empty, type Tensor } from "../../tensor.ts";
 import type { Pair } from "../common/axes.ts";
-import { type AlignOptions, type ResampleOptions, targetSize } from "./target-size.ts";
+import { type AlignOptions, alignedResampleKeys, type ResampleOptions, targetSize } from "./target-size.ts";
 import { resampleDims, resampledShape, type SizeAttrs } from "./upsample-nearest2d.ts";
 
 interface BilinearAttrs extends SizeAttrs {
@@ -34,11 +35,10 @@ const bilinearOp: Op<BilinearAttrs> = {
  * [N, C, H, W] -> [N, C, h, w], up or down, without smoothing first. With `alignCorners` the corner pixels keep their place:
  * source = target * (in - 1) / (out - 1); else the image's edges do: source = (target + 1/2) * in / out - 1/2, held inside.
  */
-export const upsampleBilinear2d = (
-  x: Tensor,
-  { alignCorners = false, ...options }: ResampleOptions<Pair> & AlignOptions,
-): Tensor =>
-  apply(bilinearOp, [x], {
-    size: targetSize("upsampleBilinear2d", x.shape, 2, options),
+export const upsampleBilinear2d = (x: Tensor, options: ResampleOptions<Pair> & AlignOptions): Tensor => {
+  const { alignCorners = false, ...rest } = checkOptions("upsampleBilinear2d", options, alignedResampleKeys);
+  return apply(bilinearOp, [x], {
+    size: targetSize("upsampleBilinear2d", x.shape, 2, rest),
     align_corners: alignCorners,
   });
+};

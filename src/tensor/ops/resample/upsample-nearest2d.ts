@@ -1,11 +1,12 @@
 import { ShapeError } from "../../../errors.ts";
 import { nearestForward, nearestInputGrad, type ResampleDims } from "../../../kernels/resample/upsample-nearest2d.ts";
+import { checkOptions } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Shape, show } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
 import type { Pair } from "../common/axes.ts";
 import { checkImage } from "../pool/window.ts";
-import { type ResampleOptions, targetSize } from "./target-size.ts";
+import { type ResampleOptions, resampleKeys, targetSize } from "./target-size.ts";
 
 export interface SizeAttrs {
   readonly size: readonly number[];
@@ -47,5 +48,7 @@ const nearestOp: Op<SizeAttrs> = {
  * [N, C, H, W] -> [N, C, h, w], up or down: each pixel is the one at floor(target * in / out), worked out in whole numbers.
  * (PyTorch rounds in / out to float32 first and takes the neighbor at about one size in a hundred.)
  */
-export const upsampleNearest2d = (x: Tensor, options: ResampleOptions<Pair>): Tensor =>
-  apply(nearestOp, [x], { size: targetSize("upsampleNearest2d", x.shape, 2, options) });
+export const upsampleNearest2d = (x: Tensor, options: ResampleOptions<Pair>): Tensor => {
+  checkOptions("upsampleNearest2d", options, resampleKeys);
+  return apply(nearestOp, [x], { size: targetSize("upsampleNearest2d", x.shape, 2, options) });
+};

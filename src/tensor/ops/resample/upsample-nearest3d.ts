@@ -3,11 +3,12 @@ import {
   nearest3dForward,
   nearest3dInputGrad,
 } from "../../../kernels/resample/upsample-nearest3d.ts";
+import { checkOptions } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import type { Shape } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
 import type { Triple } from "../common/axes.ts";
-import { type ResampleOptions, targetSize } from "./target-size.ts";
+import { type ResampleOptions, resampleKeys, targetSize } from "./target-size.ts";
 import { resampledTo } from "./upsample-separable.ts";
 
 const dims = (x: Shape, y: Shape): Nearest3dDims => ({
@@ -36,5 +37,7 @@ const nearest3dOp: Op<{ readonly size: readonly number[] }> = {
  * [N, C, D, H, W] -> [N, C, d, h, w], up or down: each voxel is the one at floor(target * in / out), worked out in whole
  * numbers as in `upsampleNearest2d`.
  */
-export const upsampleNearest3d = (x: Tensor, options: ResampleOptions<Triple>): Tensor =>
-  apply(nearest3dOp, [x], { size: targetSize("upsampleNearest3d", x.shape, 3, options) });
+export const upsampleNearest3d = (x: Tensor, options: ResampleOptions<Triple>): Tensor => {
+  checkOptions("upsampleNearest3d", options, resampleKeys);
+  return apply(nearest3dOp, [x], { size: targetSize("upsampleNearest3d", x.shape, 3, options) });
+};

@@ -1,11 +1,12 @@
 import { ShapeError } from "../../../errors.ts";
 import { resampleForward, resampleInputGrad, type SeparableDims } from "../../../kernels/resample/resample-axis.ts";
+import { checkOptions } from "../../../options.ts";
 import { apply, type Op } from "../../apply.ts";
 import { type Shape, show } from "../../shape.ts";
 import { empty, type Tensor } from "../../tensor.ts";
 import type { Pair, Triple } from "../common/axes.ts";
 import { checkImage, checkLine, checkVolume } from "../pool/window.ts";
-import { type AlignOptions, type ResampleOptions, targetSize } from "./target-size.ts";
+import { type AlignOptions, alignedResampleKeys, type ResampleOptions, targetSize } from "./target-size.ts";
 
 interface SeparableAttrs {
   readonly size: readonly number[];
@@ -56,8 +57,10 @@ const separable = <Size extends number | readonly number[]>(
   cubic: boolean,
 ): Resample<Size> => {
   const op = separableOp(name, cubic);
-  return (x, { alignCorners = false, ...options }) =>
-    apply(op, [x], { size: targetSize(name, x.shape, axes, options), align_corners: alignCorners });
+  return (x, options) => {
+    const { alignCorners = false, ...rest } = checkOptions(name, options, alignedResampleKeys);
+    return apply(op, [x], { size: targetSize(name, x.shape, axes, rest), align_corners: alignCorners });
+  };
 };
 
 /** [N, C, W] -> [N, C, w] between neighbors, as `upsampleBilinear2d` along one axis. */
