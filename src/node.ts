@@ -4,5 +4,5 @@ export * from "./io/node/index.ts";
 export { exampleScoutsFolder, openPackagedModel, packagedModelFile } from "./mri/packaged.node.ts";
 export { judgedHeads, openScoutRun } from "./mri/run.node.ts";
 export { type MriFolder, openMriFolder, type SplitName } from "./mri/scouts/folder.node.ts";
-export { readScouts } from "./mri/scouts/read-scouts.node.ts";
+export { type ReadScouts, readScouts, type ScoutWarning } from "./mri/scouts/read-scouts.node.ts";
 export { environment, filesIn, RunFolder } from "./training/node/index.ts";

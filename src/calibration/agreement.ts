@@ -4,7 +4,7 @@ import type { LandmarkObservation, Refusal, Scout, Template } from "./types.ts";
 
 /**
  * A scout contradicts a fit where half its landmarks lie further from it than both of these. On 90 sets of good scouts
- * of 15 heads no scout's median was above 1.1 times the expected error; of pictures turned, exchanged or of noise the
+ * of 15 heads no scout's median was above 1.25 times the expected error; of pictures turned, exchanged or of noise the
  * worst scout's was 3 to 20 times that, and at least 4 mm.
  */
 const expectedErrors = 2.5;

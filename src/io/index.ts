@@ -13,4 +13,4 @@ export { middleSliceOfVolume, sliceOfVolume } from "./slices.ts";
 export { type CsvTable, readCsv, writeCsv } from "./text/csv.ts";
 export { decimal } from "./text/decimal.ts";
 export { type Json, readJson } from "./text/json.ts";
-export type { ReadWarning } from "./warning.ts";
+export type { ReadWarning, Warn } from "./warning.ts";

@@ -10,9 +10,9 @@ export interface ScoutBatch {
   readonly planes: readonly {
     /** [size, 1, grid, grid]. */
     readonly images: Float32Array;
-    /** [size, landmarks, 2]: column and row in heat-map pixels. */
+    /** [size, landmarks, 2], column and row in heat-map pixels. */
     readonly points: Float32Array;
-    /** [size, landmarks, 1]: 1 where the landmark is on the scout, else 0 (its point then lies far away). */
+    /** [size, landmarks, 1], 1 where the landmark is on the scout, else 0 (its point then lies far away). */
     readonly visible: Float32Array;
   }[];
 }

@@ -20,7 +20,7 @@ export interface FollowedPose {
 }
 
 /** Median and maximum over all poses; null where so many were refused that there is none. */
-interface FollowSpread {
+export interface FollowSpread {
   readonly median: number | null;
   readonly max: number | null;
 }

@@ -6,7 +6,14 @@ export { type EquipReport, equip, findAll, landmarkMisses } from "./equip.ts";
 export { equipmentFromJson, equipmentJson } from "./equipment-json.ts";
 export { type EvaluatedCase, type EvaluateOptions, type Evaluation, evaluate, type JudgedHead } from "./evaluate.ts";
 export { evaluationJson } from "./evaluation-json.ts";
-export { type Followed, type FollowedPose, type FollowOptions, followHead, followJson } from "./follow.ts";
+export {
+  type Followed,
+  type FollowedPose,
+  type FollowOptions,
+  type FollowSpread,
+  followHead,
+  followJson,
+} from "./follow.ts";
 export { type ScoutTensors, scoutLoss, uploadScouts } from "./loss.ts";
 export {
   loadScoutModel,

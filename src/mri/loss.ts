@@ -9,9 +9,9 @@ import { heatmapMm, heatmapSize, type ScoutNetConfig, type ScoutTrainingConfig }
 export type ScoutTensors = readonly {
   /** [N, 1, grid, grid]. */
   readonly images: Tensor;
-  /** [N, landmarks, 2]: column and row in heat-map pixels. */
+  /** [N, landmarks, 2], column and row in heat-map pixels. */
   readonly points: Tensor;
-  /** [N, landmarks, 1]: 1 where the landmark is on the scout. */
+  /** [N, landmarks, 1], 1 where the landmark is on the scout. */
   readonly visible: Tensor;
 }[];
 

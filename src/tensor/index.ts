@@ -22,7 +22,7 @@ export * from "./ops/layout/index.ts";
 export { crossEntropy } from "./ops/loss/cross-entropy.ts";
 export * from "./ops/loss/losses.ts";
 export type { LossOptions, Reduction } from "./ops/loss/losses-op.ts";
-export { cdist } from "./ops/matmul/cdist.ts";
+export { type CdistOptions, cdist } from "./ops/matmul/cdist.ts";
 export { type CosineSimilarityOptions, cosineSimilarity } from "./ops/matmul/cosine-similarity.ts";
 export { dot, outer } from "./ops/matmul/dot.ts";
 export { einsum } from "./ops/matmul/einsum.ts";

@@ -196,9 +196,7 @@ export class Tensor {
    * was had here keeps its numbers, and goes with this tensor, by `dispose()` or when no variable reaches it.
    */
   get grad(): Tensor | null {
-    const leaf = this.#leaf;
-    if (leaf?.grad) leaf.lent = true;
-    return leaf?.grad ?? null;
+    return this.#leaf?.lend() ?? null;
   }
 
   /** @internal The gradient for the library's own use, during which no pass runs. */
