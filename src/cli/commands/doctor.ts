@@ -100,6 +100,9 @@ export const register = (program: Command, host: Host): void => {
         `memory     buffers up to ${bytes(limits.maxBufferSize)}, bindings up to ${bytes(limits.maxStorageBufferBindingSize)}`,
       );
       context.print(`node       ${facts.node}, ${facts.platform}`);
+      context.print(
+        "warnings   Dawn writes two lines about maxDynamic...BuffersPerPipelineLayout at each start; they mean nothing here",
+      );
       printMissing(context, missing);
       if (missing.length === 0) context.print("nothing is missing");
       return {
