@@ -79,6 +79,7 @@ const none = new Set([
   ...["uploadScouts", "placement"], // a batch, a shape
   ...["FiducialError", "DeviceError", "CheckpointError", "DataError"], // the platform's ErrorOptions
   ...["Dropout.drop", "Dropout2d.drop", "DropPath.drop"], // what a layer calls itself
+  ...["MBConv", "BasicBlock", "Bottleneck"], // required parts alone
   ...["calibrate", "loadRun", "followHead", "scoutLoss"], // required parts alone, which are missed at once where misspelt
   ...["boxFromFound", "calibrateScouts", "tuneScouts", "exampleHeads", "Device"], // they hand on what others look at
   ...["norm", "normal"], // the geometry's, not the op and the initializer of these names

@@ -1,1 +1,7 @@
+export { Aspp, type AsppOptions } from "./blocks/aspp.ts";
+export { UpBlock } from "./blocks/up-block.ts";
+export { type DeepLabOptions, DeepLabV3, DeepLabV3Decoder, DeepLabV3Plus, DeepLabV3PlusDecoder } from "./deeplabv3.ts";
+export { EncoderUNet, type EncoderUNetOptions, UNetDecoder } from "./encoder-unet.ts";
+export * from "./encoders/index.ts";
 export { PlanesUNet, type PlanesUNetOptions, UNet, UNetBody, type UNetBodyOptions, type UNetOptions } from "./unet.ts";
+export { UNetPlusPlus, UNetPlusPlusDecoder } from "./unet-plus-plus.ts";

@@ -8,7 +8,8 @@ import type { Initializer } from "./init.ts";
 /** A tensor that a module owns: declared with a shape, filled by `init` or `load`. Until then it is shape-only. */
 export abstract class Slot {
   readonly shape: Shape;
-  readonly initializer: Initializer;
+  /** Makes its first numbers; a network may set another before `init`. */
+  initializer: Initializer;
   #value: Tensor | undefined;
   #meta: Tensor | undefined;
   #dtype: "f32" | "f16" = "f32";

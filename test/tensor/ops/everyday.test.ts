@@ -48,7 +48,7 @@ describe("tensors from nothing", () => {
 
   test("a last argument that is no option is refused", () => {
     // @ts-expect-error PyTorch's arange(0, 10)
-    expect(() => T.arange(device, 0, 10)).toThrow("arange(device, end, { start, step })");
+    expect(() => T.arange(device, 0, 10)).toThrow("arange: the options are 10; give an object with start, step, dtype");
   });
 
   test("the same stream gives the same numbers, and goes on", async () => {

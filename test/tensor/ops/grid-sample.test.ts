@@ -25,11 +25,11 @@ const upToTwelve = (): Tensor =>
     [1, 1, 3, 4],
   ).requireGrad();
 
-const sampled = (points: readonly number[], options: Parameters<typeof gridSample>[2]) =>
+const sampled = (points: readonly number[], { mode, paddingMode }: NonNullable<Parameters<typeof gridSample>[2]>) =>
   tidy(() => {
     const x = upToTwelve();
     const grid = tensor(device, points, [1, 1, points.length / 2, 2]).requireGrad();
-    const y = gridSample(x, grid, options);
+    const y = gridSample(x, grid, { mode, paddingMode });
     y.backward(tensor(device, new Float32Array(points.length / 2).fill(1), y.shape));
     return [y.detach(), x.grad!.detach(), grid.grad!.detach()];
   });

@@ -17,7 +17,7 @@ export interface ConvNorm {
   readonly eps?: number;
 }
 
-/** The norm as a convolution's op is told of it: its vectors are the last of the inputs. @internal */
+/** The norm as a convolution's op is told of it: its vectors are the last of the inputs. */
 export interface NormAttrs {
   readonly eps: number;
   readonly affine: boolean;
