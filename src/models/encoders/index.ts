@@ -17,6 +17,7 @@ export {
   type MBConvBlock,
 } from "./efficientnet.ts";
 export { Encoder, type EncoderOptions, type OutputStride } from "./encoder.ts";
+export { fitInputChannels } from "./input-channels.ts";
 export {
   BasicBlock,
   Bottleneck,
