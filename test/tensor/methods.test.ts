@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { NameError } from "../../src/errors.ts";
+import { ConfigError, NameError } from "../../src/errors.ts";
 import { matmul, Tensor } from "../../src/tensor/index.ts";
 import type * as elementwise from "../../src/tensor/ops/elementwise/index.ts";
 import * as allElementwise from "../../src/tensor/ops/elementwise/index.ts";
@@ -35,7 +35,7 @@ describe("methods of Tensor", () => {
     expect(x.variance([1, 2], { keepDims: true, correction: 0 }).shape).toEqual([2, 1, 1]);
     expect(x.logsumexp().shape).toEqual([]);
     // @ts-expect-error no positional boolean
-    x.sum(1, true);
+    expect(() => x.sum(1, true)).toThrow(ConfigError);
     // @ts-expect-error products are functions only
     expect(() => x.matmul).toThrow(NameError);
     expect(matmul(Tensor.meta([2, 3]), Tensor.meta([3, 4])).shape).toEqual([2, 4]);

@@ -2,7 +2,7 @@ import { DTypeError } from "../../../errors.ts";
 import { apply, type Op } from "../../apply.ts";
 import { broadcastShapes, show } from "../../shape.ts";
 import type { DType } from "../../storage.ts";
-import type { Tensor } from "../../tensor.ts";
+import { Tensor } from "../../tensor.ts";
 import { mapIntegersNew } from "./map.ts";
 
 /** Elementwise ops of i32 and u32 tensors: exact, modulo 2^32, without a gradient. Comparisons give f32, as of floats. */
@@ -72,15 +72,16 @@ export function integerOp(name: string): (a: Tensor | number, b: Tensor | number
   if (!(name in values || name in comparisons)) return () => undefined;
   const ops = { i32: opsOf(name, "i32"), u32: opsOf(name, "u32") };
   return (a, b) => {
-    const lead = typeof a === "number" || (typeof b !== "number" && isInteger(b.dtype)) ? b : a;
-    if (typeof lead === "number" || !isInteger(lead.dtype)) return undefined;
+    const lead = typeof a === "number" || (b instanceof Tensor && isInteger(b.dtype)) ? b : a;
+    if (!(lead instanceof Tensor) || !isInteger(lead.dtype)) return undefined;
     const { dtype } = lead;
     const { two, ...one } = ops[dtype];
-    if (typeof a !== "number" && typeof b !== "number") {
+    if (a instanceof Tensor && b instanceof Tensor) {
       expectAlike(name, a, b);
       return apply(two, [a, b], undefined);
     }
     const [place, value, x] = typeof a === "number" ? (["a", a, b] as const) : (["b", b as number, a] as const);
+    if (typeof value !== "number") return undefined; // what is neither is refused where every op looks at its inputs
     expectHeld(name, value, dtype);
     return apply(one[place], [x as Tensor], { value });
   };
