@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { opFiles } from "../../../scripts/list-ops.ts";
-import { testDevice } from "../../harness/device.ts";
-import { isUnexpected, known, specialCases, specialDifferences } from "../../harness/special.ts";
+import { opFiles } from "../../scripts/list-ops.ts";
+import { testDevice } from "../harness/device.ts";
+import { isUnexpected, known, specialCases, specialDifferences } from "../harness/special.ts";
 
 /** Elementwise ops at 0, -0, the largest numbers, infinities and NaN: as PyTorch, but for subnormals (harness/special.ts). */
 const cases = specialCases();
