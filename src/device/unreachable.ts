@@ -1,7 +1,7 @@
 import type { Pool } from "./pool.ts";
 
 /** Growth between waits that ends in a collection: so much, or an eighth of the budget. */
-const mostBytes = 64 * 2 ** 20;
+const mostBytes = 256 * 2 ** 20;
 const mostBuffers = 256;
 /** An engine weighs an ArrayBuffer by its bytes, and one that nobody has touched takes none of them. */
 const weight = 128 * 2 ** 20;
