@@ -12,22 +12,6 @@ export const enrol = (t: Tensor): void => {
   t.scope = stack.at(-1);
   t.scope?.add(t);
 };
-/** @internal The innermost scope. */
-export const innermost = (): ReadonlySet<Tensor> | undefined => stack.at(-1);
-/** @internal A tensor that stood in no scope becomes that of `scope`, where this is one of those at work. */
-export const enrolIn = (scope: ReadonlySet<Tensor> | undefined, t: Tensor): void => {
-  const open = stack.find((s) => s === scope);
-  if (!open) return;
-  withdraw(t);
-  t.scope = open;
-  open.add(t);
-};
-const endings = new WeakMap<ReadonlySet<Tensor>, ((kept: ReadonlySet<Tensor>) => void)[]>();
-/** @internal Runs `f` when the innermost scope ends, with what was returned from it; not at all outside of scopes. */
-export const atEnd = (f: (kept: ReadonlySet<Tensor>) => void): void => {
-  const scope = stack.at(-1);
-  if (scope) endings.set(scope, [...(endings.get(scope) ?? []), f]);
-};
 /** @internal A disposed or kept tensor leaves the scope that holds it. */
 export const withdraw = (t: Tensor): void => {
   t.scope?.delete(t);
@@ -84,10 +68,9 @@ export function tidy<T>(fn: () => T): T {
     collect(result, kept);
     return result;
   } finally {
-    for (const f of endings.get(mine) ?? []) f(kept);
     for (const t of mine)
       if (kept.has(t)) enrol(t);
-      else t.dispose();
+      else t.leave();
   }
 }
 
@@ -129,7 +112,7 @@ export function scope(): Scope {
     keep,
     [Symbol.dispose]() {
       ended = true;
-      for (const t of mine) t.dispose();
+      for (const t of mine) t.leave();
     },
   };
 }

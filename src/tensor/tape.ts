@@ -1,6 +1,6 @@
 import type { Op } from "./apply.ts";
 import type { Hold } from "./hold.ts";
-import { atEnd, enrolIn, innermost } from "./scope.ts";
+import { enrol } from "./scope.ts";
 import type { Shape } from "./shape.ts";
 import type { Storage } from "./storage.ts";
 import type { Tensor } from "./tensor.ts";
@@ -11,30 +11,29 @@ export class Leaf {
   grad: Tensor | null = null;
   /** The user has had the gradient in hand, and may have it still. */
   lent = false;
-  /** The scope it was handed out in: what is not kept or returned ends there. */
-  #lentIn: ReadonlySet<Tensor> | undefined;
   constructor(shape: Shape) {
     this.shape = shape;
   }
 
-  /** The gradient for the user's hands. */
+  /** The gradient for the user's hands: the innermost scope's, as what is made there. */
   lend(): Tensor | null {
-    const { grad } = this;
-    if (grad && !this.lent) {
+    if (this.grad && !this.lent) {
       this.lent = true;
-      this.#lentIn = innermost();
-      atEnd((kept) => {
-        if (this.grad === grad && !kept.has(grad)) this.lent = false;
-      });
+      this.grad.lender = this;
+      enrol(this.grad);
     }
-    return grad;
+    return this.grad;
+  }
+
+  /** A scope that the gradient was had in ends: nobody has it in hand any more. */
+  takeBack(grad: Tensor): void {
+    if (this.grad === grad) this.lent = false;
+    else grad.dispose();
   }
 
   replace(grad: Tensor | null): void {
     if (!this.lent) this.grad?.dispose();
-    else if (this.grad) enrolIn(this.#lentIn, this.grad);
     this.lent = false;
-    this.#lentIn = undefined;
     this.grad = grad;
   }
 }

@@ -25,6 +25,8 @@ export class Tensor {
   lack: (() => string) | undefined;
   /** @internal The scope that will dispose it. */
   scope: Set<Tensor> | undefined;
+  /** @internal Of a gradient that was had in hand: the leaf it belongs to. */
+  lender: Leaf | undefined;
   #leaf: Leaf | undefined;
   /** The numbers as they were read last, for printing. */
   #seen: { readonly storage: Storage; readonly version: number; readonly preview: Preview } | undefined;
@@ -133,6 +135,16 @@ export class Tensor {
     this.#hold?.release();
     this.#leaf?.grad?.dispose();
     this.#leaf = undefined;
+  }
+
+  /** @internal Its scope ends: it is disposed, or goes back to its leaf. */
+  leave(): void {
+    if (!this.lender) {
+      this.dispose();
+      return;
+    }
+    withdraw(this);
+    this.lender.takeBack(this);
   }
 
   /** Shape, dtype and adapter; and the numbers, or those at the ends, where they were read and not overwritten since. */

@@ -51,6 +51,46 @@ test("gradients that nobody had in hand go with zeroGrad and the next pass", asy
   x.dispose();
 });
 
+test("a gradient that was had in a scope ends with it, where it is neither kept nor returned", async () => {
+  const d = await testDevice();
+  const x = T.tensor(d, [3, 4]).requireGrad();
+  const pass = (factor: number) => T.mul(x, factor).sum().backward();
+  const step = <R>(run: (g: T.Tensor) => R): R =>
+    T.tidy(() => {
+      pass(2);
+      const result = run(x.grad!);
+      x.zeroGrad();
+      return result;
+    });
+  const before = d.memory().liveBuffers;
+  step((g) => void g);
+  d.settle();
+  expect(d.memory().liveBuffers).toBe(before);
+  const returned = step((g) => g);
+  expect([...(await returned.data())]).toEqual([2, 2]);
+  let own: T.Tensor | undefined;
+  T.tidy(() => step((g) => (own = T.keep(g))));
+  expect([...(await own!.data())]).toEqual([2, 2]);
+  // Had in a scope that ended before, it is the leaf's again, and goes with zeroGrad.
+  const more = d.memory().liveBuffers;
+  T.tidy(() => {
+    pass(2);
+    expect(x.grad?.shape).toEqual([2]);
+  });
+  x.zeroGrad();
+  {
+    using s = T.scope();
+    s.run(() => {
+      pass(3);
+      expect(x.grad?.shape).toEqual([2]);
+      x.zeroGrad();
+    });
+  }
+  d.settle();
+  expect(d.memory().liveBuffers).toBe(more);
+  for (const t of [returned, own!, x]) t.dispose();
+});
+
 test("requireGrad(false) takes mark and gradient away", async () => {
   const d = await testDevice();
   const x = T.tensor(d, [3, 4]).requireGrad();
