@@ -1,12 +1,12 @@
 import { ConfigError } from "../errors.ts";
-import { BatchNorm2d, Conv2d, chain, Layer, Module, ReLU, Sequential, Upsample } from "../nn/index.ts";
+import { BatchNorm2d, Conv2d, chain, Module, ReLU, Sequential, Upsample } from "../nn/index.ts";
 import { checkOptions, type KeysOf } from "../options.ts";
 import { concat, type Tensor } from "../tensor/index.ts";
 import { Aspp, separableConv } from "./blocks/aspp.ts";
-import { checkSize } from "./blocks/check-size.ts";
+import { EncoderDecoder } from "./blocks/encoder-decoder.ts";
 import { heatmapHead } from "./blocks/heatmap-head.ts";
 import { heUniform, initialized } from "./blocks/initialized.ts";
-import type { Encoder, OutputStride } from "./encoders/encoder.ts";
+import type { Encoder } from "./encoders/encoder.ts";
 
 export interface DeepLabOptions {
   /** What turns the image into features, made with the `outputStride` that the network wants. */
@@ -20,15 +20,24 @@ export interface DeepLabOptions {
 }
 const deepLabKeys: KeysOf<DeepLabOptions> = { encoder: 1, landmarks: 1, decoderChannels: 1, rates: 1 };
 
-function checkStride(name: string, encoder: Encoder, allowed: readonly OutputStride[]): void {
-  if (allowed.includes(encoder.outputStride)) return;
-  throw new ConfigError(
-    "encoder",
-    `${name}: the encoder's outputStride is ${encoder.outputStride}; make it with { outputStride: ${allowed.join(" } or { outputStride: ")} } (a VGG cannot: its max pooling makes the strides)`,
-  );
+/** The options with their defaults. Throws ConfigError for an encoder that does not dilate. */
+function settings(name: string, options: DeepLabOptions) {
+  const {
+    encoder,
+    landmarks,
+    decoderChannels: channels = 256,
+    rates = [12, 24, 36],
+  } = checkOptions(name, options, deepLabKeys);
+  const { outputStride } = encoder;
+  if (outputStride === 32)
+    throw new ConfigError(
+      "encoder",
+      `${name}: the encoder's outputStride is 32; make it with { outputStride: 8 } or { outputStride: 16 } (a VGG cannot: its max pooling makes the strides)`,
+    );
+  return { encoder, landmarks, channels, rates, outputStride } as const;
 }
 
-export class DeepLabV3Decoder extends Layer {
+export class DeepLabV3Decoder extends Module {
   readonly aspp: Aspp;
   readonly conv: Conv2d;
   readonly bn: BatchNorm2d;
@@ -41,8 +50,8 @@ export class DeepLabV3Decoder extends Layer {
     this.bn = new BatchNorm2d(channels);
   }
 
-  forward(x: Tensor): Tensor {
-    return chain(x, this.aspp, this.conv, this.bn, this.relu);
+  forward(...features: readonly Tensor[]): Tensor {
+    return chain(features.at(-1)!, this.aspp, this.conv, this.bn, this.relu);
   }
 }
 
@@ -51,29 +60,15 @@ export class DeepLabV3Decoder extends Layer {
  * of segmentation_models.pytorch: image [N, C, H, W], H and W multiples of the stride -> heat-maps [N, landmarks, H, W],
  * enlarged bilinearly with aligned corners, without a last nonlinearity.
  */
-export class DeepLabV3 extends Layer {
-  readonly encoder: Encoder;
-  readonly decoder: DeepLabV3Decoder;
-  readonly segmentationHead: Sequential;
-
+export class DeepLabV3 extends EncoderDecoder<DeepLabV3Decoder> {
   constructor(options: DeepLabOptions) {
-    super();
-    const {
-      encoder,
-      landmarks,
-      decoderChannels = 256,
-      rates = [12, 24, 36],
-    } = checkOptions("DeepLabV3", options, deepLabKeys);
-    checkStride("DeepLabV3", encoder, [8, 16]);
-    this.encoder = encoder;
-    this.decoder = new DeepLabV3Decoder(encoder.outChannels[5], decoderChannels, rates);
-    const scaleFactor = encoder.outputStride;
-    this.segmentationHead = heatmapHead(decoderChannels, landmarks, { kernelSize: 1, scaleFactor });
+    const { encoder, landmarks, channels, rates, outputStride: scaleFactor } = settings("DeepLabV3", options);
+    const head = heatmapHead(channels, landmarks, { kernelSize: 1, scaleFactor });
+    super("DeepLabV3", encoder, new DeepLabV3Decoder(encoder.outChannels[5], channels, rates), head);
   }
 
-  forward(x: Tensor): Tensor {
-    checkSize("DeepLabV3", x, this.encoder.outputStride);
-    return chain(x, this.encoder, this.decoder, this.segmentationHead);
+  protected override decode(x: Tensor): Tensor {
+    return this.decoder.call(this.encoder.call(x));
   }
 }
 
@@ -105,7 +100,8 @@ export class DeepLabV3PlusDecoder extends Module {
     );
   }
 
-  forward(fine: Tensor, coarse: Tensor): Tensor {
+  forward(...features: readonly Tensor[]): Tensor {
+    const [fine, coarse] = [features[2], features[5]];
     return chain(coarse, this.aspp, this.up, (y) => concat([y, this.block1.call(fine)], 1), this.block2);
   }
 }
@@ -114,28 +110,10 @@ export class DeepLabV3PlusDecoder extends Module {
  * DeepLabV3+ (Chen, Zhu, Papandreou, Schroff, Adam, ECCV 2018) over an encoder of output stride 8 or 16, in the form and under
  * the names of segmentation_models.pytorch: the pyramid's features join the encoder's at stride 4. Shapes as `DeepLabV3`.
  */
-export class DeepLabV3Plus extends Layer {
-  readonly encoder: Encoder;
-  readonly decoder: DeepLabV3PlusDecoder;
-  readonly segmentationHead: Sequential;
-
+export class DeepLabV3Plus extends EncoderDecoder<DeepLabV3PlusDecoder> {
   constructor(options: DeepLabOptions) {
-    super();
-    const {
-      encoder,
-      landmarks,
-      decoderChannels = 256,
-      rates = [12, 24, 36],
-    } = checkOptions("DeepLabV3Plus", options, deepLabKeys);
-    checkStride("DeepLabV3Plus", encoder, [8, 16]);
-    this.encoder = encoder;
-    this.decoder = new DeepLabV3PlusDecoder(encoder, decoderChannels, rates);
-    this.segmentationHead = heatmapHead(decoderChannels, landmarks, { kernelSize: 1, scaleFactor: 4 });
-  }
-
-  forward(x: Tensor): Tensor {
-    checkSize("DeepLabV3Plus", x, this.encoder.outputStride);
-    const stages = this.encoder.stages(x);
-    return this.segmentationHead.call(this.decoder.call(stages[2], stages[5]));
+    const { encoder, landmarks, channels, rates } = settings("DeepLabV3Plus", options);
+    const head = heatmapHead(channels, landmarks, { kernelSize: 1, scaleFactor: 4 });
+    super("DeepLabV3Plus", encoder, new DeepLabV3PlusDecoder(encoder, channels, rates), head);
   }
 }

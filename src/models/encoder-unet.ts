@@ -1,8 +1,8 @@
 import { chain, Layer, Sequential } from "../nn/index.ts";
 import { checkOptions, type KeysOf } from "../options.ts";
 import type { Tensor } from "../tensor/index.ts";
-import { checkSize } from "./blocks/check-size.ts";
 import { convReLU } from "./blocks/conv-relu.ts";
+import { EncoderDecoder } from "./blocks/encoder-decoder.ts";
 import { heatmapHead } from "./blocks/heatmap-head.ts";
 import { UpBlock } from "./blocks/up-block.ts";
 import type { Encoder } from "./encoders/encoder.ts";
@@ -54,25 +54,14 @@ export class UNetDecoder extends Layer {
  * Brox, MICCAI 2015): image [N, C, H, W], H and W multiples of 32 -> heat-maps [N, landmarks, H, W], without a last
  * nonlinearity. Over a VGG it has a center of two more convolutions, as there.
  */
-export class EncoderUNet extends Layer {
-  readonly encoder: Encoder;
-  readonly decoder: UNetDecoder;
-  readonly segmentationHead: Sequential;
-
+export class EncoderUNet extends EncoderDecoder<UNetDecoder> {
   constructor(options: EncoderUNetOptions) {
-    super();
     const {
       encoder,
       landmarks,
       decoderChannels = decoderWidths,
     } = checkOptions("EncoderUNet", options, encoderUNetKeys);
-    this.encoder = encoder;
-    this.decoder = new UNetDecoder(encoder, decoderChannels);
-    this.segmentationHead = heatmapHead(decoderChannels[4], landmarks, { kernelSize: 3 });
-  }
-
-  forward(x: Tensor): Tensor {
-    checkSize("EncoderUNet", x, 32);
-    return this.segmentationHead.call(this.decoder.call(...this.encoder.stages(x)));
+    const head = heatmapHead(decoderChannels[4], landmarks, { kernelSize: 3 });
+    super("EncoderUNet", encoder, new UNetDecoder(encoder, decoderChannels), head);
   }
 }

@@ -1,4 +1,5 @@
 export { Aspp, type AsppOptions } from "./blocks/aspp.ts";
+export { EncoderDecoder, type FeatureDecoder } from "./blocks/encoder-decoder.ts";
 export { UpBlock } from "./blocks/up-block.ts";
 export { type DeepLabOptions, DeepLabV3, DeepLabV3Decoder, DeepLabV3Plus, DeepLabV3PlusDecoder } from "./deeplabv3.ts";
 export { EncoderUNet, type EncoderUNetOptions, UNetDecoder } from "./encoder-unet.ts";

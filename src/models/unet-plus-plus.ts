@@ -1,7 +1,7 @@
 import { Layer, type Sequential } from "../nn/index.ts";
 import { checkOptions } from "../options.ts";
 import type { Tensor } from "../tensor/index.ts";
-import { checkSize } from "./blocks/check-size.ts";
+import { EncoderDecoder } from "./blocks/encoder-decoder.ts";
 import { heatmapHead } from "./blocks/heatmap-head.ts";
 import { UpBlock } from "./blocks/up-block.ts";
 import { centerOf, decoderWidths, type EncoderUNetOptions, encoderUNetKeys } from "./encoder-unet.ts";
@@ -54,25 +54,14 @@ export class UNetPlusPlusDecoder extends Layer {
  * segmentation_models.pytorch's `UnetPlusPlus`, without deep supervision: image [N, C, H, W], H and W multiples of 32 ->
  * heat-maps [N, landmarks, H, W], without a last nonlinearity.
  */
-export class UNetPlusPlus extends Layer {
-  readonly encoder: Encoder;
-  readonly decoder: UNetPlusPlusDecoder;
-  readonly segmentationHead: Sequential;
-
+export class UNetPlusPlus extends EncoderDecoder<UNetPlusPlusDecoder> {
   constructor(options: EncoderUNetOptions) {
-    super();
     const {
       encoder,
       landmarks,
       decoderChannels = decoderWidths,
     } = checkOptions("UNetPlusPlus", options, encoderUNetKeys);
-    this.encoder = encoder;
-    this.decoder = new UNetPlusPlusDecoder(encoder, decoderChannels);
-    this.segmentationHead = heatmapHead(decoderChannels[4], landmarks, { kernelSize: 3 });
-  }
-
-  forward(x: Tensor): Tensor {
-    checkSize("UNetPlusPlus", x, 32);
-    return this.segmentationHead.call(this.decoder.call(...this.encoder.stages(x)));
+    const head = heatmapHead(decoderChannels[4], landmarks, { kernelSize: 3 });
+    super("UNetPlusPlus", encoder, new UNetPlusPlusDecoder(encoder, decoderChannels), head);
   }
 }

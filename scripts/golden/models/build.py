@@ -8,7 +8,6 @@ import segmentation_models_pytorch as smp
 import torchvision
 from efficientnet_lite_pytorch import EfficientNet as EfficientNetLite
 from efficientnet_pytorch import EfficientNet
-from torch import nn
 
 VGGS = [f"vgg{d}{n}" for d in (11, 13, 16, 19) for n in ("", "_bn")]
 RESNETS = ["resnet18", "resnet34", "resnet50", "resnet101", "resnext50_32x4d", "resnext101_32x4d", "resnext101_32x8d"]
@@ -17,20 +16,11 @@ ENCODERS = VGGS + RESNETS + EFFICIENTNETS + ["efficientnet-lite0"]
 DECODERS = {"unet": smp.Unet, "unet++": smp.UnetPlusPlus, "deeplabv3": smp.DeepLabV3, "deeplabv3+": smp.DeepLabV3Plus}
 
 
-class LiteEncoder(nn.Module):
-    """EfficientNet-Lite0 as SMP would have it as an encoder: it has no encoder of this name and these keys."""
-
-    out_channels = [3, 32, 24, 40, 112, 320]
-
-    def __init__(self, in_channels):
-        super().__init__()
-        self.net = EfficientNetLite.from_name("efficientnet-lite0", in_channels=in_channels)
-        del self.net._fc
-
-
 def encoder(name, in_channels=3, **options):
-    if name == "efficientnet-lite0":
-        return LiteEncoder(in_channels).net
+    if name == "efficientnet-lite0":  # SMP has no encoder of this name and these keys
+        net = EfficientNetLite.from_name(name, in_channels=in_channels)
+        del net._fc
+        return net
     return smp.encoders.get_encoder(name, in_channels=in_channels, weights=None, **options)
 
 
